@@ -1,0 +1,39 @@
+# Flags that every target of ours shares. Warnings are errors; sanitizers come from the presets.
+add_library(blockyard_options INTERFACE)
+target_compile_options(blockyard_options INTERFACE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wno-missing-field-initializers
+                       -fvisibility-inlines-hidden
+                       $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # false alarms on std::string in GCC 12 (GCC bug 105651)
+if(BLOCKYARD_SANITIZE)
+  string(REPLACE "," ";" sanitizers "${BLOCKYARD_SANITIZE}")
+  foreach(name IN LISTS sanitizers)
+    add_compile_options(-fsanitize=${name})
+    add_link_options(-fsanitize=${name})
+  endforeach()
+  add_compile_options(-fno-omit-frame-pointer -fno-sanitize-recover=all -O1)
+  # LibTorch's headers compare typeinfo and vtables across libraries that were built without the sanitizer.
+  if("undefined" IN_LIST sanitizers)
+    add_compile_options(-fno-sanitize=vptr)
+  endif()
+  # GCC 12 warns about its own library code under the sanitizers (GCC bugs 105329, 105562).
+  add_compile_options(-Wno-maybe-uninitialized)
+endif()
+
+find_program(BLOCKYARD_MOLD mold)
+if(BLOCKYARD_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+find_program(BLOCKYARD_CCACHE ccache)
+if(BLOCKYARD_CCACHE)
+  # Precompiled headers need these three to be cached at all.
+  set(ENV{CCACHE_SLOPPINESS} pch_defines,time_macros,include_file_mtime,include_file_ctime)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${BLOCKYARD_CCACHE})
+  add_compile_options(-fpch-preprocess)
+endif()
+
+# Where packaging/setup keeps what it fetched.
+if(DEFINED ENV{XDG_CACHE_HOME} AND NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
+  set(BLOCKYARD_CACHE "$ENV{XDG_CACHE_HOME}/blockyard")
+else()
+  set(BLOCKYARD_CACHE "$ENV{HOME}/.cache/blockyard")
+endif()

@@ -1,0 +1,16 @@
+# Imported target `torch`: libtorch_cpu and libc10 of the pinned wheel (or of BLOCKYARD_TORCH), nothing of CUDA.
+# The wheel's own TorchConfig.cmake demands a CUDA toolkit; libtorch_cuda is loaded at run time where a GPU is found.
+if(BLOCKYARD_TORCH)
+  set(torch_root "${BLOCKYARD_TORCH}")
+else()
+  set(torch_root "${BLOCKYARD_CACHE}/torch-2.11.0/torch")
+endif()
+if(NOT EXISTS "${torch_root}/lib/libtorch_cpu.so")
+  message(FATAL_ERROR "LibTorch is not in ${torch_root}. Run packaging/setup, or pass -DBLOCKYARD_TORCH=<PyTorch's folder>.")
+endif()
+add_library(torch INTERFACE)
+target_include_directories(torch SYSTEM INTERFACE "${torch_root}/include" "${torch_root}/include/torch/csrc/api/include")
+target_link_libraries(torch INTERFACE
+  -Wl,--push-state,--no-as-needed "${torch_root}/lib/libtorch_cpu.so" "${torch_root}/lib/libc10.so" -Wl,--pop-state
+  -Wl,--allow-shlib-undefined "-Wl,-rpath,${torch_root}/lib")
+set(BLOCKYARD_TORCH_LIB "${torch_root}/lib")

@@ -1,0 +1,80 @@
+#include "blocks/block.hpp"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <cmath>
+#include <numbers>
+
+namespace blockyard {
+namespace {
+
+at::Tensor filled(at::IntArrayRef shape, const auto& draw) {
+  at::Tensor out = at::empty(shape, at::kFloat);
+  float* data = out.mutable_data_ptr<float>();
+  for (int64_t i = 0; i < out.numel(); ++i) data[i] = static_cast<float>(draw(static_cast<uint64_t>(i)));
+  return out;
+}
+
+}  // namespace
+
+int64_t Setup::size(const std::string& port, int64_t axis) const {
+  const auto it = inputs.find(port);
+  if (it == inputs.end()) throw Error({.port = port}, "expected a wire here, got none");
+  const Shape& shape = it->second.shape;
+  const auto rank = static_cast<int64_t>(shape.size());
+  const int64_t at = axis < 0 ? axis + rank : axis;
+  if (at < 0 || at >= rank)
+    throw Error({.port = port}, "expected a shape with a size " + std::to_string(axis) + ", got " + textOf(shape));
+  if (!shape[static_cast<size_t>(at)].known())
+    throw Error({.port = port}, "size " + shape[static_cast<size_t>(at)].name + " of " + textOf(shape) + " must be known to make the weights",
+                "put a block before it that fixes the size");
+  return shape[static_cast<size_t>(at)].size;
+}
+
+at::Tensor Setup::uniform(const std::string& name, at::IntArrayRef shape, double bound) const {
+  const KeyedRandom keyed = random.key(name);
+  return filled(shape, [&](uint64_t i) { return (2.0 * keyed.uniform(i) - 1.0) * bound; });
+}
+
+at::Tensor Setup::normal(const std::string& name, at::IntArrayRef shape, double deviation) const {
+  const KeyedRandom keyed = random.key(name);
+  return filled(shape, [&](uint64_t i) { return keyed.normal(i) * deviation; });
+}
+
+at::Generator Step::generator(at::Device device, const std::string& purpose) const {
+  const uint64_t seed = random(purpose).seed();
+  if (device.is_cpu()) return at::make_generator<at::CPUGeneratorImpl>(seed);
+  at::Generator generator = at::globalContext().defaultGenerator(device).clone();
+  generator.set_current_seed(seed);
+  return generator;
+}
+
+void Block::fit(FitRows& rows) { (void)rows; }
+std::vector<NamedTensor> Block::parameters() const { return {}; }
+State Block::state() const { return {}; }
+void Block::loadState(const State& state) { (void)state; }
+
+void restore(const State& state, const std::string& name, at::Tensor& into) {
+  const auto it = state.tensors.find(name);
+  if (it == state.tensors.end()) throw Error({}, "the saved state lacks the tensor \"" + name + "\"");
+  if (into.defined() && it->second.sizes() != into.sizes()) {
+    std::ostringstream text;
+    text << "the saved tensor \"" << name << "\" has shape " << it->second.sizes() << ", expected " << into.sizes();
+    throw Error({}, text.str());
+  }
+  if (into.defined()) {
+    const at::NoGradGuard no_grad;
+    into.copy_(it->second);
+  } else {
+    into = it->second.clone();
+  }
+}
+
+const Value& stateValue(const State& state, const std::string& name) {
+  const Value* value = state.values.find(name);
+  if (value == nullptr) throw Error({}, "the saved state lacks \"" + name + "\"");
+  return *value;
+}
+
+}  // namespace blockyard

@@ -1,0 +1,42 @@
+// Linear: y = x W' + b on the last axis, W and b learned.
+#include <cmath>
+
+#include "blocks/block.hpp"
+
+namespace blockyard::extractor {
+namespace {
+
+class Linear final : public Block {
+ public:
+  explicit Linear(const Setup& setup) {
+    const int64_t in = setup.size("x", -1), out = setup.values.integer("out_features");
+    const double bound = 1 / std::sqrt(static_cast<double>(in));
+    weight_ = setup.uniform("weight", {out, in}, bound).requires_grad_();  // [out, in]
+    if (setup.values.flag("bias")) bias_ = setup.uniform("bias", {out}, bound).requires_grad_();
+  }
+
+  Batch forward(const Batch& in, Step&) override { return {{"y", at::linear(in["x"], weight_, bias_)}}; }
+
+  std::vector<NamedTensor> parameters() const override {
+    if (!bias_.defined()) return {{"weight", weight_}};
+    return {{"weight", weight_}, {"bias", bias_}};
+  }
+
+ private:
+  at::Tensor weight_, bias_;
+};
+
+}  // namespace
+
+BlockType linear() {
+  return {.schema = {.title = "Linear",
+                     .doc = "A dense layer: every output is a weighted sum of all inputs plus a bias. Weights start uniform in "
+                            "±1/sqrt(inputs), as PyTorch's nn.Linear does.",
+                     .inputs = {{"x", "float[N, ..., F]"}},
+                     .outputs = {{"y", "float[N, ..., out_features]"}},
+                     .params = {{"out_features", 64, Range{1, 1 << 20}, "number of outputs"},
+                                {"bias", true, {}, "add a learned bias"}}},
+          .make = make<Linear>};
+}
+
+}  // namespace blockyard::extractor
