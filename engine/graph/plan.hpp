@@ -1,0 +1,45 @@
+// Plan: what will run - ordered blocks with complete settings, training settings, seed and device. Made from a graph once
+// all checks have passed, then immutable: editing the canvas during training cannot touch it. Torch-free.
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "blocks/block_type.hpp"
+#include "blocks/signature.hpp"
+
+namespace blockyard {
+
+struct Project;
+
+// An input of a planned block: what arrives at `slot` comes from output `port` of block number `from`.
+struct PlanInput {
+  std::string slot{};  // input port, or "x:1" for the second wire of a port that takes many
+  size_t from = 0;
+  std::string port{};
+};
+
+struct PlanNode {
+  std::string id{};    // in the graph: "conv1"
+  std::string type{};  // in the catalogue: "extractor/conv2d"
+  Values values{};     // complete, variables replaced
+  std::vector<PlanInput> inputs{};
+};
+
+struct Plan {
+  std::string project{};          // name of the project
+  std::string pipeline{};         // name of the pipeline
+  std::string folder{};           // the project's folder: relative paths start here. Not part of the hash
+  std::vector<PlanNode> nodes{};  // inputs come before the blocks that use them; bypassed blocks are gone
+  Values training{};              // complete, see trainingParams()
+
+  const PlanNode* find(const std::string& id) const;
+  // SHA-256 over everything that decides the result (not the folder, not threads, device, budget or checkpoint interval).
+  std::string hash() const;
+};
+
+nlohmann::json toJson(const Plan& plan);
+// Throws Error with a JSON pointer to the place.
+Plan planFromJson(const nlohmann::json& json);
+
+}  // namespace blockyard
