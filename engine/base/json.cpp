@@ -197,6 +197,9 @@ Json parseJson(std::string_view text, const std::string& file, size_t max_bytes)
   if (text.size() > max_bytes)
     throw Error({.file = file},
                 "expected at most " + std::to_string(max_bytes) + " bytes, got " + std::to_string(text.size()));
+  // The parser takes a NUL for the end of the text and would pass over the rest.
+  if (const size_t nul = text.find('\0'); nul != std::string_view::npos)
+    throw Error(placeOf(text, nul, file), "no valid JSON: a NUL byte");
   const char* seen = text.data();
   GuardedBuilder builder(text, file, &seen);
   Json::sax_parse(CountingIterator(text.data(), &seen), CountingIterator(text.data() + text.size(), &seen), &builder);

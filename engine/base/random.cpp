@@ -9,7 +9,7 @@ namespace {
 
 __extension__ using Wide = unsigned __int128;
 
-constexpr uint64_t kNestText = 0x9e3779b97f4a7c15;    // keys made from texts and from numbers never meet
+constexpr uint64_t kNestText = 0x9e3779b97f4a7c15;  // keys made from texts and from numbers never meet
 constexpr uint64_t kNestNumber = 0xd1b54a32d192ed03;
 
 uint64_t mixed(uint64_t key, uint64_t a, uint64_t domain) {
@@ -38,11 +38,17 @@ KeyedRandom KeyedRandom::key(std::string_view purpose) const {
   return KeyedRandom(mixed(key_, hash, kNestText));
 }
 
-KeyedRandom KeyedRandom::key(uint64_t number) const { return KeyedRandom(mixed(key_, number, kNestNumber)); }
+KeyedRandom KeyedRandom::key(uint64_t number) const {
+  return KeyedRandom(mixed(key_, number, kNestNumber));
+}
 
-uint64_t KeyedRandom::bits(uint64_t counter) const { return mixed(key_, counter, 0); }
+uint64_t KeyedRandom::bits(uint64_t counter) const {
+  return mixed(key_, counter, 0);
+}
 
-double KeyedRandom::uniform(uint64_t counter) const { return static_cast<double>(bits(counter) >> 11) * 0x1p-53; }
+double KeyedRandom::uniform(uint64_t counter) const {
+  return static_cast<double>(bits(counter) >> 11) * 0x1p-53;
+}
 
 double KeyedRandom::normal(uint64_t counter) const {
   const double u = 1.0 - static_cast<double>(mixed(key_, counter, 1) >> 11) * 0x1p-53;  // (0, 1]
@@ -57,14 +63,16 @@ uint64_t KeyedRandom::below(uint64_t counter, uint64_t n) const {
 KeyedPermutation::KeyedPermutation(uint64_t n, KeyedRandom random) : n_(n) {
   const int bits = n > 1 ? std::bit_width(n - 1) : 1;
   half_bits_ = (bits + 1) / 2;
-  for (int i = 0; i < kRounds; ++i) keys_[i] = random.bits(i);
+  if (half_bits_ <= 4) rounds_ = kMaxRounds;  // with six, some orders of a few rows come twice as often as others
+  for (size_t i = 0; i < rounds_; ++i) keys_[i] = random.bits(i);
 }
 
 uint64_t KeyedPermutation::operator()(uint64_t index) const {
   const uint64_t mask = (uint64_t{1} << half_bits_) - 1;
   do {
     uint64_t left = index >> half_bits_, right = index & mask;
-    for (const uint64_t key : keys_) {
+    for (size_t round = 0; round < rounds_; ++round) {
+      const uint64_t key = keys_[round];
       uint64_t f = (right ^ key) * 0xff51afd7ed558ccd;  // the finalizer of MurmurHash3
       f = (f ^ (f >> 33)) * 0xc4ceb9fe1a85ec53;
       f = (f ^ (f >> 29) ^ (key >> 32)) & mask;

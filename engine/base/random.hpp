@@ -19,10 +19,11 @@ class KeyedRandom {
   KeyedRandom key(std::string_view purpose) const;
   KeyedRandom key(uint64_t number) const;
 
-  uint64_t bits(uint64_t counter) const;      // 64 random bits
-  double uniform(uint64_t counter) const;     // [0, 1), 53 bits
-  double normal(uint64_t counter) const;      // mean 0, deviation 1 (Box-Muller)
-  uint64_t below(uint64_t counter, uint64_t n) const;  // [0, n), n > 0, without bias worth naming (64-bit multiply-shift)
+  uint64_t bits(uint64_t counter) const;   // 64 random bits
+  double uniform(uint64_t counter) const;  // [0, 1), 53 bits
+  double normal(uint64_t counter) const;   // mean 0, deviation 1 (Box-Muller)
+  uint64_t below(uint64_t counter,
+                 uint64_t n) const;  // [0, n), n > 0, without bias worth naming (64-bit multiply-shift)
   // A seed for a generator of somebody else's.
   uint64_t seed() const { return bits(~uint64_t{0}); }
 
@@ -39,10 +40,11 @@ class KeyedPermutation {
   uint64_t size() const { return n_; }
 
  private:
-  static constexpr int kRounds = 6;
+  static constexpr size_t kMaxRounds = 16;
   uint64_t n_;
   int half_bits_ = 1;
-  std::array<uint64_t, kRounds> keys_{};
+  size_t rounds_ = 6;
+  std::array<uint64_t, kMaxRounds> keys_{};
 };
 
 }  // namespace blockyard

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -14,7 +15,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-const char* const kTypeNames[] = {"flag", "integer", "number", "text", "list of integers", "list of numbers", "list of texts"};
+const char* const kTypeNames[] = {"flag",         "integer", "number", "text", "list of integers", "list of numbers",
+                                  "list of texts"};
 
 std::string numberText(double v) {
   if (std::isnan(v)) return "nan";
@@ -100,7 +102,8 @@ int64_t integerFromText(const std::string& text) {
   if (code == std::errc() && end == text.data() + text.size()) return v;
   double d = 0;
   const auto [dend, dcode] = std::from_chars(text.data(), text.data() + text.size(), d);
-  if (dcode != std::errc() || dend != text.data() + text.size() || d != std::floor(d) || std::abs(d) > 9007199254740992.0)
+  if (dcode != std::errc() || dend != text.data() + text.size() || d != std::floor(d) ||
+      std::abs(d) > 9007199254740992.0)
     refuse("an integer", "\"" + text + "\"");
   return static_cast<int64_t>(d);
 }
@@ -114,7 +117,9 @@ double numberFromText(const std::string& text) {
 
 }  // namespace
 
-const char* Value::typeName() const { return kTypeNames[data_.index()]; }
+const char* Value::typeName() const {
+  return kTypeNames[data_.index()];
+}
 
 std::string Value::text() const {
   struct Show {
@@ -140,16 +145,28 @@ const Value* Values::find(const std::string& name) const {
   return it == items_.end() ? nullptr : &it->second;
 }
 
-bool Values::flag(const std::string& name) const { return at(name).as<bool>(); }
-int64_t Values::integer(const std::string& name) const { return at(name).as<int64_t>(); }
+bool Values::flag(const std::string& name) const {
+  return at(name).as<bool>();
+}
+int64_t Values::integer(const std::string& name) const {
+  return at(name).as<int64_t>();
+}
 double Values::number(const std::string& name) const {
   const Value& v = at(name);
   return v.is<int64_t>() ? static_cast<double>(v.as<int64_t>()) : v.as<double>();
 }
-const std::string& Values::text(const std::string& name) const { return at(name).as<std::string>(); }
-const Integers& Values::integers(const std::string& name) const { return at(name).as<Integers>(); }
-const Numbers& Values::numbers(const std::string& name) const { return at(name).as<Numbers>(); }
-const Texts& Values::texts(const std::string& name) const { return at(name).as<Texts>(); }
+const std::string& Values::text(const std::string& name) const {
+  return at(name).as<std::string>();
+}
+const Integers& Values::integers(const std::string& name) const {
+  return at(name).as<Integers>();
+}
+const Numbers& Values::numbers(const std::string& name) const {
+  return at(name).as<Numbers>();
+}
+const Texts& Values::texts(const std::string& name) const {
+  return at(name).as<Texts>();
+}
 
 Json toJson(const Value& value) {
   struct Write {
@@ -173,12 +190,18 @@ Value valueFromJson(const Json& json, const Value& like) {
     case 0:
       if (!json.is_boolean()) refuse("true or false", shown(json));
       return json.get<bool>();
-    case 1: return integerFrom(json);
-    case 2: return numberFrom(json);
-    case 3: return textFrom(json);
-    case 4: return listFrom<Integers>(json, "a list of integers", integerFrom);
-    case 5: return listFrom<Numbers>(json, "a list of numbers", numberFrom);
-    default: return listFrom<Texts>(json, "a list of texts", textFrom);
+    case 1:
+      return integerFrom(json);
+    case 2:
+      return numberFrom(json);
+    case 3:
+      return textFrom(json);
+    case 4:
+      return listFrom<Integers>(json, "a list of integers", integerFrom);
+    case 5:
+      return listFrom<Numbers>(json, "a list of numbers", numberFrom);
+    default:
+      return listFrom<Texts>(json, "a list of texts", textFrom);
   }
 }
 
@@ -204,9 +227,12 @@ Value valueFromText(std::string_view text, const Value& like) {
       if (whole == "true" || whole == "yes" || whole == "on" || whole == "1") return true;
       if (whole == "false" || whole == "no" || whole == "off" || whole == "0") return false;
       refuse("true or false", "\"" + whole + "\"");
-    case 1: return integerFromText(whole);
-    case 2: return numberFromText(whole);
-    case 3: return whole;
+    case 1:
+      return integerFromText(whole);
+    case 2:
+      return numberFromText(whole);
+    case 3:
+      return whole;
     case 4: {
       Integers out;
       for (const auto& item : splitList(text)) out.push_back(integerFromText(item));
@@ -217,7 +243,8 @@ Value valueFromText(std::string_view text, const Value& like) {
       for (const auto& item : splitList(text)) out.push_back(numberFromText(item));
       return out;
     }
-    default: return splitList(text);
+    default:
+      return splitList(text);
   }
 }
 
@@ -238,15 +265,17 @@ std::string nearestName(const std::string& name, const std::vector<std::string>&
   std::string best;
   size_t best_distance = std::max<size_t>(2, name.size() / 3) + 1;
   for (const auto& candidate : candidates) {
-    std::vector<size_t> row(candidate.size() + 1);
+    std::vector<size_t> row(candidate.size() + 1), above, above2;
     for (size_t j = 0; j < row.size(); ++j) row[j] = j;
     for (size_t i = 1; i <= name.size(); ++i) {
-      size_t diagonal = row[0];
+      above2 = std::exchange(above, row);
       row[0] = i;
       for (size_t j = 1; j < row.size(); ++j) {
-        const size_t above = row[j];
-        row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (name[i - 1] == candidate[j - 1] ? 0 : 1)});
-        diagonal = above;
+        const bool same = name[i - 1] == candidate[j - 1];
+        row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0 : 1)});
+        // Two letters that changed places are one error of a typist.
+        if (i > 1 && j > 1 && name[i - 1] == candidate[j - 2] && name[i - 2] == candidate[j - 1])
+          row[j] = std::min(row[j], above2[j - 2] + 1);
       }
     }
     if (row.back() < best_distance) best_distance = row.back(), best = candidate;

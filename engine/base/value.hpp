@@ -77,8 +77,9 @@ class Values {
   std::map<std::string, Value> items_;
 };
 
-// The value in JSON, and back. `like` gives the wanted type (3 becomes 3.0 where a number is wanted, [] an empty list of
-// the right kind); throws Error with what was expected and what came. Numbers that JSON lacks are the texts "nan", "inf", "-inf".
+// The value in JSON, and back. `like` gives the wanted type (3 becomes 3.0 where a number is wanted, [] an empty list
+// of the right kind); throws Error with what was expected and what came. Numbers that JSON lacks are the texts "nan",
+// "inf", "-inf".
 nlohmann::json toJson(const Value& value);
 Value valueFromJson(const nlohmann::json& json, const Value& like);
 // Without a wanted type: the narrowest that fits. For settings of unknown blocks and for state.

@@ -39,6 +39,7 @@ void JsonTest::refusals_data() {
   QTest::newRow("big number") << QByteArray("[1e999]") << "f.json:1:6: no valid JSON: number overflow";
   QTest::newRow("column counts characters") << QByteArray("{\"größe\": x}") << "f.json:1:11: no valid JSON";
   QTest::newRow("comment") << QByteArray("// no\n{}") << "f.json:1:1: no valid JSON";
+  QTest::newRow("NUL") << QByteArray("{}\0x", 4) << "f.json:1:3: no valid JSON: a NUL byte";
   QTest::newRow("nan") << QByteArray("[NaN]") << "f.json:1:2: no valid JSON";
 }
 

@@ -1,3 +1,7 @@
 blockyard_test(base/json LINK blockyard_base)
 blockyard_test(base/file LINK blockyard_base)
 blockyard_test(base/checksums LINK blockyard_base)
+blockyard_test(base/safetensors LINK blockyard_base)
+blockyard_test(base/random LINK blockyard_base)
+blockyard_test(base/value LINK blockyard_base)
+blockyard_test(base/error LINK blockyard_base)
