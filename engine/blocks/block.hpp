@@ -84,12 +84,14 @@ class Block {
   // the batch, must not look at a tensor's value (extractors and heads: a step may be captured as a graph).
   virtual Batch forward(const Batch& in, Step& step) = 0;
   // Engine thread; once per run, on the training rows only (postprocessors: validation rows), before the first forward.
+  // Heads are given the port `target` alone: the features of the training rows do not exist yet.
   virtual void fit(FitRows& rows);
   // Trainable tensors, made in the constructor; the same tensors at each call.
   virtual std::vector<NamedTensor> parameters() const;
   // Everything else that a prediction needs. The tensors are the live ones, not copies.
   virtual State state() const;
-  // The inverse of state. Throws Error if something is missing or of another shape.
+  // The inverse of state; before saved parameters are put in place, because a head made without a target (to predict)
+  // learns its sizes here. Throws Error if something is missing or of another shape.
   virtual void loadState(const State& state);
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace blockyard {
 namespace {
@@ -31,7 +32,8 @@ std::string outOfRange(const Value& value, const Range& range) {
   if (value.is<Numbers>()) return first(value.as<Numbers>());
   if (value.is<int64_t>() && outside(static_cast<double>(value.as<int64_t>())))
     return "expected an integer " + rangeText(range) + ", got " + value.text();
-  if (value.is<double>() && outside(value.as<double>())) return "expected a number " + rangeText(range) + ", got " + value.text();
+  if (value.is<double>() && outside(value.as<double>()))
+    return "expected a number " + rangeText(range) + ", got " + value.text();
   return {};
 }
 
@@ -42,9 +44,34 @@ std::string notAChoice(const Value& value, const Choices& choices) {
     std::string names;
     for (const auto& choice : choices) names += (names.empty() ? "" : ", ") + choice;
     const std::string near = nearestName(text, choices);
-    return "expected one of " + names + ", got \"" + text + "\"" + (near.empty() ? "" : "; did you mean \"" + near + "\"?");
+    return "expected one of " + names + ", got \"" + text + "\"" +
+           (near.empty() ? "" : "; did you mean \"" + near + "\"?");
   }
   return {};
+}
+
+template <class T>
+bool isEmpty(const Value& value) {
+  return value.is<T>() && value.as<T>().empty();
+}
+
+// The value in the type of `like`, where no information is lost: 3 stands for 3.0, [3] and "3", and an empty list,
+// which has no type of its own, for a list of any type.
+std::optional<Value> adapted(const Value& value, const Value& like) {
+  if (value.data().index() == like.data().index()) return value;
+  const bool empty = isEmpty<Integers>(value) || isEmpty<Numbers>(value) || isEmpty<Texts>(value);
+  if (like.is<double>() && value.is<int64_t>()) return static_cast<double>(value.as<int64_t>());
+  if (like.is<std::string>() && (value.is<int64_t>() || (value.is<Integers>() && !empty))) return value.text();
+  if (like.is<Integers>() && value.is<int64_t>()) return Integers{value.as<int64_t>()};
+  if (like.is<Integers>() && empty) return Integers{};
+  if (like.is<Numbers>() && value.is<int64_t>()) return Numbers{static_cast<double>(value.as<int64_t>())};
+  if (like.is<Numbers>() && value.is<double>()) return Numbers{value.as<double>()};
+  if (like.is<Numbers>() && value.is<Integers>())
+    return Numbers(value.as<Integers>().begin(), value.as<Integers>().end());
+  if (like.is<Numbers>() && empty) return Numbers{};
+  if (like.is<Texts>() && value.is<std::string>()) return Texts{value.as<std::string>()};
+  if (like.is<Texts>() && empty) return Texts{};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -55,9 +82,15 @@ const char* nameOf(Kind kind) {
   return kNames[static_cast<int>(kind)];
 }
 
-const Param* BlockSchema::findParam(const std::string& name) const { return findByName(params, name); }
-const Port* BlockSchema::findInput(const std::string& name) const { return findByName(inputs, name); }
-const Port* BlockSchema::findOutput(const std::string& name) const { return findByName(outputs, name); }
+const Param* BlockSchema::findParam(const std::string& name) const {
+  return findByName(params, name);
+}
+const Port* BlockSchema::findInput(const std::string& name) const {
+  return findByName(inputs, name);
+}
+const Port* BlockSchema::findOutput(const std::string& name) const {
+  return findByName(outputs, name);
+}
 
 std::vector<std::string> BlockSchema::paramNames() const {
   std::vector<std::string> out;
@@ -65,15 +98,13 @@ std::vector<std::string> BlockSchema::paramNames() const {
   return out;
 }
 
-std::string complaint(const Param& param, const Value& value) {
-  const bool integer_for_number = param.fallback.is<double>() && value.is<int64_t>();
-  const bool empty_list = value.is<Integers>() && value.as<Integers>().empty();  // an empty list has no type of its own
-  const bool integers_for_numbers = param.fallback.is<Numbers>() && value.is<Integers>();
-  const bool texts = param.fallback.is<Texts>();
-  if (value.data().index() != param.fallback.data().index() && !integer_for_number && !integers_for_numbers && !(empty_list && texts))
-    return std::string("expected a ") + param.fallback.typeName() + ", got the " + value.typeName() + " " + value.text();
-  if (const auto* range = std::get_if<Range>(&param.limit)) return outOfRange(value, *range);
-  if (const auto* choices = std::get_if<Choices>(&param.limit)) return notAChoice(value, *choices);
+std::string complaint(const Param& param, const Value& given) {
+  const std::optional<Value> value = adapted(given, param.fallback);
+  if (!value)
+    return std::string("expected a ") + param.fallback.typeName() + ", got the " + given.typeName() + " " +
+           given.text();
+  if (const auto* range = std::get_if<Range>(&param.limit)) return outOfRange(*value, *range);
+  if (const auto* choices = std::get_if<Choices>(&param.limit)) return notAChoice(*value, *choices);
   return {};
 }
 
@@ -85,23 +116,15 @@ Values completeValues(const std::vector<Param>& params, const Values& given) {
       std::vector<std::string> names;
       for (const auto& p : params) names.push_back(p.name);
       const std::string near = nearestName(name, names);
-      throw Error({.parameter = name}, "there is no such parameter", near.empty() ? "" : "did you mean \"" + near + "\"?");
+      throw Error({.parameter = name}, "there is no such parameter",
+                  near.empty() ? "" : "did you mean \"" + near + "\"?");
     }
-    if (const std::string problem = complaint(*param, value); !problem.empty()) throw Error({.parameter = name}, problem);
+    if (const std::string problem = complaint(*param, value); !problem.empty())
+      throw Error({.parameter = name}, problem);
   }
   for (const auto& param : params) {
     const Value* value = given.find(param.name);
-    if (value == nullptr) {
-      out.set(param.name, param.fallback);
-    } else if (param.fallback.is<double>() && value->is<int64_t>()) {
-      out.set(param.name, static_cast<double>(value->as<int64_t>()));
-    } else if (param.fallback.is<Numbers>() && value->is<Integers>()) {
-      out.set(param.name, Numbers(value->as<Integers>().begin(), value->as<Integers>().end()));
-    } else if (param.fallback.is<Texts>() && value->is<Integers>()) {
-      out.set(param.name, Texts{});
-    } else {
-      out.set(param.name, *value);
-    }
+    out.set(param.name, value == nullptr ? param.fallback : *adapted(*value, param.fallback));
   }
   return out;
 }

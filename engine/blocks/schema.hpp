@@ -71,10 +71,10 @@ struct BlockSchema {
   std::vector<Port> outputs{};
   std::vector<Param> params{};
   std::vector<Example> examples{};
-  Phase phase = Phase::Once;   // preprocessors only
-  bool train_only = false;     // passes its input on unchanged when it is not training (augmentation)
-  bool fitted = false;         // learns from data before it works: fit() is called
-  int version = 1;             // raised when the meaning of a parameter changes
+  Phase phase = Phase::Once;  // preprocessors only
+  bool train_only = false;    // passes its input on unchanged when it is not training (augmentation)
+  bool fitted = false;        // learns from data before it works: fit() is called
+  int version = 1;            // raised when the meaning of a parameter changes
 
   Kind kind = Kind::Extractor;  // from the list of blocks
   std::string id{};             // "extractor/dropout", from the list of blocks
@@ -87,8 +87,8 @@ struct BlockSchema {
 
 // What is wrong with one setting, or empty: "expected a number from 0 to 0.95, got 2".
 std::string complaint(const Param& param, const Value& value);
-// The settings with every default filled in. Throws Error at the parameter for an unknown name (nearest one offered), a
-// wrong type or a value out of range.
+// The settings with every default filled in and every value in the type of its parameter (3 stands for 3.0, [3] and
+// "3"). Throws Error at the parameter for an unknown name (nearest one offered), a wrong type or a value out of range.
 Values completeValues(const std::vector<Param>& params, const Values& given);
 
 }  // namespace blockyard

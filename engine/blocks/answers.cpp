@@ -1,0 +1,40 @@
+#include "blocks/answers.hpp"
+
+#include <ATen/ATen.h>
+
+namespace blockyard {
+
+Classes classNames(const Packet& scores) {
+  std::vector<std::string> names = scores.meaning().classes;
+  const auto count = static_cast<size_t>(scores.tensor().size(1));
+  if (names.size() != count) {
+    names.clear();
+    for (size_t i = 0; i < count; ++i) names.push_back(std::to_string(i));
+  }
+  return std::make_shared<const std::vector<std::string>>(std::move(names));
+}
+
+Table::Shared labelColumn(const std::string& name, const at::Tensor& index, const Classes& classes) {
+  Column out{.name = name, .type = ColumnType::Category, .classes = classes};
+  const at::Tensor codes = index.to(at::kInt).contiguous();
+  out.codes.assign(codes.const_data_ptr<int32_t>(), codes.const_data_ptr<int32_t>() + codes.numel());
+  return std::make_shared<const Column>(std::move(out));
+}
+
+Table::Shared numberColumn(const std::string& name, const at::Tensor& values) {
+  Column out{.name = name, .type = ColumnType::Number};
+  const at::Tensor numbers = values.contiguous();
+  out.numbers.assign(numbers.const_data_ptr<double>(), numbers.const_data_ptr<double>() + numbers.numel());
+  return std::make_shared<const Column>(std::move(out));
+}
+
+Signature answerOf(std::vector<ColumnInfo> columns, const Signature& from) {
+  Signature out;
+  out.kind = Wire::Table;
+  out.shape = {from.shape.at(0)};
+  out.columns = std::move(columns);
+  out.open = from.open;
+  return out;
+}
+
+}  // namespace blockyard

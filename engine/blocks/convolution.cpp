@@ -1,0 +1,84 @@
+#include "blocks/convolution.hpp"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+namespace blockyard {
+namespace {
+
+std::vector<int64_t> weightShape(const Setup& setup, const Window& window) {
+  const int64_t groups = setup.values.integer("groups");
+  std::vector<int64_t> out{setup.values.integer("out_channels"), setup.size("x", 1) / groups};
+  out.insert(out.end(), window.kernel().begin(), window.kernel().end());
+  return out;
+}
+
+}  // namespace
+
+Convolution::Convolution(const Setup& setup, size_t axes)
+    : window_(setup.values, axes), groups_(setup.values.integer("groups")) {
+  const std::vector<int64_t> shape = weightShape(setup, window_);
+  int64_t fan_in = 1;
+  for (size_t i = 1; i < shape.size(); ++i) fan_in *= shape[i];
+  // He et al., "Delving deep into rectifiers" (2015) with a = sqrt(5), which is nn.Conv2d's choice.
+  const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
+  weight_ = setup.uniform("weight", shape, bound).requires_grad_();
+  if (setup.values.flag("bias")) bias_ = setup.uniform("bias", {shape[0]}, bound).requires_grad_();
+}
+
+Batch Convolution::forward(const Batch& in, Step&) {
+  at::Tensor x = in["x"];  // [N, C, (H,) W]
+  const size_t axes = window_.kernel().size();
+  Integers padding = window_.padding();
+  if (window_.same()) {
+    // An odd total cannot be given to the convolution itself: then the zeros are laid around x first.
+    std::vector<int64_t> margins;
+    bool even = true;
+    padding.clear();
+    for (size_t axis = 0; axis < axes; ++axis) {
+      const auto [before, after] = window_.margins(axis, x.size(static_cast<int64_t>(2 + axis)));
+      even = even && before == after;
+      padding.push_back(before);
+      margins.insert(margins.begin(), {before, after});
+    }
+    if (!even) {
+      x = at::constant_pad_nd(x, margins);
+      padding.assign(axes, 0);
+    }
+  }
+  if (axes == 1) return {{"y", at::conv1d(x, weight_, bias_, window_.stride(), padding, window_.dilation(), groups_)}};
+  return {{"y", at::conv2d(x, weight_, bias_, window_.stride(), padding, window_.dilation(), groups_)}};
+}
+
+std::vector<NamedTensor> Convolution::parameters() const {
+  if (!bias_.defined()) return {{"weight", weight_}};
+  return {{"weight", weight_}, {"bias", bias_}};
+}
+
+Signatures inferConvolution(const Values& values, const Signatures& inputs, size_t axes) {
+  const Shape& x = inputs.at("x").shape;
+  const int64_t groups = values.integer("groups"), channels = values.integer("out_channels");
+  if (x[1].known() && x[1].size % groups != 0)
+    throw Error({.parameter = "groups"},
+                "expected a divisor of the " + x[1].text() + " channels of x, got " + std::to_string(groups));
+  if (channels % groups != 0)
+    throw Error({.parameter = "groups"},
+                "expected a divisor of out_channels = " + std::to_string(channels) + ", got " + std::to_string(groups));
+  Shape out = Window(values, axes).over(x);
+  out[1] = channels;
+  return {{"y", tensorOf(out)}};
+}
+
+std::vector<Param> convolutionParams() {
+  return {
+      {"out_channels", 32, Range{1, 1 << 16}, "number of filters"},
+      {"kernel", Integers{3}, Range{1, 1024}, "size of the window; one number for all axes, or one for each"},
+      {"stride", Integers{1}, Range{1, 1024}, "steps that the window moves at a time"},
+      {"padding", "0", {}, "zeros on each side, as numbers; or \"same\": the size becomes size / stride, rounded up"},
+      {"dilation", Integers{1}, Range{1, 1024}, "distance between the inputs of a window"},
+      {"groups", 1, Range{1, 1 << 16}, "channels are split into this many groups that do not see each other"},
+      {"bias", true, {}, "add a learned bias; a batch norm that follows makes it superfluous"}};
+}
+
+}  // namespace blockyard

@@ -1,0 +1,29 @@
+// What the convolution blocks share: weights as PyTorch makes them, the window, and how sizes follow from it.
+#pragma once
+#include <ATen/core/Tensor.h>
+
+#include <vector>
+
+#include "blocks/block.hpp"
+#include "blocks/shapes.hpp"
+
+namespace blockyard {
+
+// A convolution over the last `axes` axes (1 or 2) of x float[N, C, ...]; y float[N, out_channels, ...].
+class Convolution : public Block {
+ public:
+  Convolution(const Setup& setup, size_t axes);
+  Batch forward(const Batch& in, Step& step) override;
+  std::vector<NamedTensor> parameters() const override;
+
+ private:
+  Window window_;
+  int64_t groups_;
+  at::Tensor weight_;  // [out_channels, C / groups, kernel...]
+  at::Tensor bias_;    // [out_channels]; undefined if there is none
+};
+
+Signatures inferConvolution(const Values& values, const Signatures& inputs, size_t axes);
+std::vector<Param> convolutionParams();
+
+}  // namespace blockyard
