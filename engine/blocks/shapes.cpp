@@ -33,6 +33,30 @@ Dim plus(const Dim& dim, const Dim& other) {
   return Dim(dim.text() + "+" + other.text());
 }
 
+Signature joined(const Signatures& inputs, const std::string& port, int64_t axis) {
+  Signature out = inputs.at(port);
+  for (int64_t i = 1;; ++i) {
+    const auto it = inputs.find(port + ":" + std::to_string(i));
+    if (it == inputs.end()) return tensorOf(out.shape, out.element);
+    const Shape& next = it->second.shape;
+    bool fits = next.size() == out.shape.size();
+    for (size_t a = 0; fits && a < next.size(); ++a) {
+      if (static_cast<int64_t>(a) == axis) {
+        out.shape[a] = plus(out.shape[a], next[a]);
+      } else if (out.shape[a].known() && next[a].known()) {
+        fits = out.shape[a] == next[a];
+      } else if (next[a].known()) {
+        out.shape[a] = next[a];
+      }
+    }
+    if (!fits) {
+      const std::string but = axis == kNoAxis ? "" : " but for axis " + std::to_string(axis);
+      throw Error({.port = port}, "expected wires of one shape" + but + ", got " + textOf(inputs.at(port).shape) +
+                                      " and " + textOf(next));
+    }
+  }
+}
+
 Integers perAxis(const Values& values, const std::string& name, size_t axes) {
   const Integers& given = values.integers(name);
   if (given.size() == 1) return Integers(axes, given.front());

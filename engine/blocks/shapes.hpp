@@ -17,6 +17,10 @@ Dim product(const Shape& shape, size_t first);
 // The size, times or plus a number; free sizes get a name of their own.
 Dim times(const Dim& dim, int64_t factor);
 Dim plus(const Dim& dim, const Dim& other);
+// What the wires of a port that takes many carry together: all of one shape, but for `axis`, along which they add up.
+// Throws Error at the port.
+constexpr int64_t kNoAxis = -1;
+Signature joined(const Signatures& inputs, const std::string& port, int64_t axis);
 // The list of an Integers parameter with one number per axis; a single number stands for all. Throws Error at the
 // parameter.
 Integers perAxis(const Values& values, const std::string& name, size_t axes);
