@@ -86,13 +86,31 @@ double surprise(double probability) {
   return -std::log(std::clamp(probability, kEpsilon, 1 - kEpsilon));
 }
 
-// Rows of [N, K] scores with K >= 2.
+// Probabilities of K >= 2 classes for each row. Two classes may come as one column, the probability of the second.
 struct ClassTable {
   std::span<const float> scores;
   std::span<const int64_t> labels;
   size_t k;
-  std::span<const float> row(size_t i) const { return scores.subspan(i * k, k); }
+  bool single;
+
   size_t label(size_t i) const { return static_cast<size_t>(labels[i]); }
+  double probability(size_t i, size_t c) const {
+    if (!single) return scores[i * k + c];
+    return c == 1 ? static_cast<double>(scores[i]) : 1.0 - static_cast<double>(scores[i]);
+  }
+  size_t answer(size_t i) const {
+    if (single) return scores[i] > 0.5F ? 1 : 0;
+    const auto row = scores.subspan(i * k, k);
+    return static_cast<size_t>(std::max_element(row.begin(), row.end()) - row.begin());
+  }
+  RankingScores ranking(size_t c) const {
+    const auto positive = [&](int64_t row) { return label(static_cast<size_t>(row)) == c; };
+    if (!single) return rankingScores(scores, static_cast<int64_t>(k), static_cast<int64_t>(c), positive);
+    if (c == 1) return rankingScores(scores, 1, 0, positive);
+    std::vector<float> reversed(scores.begin(), scores.end());  // 1 - p would make ties of small probabilities
+    for (float& p : reversed) p = -p;
+    return rankingScores(reversed, 1, 0, positive);
+  }
 };
 
 void countAnswers(const ClassTable& table, Metrics& out) {
@@ -100,13 +118,12 @@ void countAnswers(const ClassTable& table, Metrics& out) {
   int64_t right = 0, in_top = 0;
   constexpr int64_t kTop = 5;
   for (size_t i = 0; i < table.labels.size(); ++i) {
-    const auto row = table.row(i);
-    const size_t label = table.label(i);
-    const auto answer = static_cast<size_t>(std::max_element(row.begin(), row.end()) - row.begin());
+    const size_t label = table.label(i), answer = table.answer(i);
     ++out.confusion[label][answer];
     right += answer == label ? 1 : 0;
     if (table.k <= kTop) continue;
     // Among equal scores top_k_accuracy_score ranks the later class higher.
+    const auto row = table.scores.subspan(i * table.k, table.k);
     int64_t better = 0;
     for (size_t c = 0; c < table.k; ++c) better += row[c] > row[label] || (row[c] == row[label] && c > label) ? 1 : 0;
     in_top += better < kTop ? 1 : 0;
@@ -130,30 +147,20 @@ std::vector<Counts> countsOf(const std::vector<std::vector<int64_t>>& confusion)
   return out;
 }
 
-// log_loss, and brier: the squared distance to the truth, halved for two classes (sklearn's scale_by_half "auto").
+// log_loss, and brier: the squared distance to the truth; of the second class alone if there are two (sklearn's
+// scale_by_half "auto").
 void addHonesty(const ClassTable& table, Metrics& out) {
   double log_loss = 0, brier = 0;
   for (size_t i = 0; i < table.labels.size(); ++i) {
-    const auto row = table.row(i);
-    log_loss += surprise(row[table.label(i)]);
-    for (size_t c = 0; c < table.k; ++c) {
-      const double difference = static_cast<double>(row[c]) - (c == table.label(i) ? 1.0 : 0.0);
+    log_loss += surprise(table.probability(i, table.label(i)));
+    for (size_t c = table.k == 2 ? 1 : 0; c < table.k; ++c) {
+      const double difference = table.probability(i, c) - (c == table.label(i) ? 1.0 : 0.0);
       brier += difference * difference;
     }
   }
   const auto rows = static_cast<double>(table.labels.size());
   out.numbers["log_loss"] = log_loss / rows;
-  out.numbers["brier"] = brier / rows / (table.k == 2 ? 2 : 1);
-}
-
-std::vector<float> bothColumns(std::span<const float> probabilities) {
-  std::vector<float> out;
-  out.reserve(2 * probabilities.size());
-  for (const float p : probabilities) {
-    out.push_back(1 - p);
-    out.push_back(p);
-  }
-  return out;
+  out.numbers["brier"] = brier / rows;
 }
 
 }  // namespace
@@ -161,10 +168,9 @@ std::vector<float> bothColumns(std::span<const float> probabilities) {
 Metrics classMetrics(std::span<const float> scores, std::span<const int64_t> labels, std::vector<std::string> classes) {
   Metrics out{.classes = std::move(classes)};
   if (labels.empty()) return out;
-  std::vector<float> both;
-  if (scores.size() == labels.size()) both = bothColumns(scores), scores = both;
-  const ClassTable table{scores, labels, scores.size() / labels.size()};
-  assert(table.k >= 2 && scores.size() == labels.size() * table.k);
+  const bool single = scores.size() == labels.size();
+  const ClassTable table{scores, labels, single ? 2 : scores.size() / labels.size(), single};
+  assert(scores.size() == labels.size() * (single ? 1 : table.k));
   for (const int64_t label : labels)
     if (label < 0 || label >= static_cast<int64_t>(table.k))
       throw Error({}, "expected labels from 0 to " + std::to_string(table.k - 1) + ", got " + std::to_string(label));
@@ -173,8 +179,7 @@ Metrics classMetrics(std::span<const float> scores, std::span<const int64_t> lab
   const std::vector<Counts> counts = countsOf(out.confusion);
   for (size_t c = 0; c < table.k; ++c) {
     out.per_class.push_back(scoreOf(counts[c]));
-    const RankingScores areas = rankingScores(scores, static_cast<int64_t>(table.k), static_cast<int64_t>(c),
-                                              [&](int64_t row) { return table.label(static_cast<size_t>(row)) == c; });
+    const RankingScores areas = table.ranking(c);
     out.per_class[c].roc_auc = areas.roc_auc;
     out.per_class[c].pr_auc = areas.pr_auc;
   }
