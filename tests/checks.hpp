@@ -1,6 +1,10 @@
-// What many tests need: the Error of a call, and a folder that is gone afterwards.
+// What many tests need: the Error of a call, a folder that is gone afterwards, a full disk, flipped bits.
 #pragma once
+#include <sys/resource.h>
+
 #include <QTemporaryDir>
+#include <csignal>
+#include <fstream>
 #include <optional>
 #include <string>
 
@@ -36,6 +40,36 @@ class TestFolder {
  private:
   QTemporaryDir folder_;
 };
+
+// While it lives, no file may grow past `bytes`: a write in the middle fails, as on a full disk.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+// Writes without care for the disk, for tests with thousands of files.
+inline void put(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+// Calls `look(bytes)` with every bit of `whole` flipped in turn.
+template <class Look>
+void forEveryFlip(const std::string& whole, Look look) {
+  for (size_t bit = 0; bit < whole.size() * 8; ++bit) {
+    std::string bad = whole;
+    bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << (bit % 8)));
+    look(bad);
+  }
+}
 
 }  // namespace blockyard
 

@@ -66,11 +66,8 @@ void syncAll(int fd, const fs::path& path) {
   if (result != 0) throwFileError(path, "write", errno);
 }
 
-void syncFolder(const fs::path& file) {
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  const FileHandle handle = openFile(folder, O_RDONLY | O_DIRECTORY, "sync the folder");
-  // Some network file systems cannot sync a folder; the rename itself has succeeded then.
-  if (::fsync(handle.get()) != 0 && errno != EINVAL && errno != ENOTSUP) throwFileError(folder, "sync", errno);
+fs::path folderOf(const fs::path& file) {
+  return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
 // A link is followed, so that the file behind it is replaced and the link stays.
@@ -138,16 +135,39 @@ std::string readFile(const fs::path& path, size_t max_bytes) {
   return out;
 }
 
+std::string readFileFrom(const fs::path& path, uint64_t offset) {
+  const FileHandle file = openFile(path, O_RDONLY, "read");
+  std::string out;
+  size_t used = 0;
+  while (true) {
+    out.resize(std::max<size_t>(used * 2, 1 << 16));
+    const ssize_t n = ::pread(file.get(), out.data() + used, out.size() - used, static_cast<off_t>(offset + used));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throwFileError(path, "read", errno);
+    if (n == 0) break;
+    used += static_cast<size_t>(n);
+  }
+  out.resize(used);
+  return out;
+}
+
 void writeDurably(const fs::path& path, std::string_view bytes) {
   DurableFile file(path);
   file.write(bytes);
   file.commit();
 }
 
+void syncFolder(const fs::path& folder) {
+  const FileHandle handle = openFile(folder, O_RDONLY | O_DIRECTORY, "sync the folder");
+  // Some network file systems cannot sync a folder; the rename itself has succeeded then.
+  if (::fsync(handle.get()) != 0 && errno != EINVAL && errno != ENOTSUP) throwFileError(folder, "sync", errno);
+}
+
 void makeFolder(const fs::path& path) {
   std::error_code code;
-  fs::create_directories(path, code);
+  const bool made = fs::create_directories(path, code);
   if (code) throwFileError(path, "make the folder", code.value());
+  if (made) syncFolder(folderOf(path));
 }
 
 DurableFile::DurableFile(fs::path path) : path_(realPlace(path)) {
@@ -193,19 +213,25 @@ void DurableFile::commit() {
   if (::close(file_.release()) != 0) throwFileError(path_, "write", errno);
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) throwFileError(path_, "write", errno);
   temporary_.clear();
-  syncFolder(path_);
+  syncFolder(folderOf(path_));
 }
 
 GrowingFile::GrowingFile(fs::path path)
     : path_(std::move(path)), file_(openFile(path_, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, "write")) {}
 
 void GrowingFile::write(std::string_view bytes) {
-  writeAll(file_.get(), bytes, path_);
+  try {
+    writeAll(file_.get(), bytes, path_);
+  } catch (const Error&) {
+    [[maybe_unused]] const int cut = ::ftruncate(file_.get(), static_cast<off_t>(size_));
+    throw;
+  }
+  size_ += bytes.size();
 }
 
 void GrowingFile::sync() {
   syncAll(file_.get(), path_);
-  syncFolder(path_);
+  syncFolder(folderOf(path_));
 }
 
 MappedFile::MappedFile(const fs::path& path) {

@@ -14,8 +14,14 @@ namespace blockyard {
 // The whole file. Throws Error if it cannot be read or has more than `max_bytes`.
 std::string readFile(const std::filesystem::path& path, size_t max_bytes = std::numeric_limits<size_t>::max());
 
+// What stands behind the first `offset` bytes; empty if there is nothing.
+std::string readFileFrom(const std::filesystem::path& path, uint64_t offset);
+
 // Replaces the file, or makes it. Throws Error; the old file is whole then.
 void writeDurably(const std::filesystem::path& path, std::string_view bytes);
+
+// Brings the names in a folder to the disk. Throws Error.
+void syncFolder(const std::filesystem::path& folder);
 
 // Makes the folder and its parents. Throws Error.
 void makeFolder(const std::filesystem::path& path);
@@ -65,12 +71,14 @@ class GrowingFile {
   explicit GrowingFile(std::filesystem::path path);
 
   const std::filesystem::path& path() const { return path_; }
-  void write(std::string_view bytes);  // to the system, at once
-  void sync();                         // to the disk
+  // To the system, at once. If it throws, the file ends where it did before.
+  void write(std::string_view bytes);
+  void sync();  // to the disk
 
  private:
   std::filesystem::path path_;
   FileHandle file_;
+  uint64_t size_ = 0;
 };
 
 // A file as memory, read-only. Throws Error if it cannot be opened.

@@ -1,33 +1,16 @@
 // Durable files: the old file or the new one, whatever goes wrong.
 #include "base/file.hpp"
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <QTest>
-#include <csignal>
 #include <filesystem>
 
 #include "checks.hpp"
 
 namespace blockyard {
 namespace fs = std::filesystem;
-
-// While it lives, no file may grow past `bytes`: a write in the middle fails, as on a full disk.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    std::signal(SIGXFSZ, SIG_IGN);
-    getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{bytes, before_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
-
- private:
-  rlimit before_{};
-};
 
 class FileTest : public QObject {
   Q_OBJECT

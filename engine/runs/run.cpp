@@ -1,0 +1,305 @@
+#include "runs/run.hpp"
+
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <ctime>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "runs/lock.hpp"
+
+namespace blockyard {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr int64_t kFormat = 1;
+constexpr std::chrono::minutes kQuiet{10};
+constexpr std::array<const char*, 6> kStates = {"running", "done", "stopped", "failed", "diverged", "interrupted"};
+
+fs::path runsFolder(const fs::path& project_folder) {
+  return project_folder / "runs";
+}
+fs::path recordFile(const fs::path& folder) {
+  return folder / "run.json";
+}
+
+std::string newId() {
+  uint16_t random = 0;
+  if (::getrandom(&random, sizeof random, 0) != sizeof random) random = static_cast<uint16_t>(::clock());
+  const auto seconds = static_cast<std::time_t>(secondsNow());
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  char text[32];
+  const size_t size = std::strftime(text, sizeof text, "%Y%m%d-%H%M%S-", &parts);
+  std::string out(text, size);
+  for (int shift = 12; shift >= 0; shift -= 4) out += "0123456789abcdef"[random >> shift & 15];
+  return out;
+}
+
+RunState stateFrom(const JsonPlace& place) {
+  const auto it = std::find(kStates.begin(), kStates.end(), place.text());
+  if (it == kStates.end()) place.expected("a state of a run");
+  return static_cast<RunState>(it - kStates.begin());
+}
+
+Results resultsFrom(const JsonPlace& place) {
+  Results out;
+  for (const auto& [part, metrics] : place.members())
+    for (const auto& [name, value] : metrics.members()) out[part][name] = value.number();
+  return out;
+}
+
+Texts textsAt(const JsonPlace& place, const std::string& name) {
+  const auto found = place.find(name);
+  return found ? found->texts() : Texts{};
+}
+
+// Reads the record and keeps the members that this version does not know, for the next write.
+RunRecord readRecord(const fs::path& folder, Json& json) {
+  json = readJson(recordFile(folder));
+  return runFromJson(json, recordFile(folder).string());
+}
+
+void writeRecord(const fs::path& folder, const RunRecord& record, Json before) {
+  const Json known = toJson(record);
+  if (!before.is_object()) before = Json::object();
+  for (const auto& [name, value] : known.items()) before[name] = value;
+  writeDurably(recordFile(folder), dumpJson(before));
+}
+
+std::vector<std::string> idsIn(const fs::path& project_folder) {
+  std::vector<std::string> out;
+  std::error_code code;
+  for (const auto& entry : fs::directory_iterator(runsFolder(project_folder), code)) {
+    const std::string name = entry.path().filename().string();
+    std::error_code ignored;
+    if (name.front() != '.' && entry.is_directory(ignored)) out.push_back(name);
+  }
+  if (code && code != std::errc::no_such_file_or_directory)
+    throwFileError(runsFolder(project_folder), "read the folder", code.value());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::string findId(const fs::path& project_folder, const std::string& name) {
+  const auto ids = idsIn(project_folder);
+  const std::string place = runsFolder(project_folder).string();
+  if (ids.empty()) throw Error({.file = place}, "there is no run yet", "train one first");
+  if (name == "last") return ids.back();
+  std::vector<std::string> begin_so;
+  for (const auto& id : ids) {
+    if (id == name) return id;
+    if (!name.empty() && id.rfind(name, 0) == 0) begin_so.push_back(id);
+  }
+  if (begin_so.size() == 1) return begin_so.front();
+  if (begin_so.size() > 1)
+    throw Error({.file = place}, std::to_string(begin_so.size()) + " runs begin with \"" + name + "\"",
+                "the newest of them is " + begin_so.back());
+  const std::string near = nearestName(name, ids);
+  throw Error({.file = place}, "there is no run \"" + name + "\"",
+              near.empty() ? "the newest is " + ids.back() : "did you mean " + near + "?");
+}
+
+RunState shownStateOf(const RunRecord& record, const fs::path& folder) {
+  if (record.state != RunState::Running) return record.state;
+  if (const auto alive = isAlive(record.owner)) return *alive ? RunState::Running : RunState::Interrupted;
+  std::error_code ignored;
+  auto newest = fs::file_time_type::min();
+  for (const auto& entry : fs::directory_iterator(folder, ignored))
+    newest = std::max(newest, entry.last_write_time(ignored));
+  return fs::file_time_type::clock::now() - newest < kQuiet ? RunState::Running : RunState::Interrupted;
+}
+
+Error stillRunning(const fs::path& folder, const RunRecord& record) {
+  return {{.file = folder.string()},
+          "this run is running (pid " + std::to_string(record.owner.pid) + " on " + record.owner.host + ")",
+          "wait for its end, or stop it",
+          Fault::TryAgain};
+}
+
+}  // namespace
+
+const char* nameOf(RunState state) {
+  return kStates[static_cast<size_t>(state)];
+}
+
+Json toJson(const RunRecord& record) {
+  Json results = Json::object();
+  for (const auto& [part, metrics] : record.results) results[part] = metrics;
+  return {{"format", kFormat},
+          {"id", record.id.text},
+          {"state", nameOf(record.state)},
+          {"started", record.started},
+          {"ended", record.ended},
+          {"purpose", record.purpose},
+          {"notes", record.notes},
+          {"tags", record.tags},
+          {"plan", record.plan},
+          {"plan_hash", record.plan_hash},
+          {"seed", record.seed},
+          {"overrides", record.overrides},
+          {"data_fingerprint", record.data_fingerprint},
+          {"versions", record.versions},
+          {"machine", toJson(record.machine)},
+          {"owner", toJson(record.owner)},
+          {"results", results},
+          {"parameter_count", record.parameter_count},
+          {"epochs", record.epochs},
+          {"steps", record.steps},
+          {"seconds", record.seconds},
+          {"error", record.error},
+          {"artifacts", record.artifacts}};
+}
+
+RunRecord runFromJson(const Json& json, const std::string& file) {
+  const JsonPlace place(json, file);
+  const int64_t format = place["format"].integer();
+  if (format > kFormat)
+    place["format"].refuse("made by a newer version: format " + std::to_string(format),
+                           "update this program to open it");
+  if (format < 1) place["format"].expected("a number from 1 up");
+  RunRecord out;
+  out.id.text = place["id"].text();
+  out.state = stateFrom(place["state"]);
+  out.started = place.text("started", "");
+  out.ended = place.text("ended", "");
+  out.purpose = place.text("purpose", "");
+  out.notes = place.text("notes", "");
+  out.tags = textsAt(place, "tags");
+  if (const auto plan = place.find("plan")) out.plan = plan->json();
+  out.plan_hash = place.text("plan_hash", "");
+  out.seed = place.integer("seed", 0);
+  out.overrides = textsAt(place, "overrides");
+  out.data_fingerprint = place.text("data_fingerprint", "");
+  if (const auto versions = place.find("versions"))
+    for (const auto& [name, text] : versions->members()) out.versions[name] = text.text();
+  if (const auto machine = place.find("machine")) out.machine = machineFromJson(*machine);
+  if (const auto owner = place.find("owner")) out.owner = ownerFromJson(*owner);
+  if (const auto results = place.find("results")) out.results = resultsFrom(*results);
+  out.parameter_count = place.integer("parameter_count", 0);
+  out.epochs = place.integer("epochs", 0);
+  out.steps = place.integer("steps", 0);
+  out.seconds = place.number("seconds", 0);
+  out.error = place.text("error", "");
+  out.artifacts = textsAt(place, "artifacts");
+  return out;
+}
+
+Run Run::create(const fs::path& project_folder, RunRecord record) {
+  makeFolder(runsFolder(project_folder));
+  fs::path folder;
+  for (int attempt = 0;; ++attempt) {
+    record.id.text = newId();
+    folder = runsFolder(project_folder) / record.id.text;
+    if (::mkdir(folder.c_str(), 0777) == 0) break;
+    if (errno != EEXIST || attempt > 100) throwFileError(folder, "make the folder", errno);
+  }
+  const std::string gpu = record.machine.gpu;
+  record.machine = thisMachine();
+  record.machine.gpu = gpu;
+  record.owner = thisProcess();
+  record.state = RunState::Running;
+  record.started = utcText(secondsNow());
+  record.versions.emplace("compiler", __VERSION__);
+  try {
+    writeRecord(folder, record, {});
+    syncFolder(runsFolder(project_folder));
+  } catch (...) {  // no folder without a record
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+    throw;
+  }
+  return {folder, std::move(record)};
+}
+
+Run Run::open(const fs::path& project_folder, const std::string& name) {
+  const fs::path folder = runsFolder(project_folder) / findId(project_folder, name);
+  Json json;
+  RunRecord record = readRecord(folder, json);
+  return {folder, std::move(record)};
+}
+
+RunState Run::shownState() const {
+  return shownStateOf(record_, folder_);
+}
+
+void Run::update(const std::function<void(RunRecord&)>& change) {
+  const FolderLock lock(folder_);
+  Json json;
+  RunRecord record = readRecord(folder_, json);
+  change(record);
+  writeRecord(folder_, record, json);
+  record_ = std::move(record);
+}
+
+void Run::resume() {
+  update([&](RunRecord& record) {
+    const Owner self = thisProcess();
+    const bool ours = record.owner.pid == self.pid && record.owner.process_start == self.process_start;
+    if (!ours && shownStateOf(record, folder_) == RunState::Running) throw stillRunning(folder_, record);
+    const std::string gpu = record.machine.gpu;
+    record.machine = thisMachine();
+    record.machine.gpu = gpu;
+    record.owner = self;
+    record.state = RunState::Running;
+    record.ended.clear();
+    record.error.clear();
+  });
+}
+
+void Run::finish(RunState state, const std::string& error) {
+  update([&](RunRecord& record) {
+    record.state = state;
+    record.ended = utcText(secondsNow());
+    record.error = error;
+  });
+}
+
+std::vector<RunEntry> listRuns(const fs::path& project_folder) {
+  std::vector<RunEntry> out;
+  for (const auto& id : idsIn(project_folder)) {
+    RunEntry entry{.id = {id}};
+    try {
+      Json json;
+      const fs::path folder = runsFolder(project_folder) / id;
+      entry.record = readRecord(folder, json);
+      entry.shown = shownStateOf(*entry.record, folder);
+    } catch (const Error& error) {
+      entry.damage = error.what();
+    }
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+void removeRun(const fs::path& project_folder, const RunId& id) {
+  const auto ids = idsIn(project_folder);
+  if (std::find(ids.begin(), ids.end(), id.text) == ids.end())
+    throw Error({.file = runsFolder(project_folder).string()}, "there is no run \"" + id.text + "\"");
+  const fs::path folder = runsFolder(project_folder) / id.text;
+  std::optional<RunRecord> record;
+  try {
+    Json json;
+    record = readRecord(folder, json);
+  } catch (const Error&) {  // a damaged run may go
+  }
+  if (record && shownStateOf(*record, folder) == RunState::Running) throw stillRunning(folder, *record);
+  // Out of sight in one step, so that a crash leaves no half of a run in the list.
+  const fs::path doomed = runsFolder(project_folder) / (".removed-" + id.text);
+  std::error_code code;
+  fs::remove_all(doomed, code);
+  fs::rename(folder, doomed, code);
+  if (code) throwFileError(folder, "remove", code.value());
+  fs::remove_all(doomed, code);
+  if (code) throwFileError(folder, "remove", code.value());
+}
+
+}  // namespace blockyard

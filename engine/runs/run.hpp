@@ -1,0 +1,98 @@
+// Run: the record of one training on disk, in <project>/runs/<id>/run.json, enough to repeat it: the frozen plan, seed,
+// overrides, versions, machine, fingerprint of the data, and what came out. Beside it lie the journal and checkpoints.
+// Written durably at each change. Calls block; any thread, and several processes may change the same run.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/value.hpp"
+#include "runs/machine.hpp"
+
+namespace blockyard {
+
+// "20261121-114530-3f2a": the start in UTC, so that ids sort by time, and four random digits.
+struct RunId {
+  std::string text{};
+  auto operator<=>(const RunId&) const = default;
+};
+
+// Interrupted: the process was gone before it could say how the run ended.
+enum class RunState { Running, Done, Stopped, Failed, Diverged, Interrupted };
+const char* nameOf(RunState state);  // "running", "done", "stopped", "failed", "diverged", "interrupted"
+
+using Metrics = std::map<std::string, double>;   // by name: "accuracy"
+using Results = std::map<std::string, Metrics>;  // by part: "train", "validation", "test"
+
+struct RunRecord {
+  RunId id{};
+  RunState state = RunState::Running;  // as recorded; see Run::shownState()
+  std::string started{}, ended{};      // UTC, "2026-11-21T11:45:30Z"
+  std::string purpose{}, notes{};
+  Texts tags{};
+  nlohmann::json plan{};  // null: none
+  std::string plan_hash{};
+  int64_t seed = 0;
+  Texts overrides{};  // as given: "conv1.channels=32"
+  std::string data_fingerprint{};
+  std::map<std::string, std::string> versions{};  // "blockyard", "libtorch", "compiler"
+  Machine machine{};
+  Owner owner{};
+  Results results{};
+  int64_t parameter_count = 0;
+  int64_t epochs = 0, steps = 0;
+  double seconds = 0;
+  std::string error{};
+  Texts artifacts{};  // files in the run's folder
+};
+
+nlohmann::json toJson(const RunRecord& record);
+RunRecord runFromJson(const nlohmann::json& json, const std::string& file);
+
+class Run {
+ public:
+  // Makes the folder. Id, state, start, machine (but for its gpu), owner and the compiler's version are filled in here.
+  static Run create(const std::filesystem::path& project_folder, RunRecord record);
+  // `name` is an id, its beginning if only one begins so, or "last". Throws Error with the nearest id.
+  static Run open(const std::filesystem::path& project_folder, const std::string& name);
+
+  const RunId& id() const { return record_.id; }
+  const std::filesystem::path& folder() const { return folder_; }
+  const RunRecord& record() const { return record_; }  // as last read or written here
+  // As recorded, except that a run whose process is gone is interrupted. For a process that cannot be looked for from
+  // here the files tell: gone if none of them has changed for ten minutes.
+  RunState shownState() const;
+
+  // Changes what is on disk now, which may be newer than record(), and writes it.
+  void update(const std::function<void(RunRecord&)>& change);
+  // This process goes on with the run: state running, owner and machine of today. Throws Error if it is running
+  // elsewhere.
+  void resume();
+  // The end: the state, the time, and the sentence of the error if there was one.
+  void finish(RunState state, const std::string& error = {});
+
+ private:
+  Run(std::filesystem::path folder, RunRecord record) : folder_(std::move(folder)), record_(std::move(record)) {}
+  std::filesystem::path folder_;
+  RunRecord record_;
+};
+
+// A folder below runs/: its record, or what is wrong with it.
+struct RunEntry {
+  RunId id{};
+  std::optional<RunRecord> record{};
+  RunState shown = RunState::Interrupted;  // see Run::shownState()
+  std::string damage{};
+};
+// All runs, by id. A project that has none yet gives an empty list.
+std::vector<RunEntry> listRuns(const std::filesystem::path& project_folder);
+
+// Deletes the folder. Throws Error if there is no such run, or if it is running.
+void removeRun(const std::filesystem::path& project_folder, const RunId& id);
+
+}  // namespace blockyard
