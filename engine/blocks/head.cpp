@@ -47,9 +47,4 @@ int64_t columnsOf(const Signature& target) {
   return target.shape[1].known() ? target.shape[1].size : 0;
 }
 
-Texts stateTexts(const State& state, const std::string& name) {
-  const Value& value = stateValue(state, name);
-  return value.is<Texts>() ? value.as<Texts>() : Texts{};
-}
-
 }  // namespace blockyard

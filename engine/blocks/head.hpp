@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "blocks/block.hpp"
+#include "blocks/state_lists.hpp"
 
 namespace blockyard {
 
@@ -35,7 +36,5 @@ class LastLayer {
 const Signature* targetOf(const Signatures& inputs);
 // Number of columns of a target [N] or [N, K]; 0 if it is not known.
 int64_t columnsOf(const Signature& target);
-// A list of texts in the state; an empty list comes back from a file without its type.
-Texts stateTexts(const State& state, const std::string& name);
 
 }  // namespace blockyard

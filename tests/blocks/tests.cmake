@@ -1,0 +1,1 @@
+blockyard_test(blocks/preprocessors TORCH LINK blockyard_blocks)

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Writes tests/blocks/preprocessors_reference.json: what scikit-learn and NumPy give for the columns in it. Missing values are null.
+
+Run with scikit-learn 1.9 and NumPy 2.4: python3 tests/reference/preprocessors.py > tests/blocks/preprocessors_reference.json
+"""
+import json
+
+import numpy as np
+from sklearn.impute import SimpleImputer
+from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder, StandardScaler
+
+rng = np.random.default_rng(7)
+ROWS, LATER = 200, 40
+
+
+def numbers(rows):
+    a = rng.normal(3, 2, rows)
+    b = rng.exponential(1e4, rows)
+    c = 1e6 + rng.normal(0, 1e-1, rows)  # a large mean beside a small deviation
+    d = rng.integers(0, 5, rows).astype(float)
+    e = np.full(rows, 0.1)  # constant, and not exact in binary
+    out = np.stack([a, b, c, d, e], 1)
+    out[rng.random((rows, 5)) < 0.1] = np.nan
+    return out
+
+
+def categories(rows, names):
+    out = rng.choice(np.array(names, dtype=object), rows)
+    out[rng.random(rows) < 0.1] = None
+    return out
+
+
+def plain(array):
+    """Rows as lists, NaN as None."""
+    return [[None if v is None or v != v else v for v in row] for row in np.asarray(array, dtype=object)]
+
+
+train, later = numbers(ROWS), numbers(LATER)
+words = categories(ROWS, ["ant", "bee", "cat", "dog"])
+later_words = categories(LATER, ["ant", "bee", "cat", "dog", "emu"])  # emu is unknown
+present = words[words != None].reshape(-1, 1)  # noqa: E711
+asked = np.where(later_words == None, "", later_words).astype(object).reshape(-1, 1)  # noqa: E711
+
+one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False).fit(present)
+limited = OneHotEncoder(handle_unknown="infrequent_if_exist", sparse_output=False, max_categories=3).fit(present)
+ordinal = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1).fit(present)
+quantiles = np.nanquantile(train, [0.05, 0.5, 0.9], axis=0)
+print(json.dumps({
+    "train": plain(train),
+    "later": plain(later),
+    "words": list(words),
+    "later_words": list(later_words),
+    "standardize": plain(StandardScaler().fit(train).transform(later)),
+    "minmax": plain(MinMaxScaler((-1, 2)).fit(train).transform(later)),
+    "minmax_clip": plain(MinMaxScaler((-1, 2), clip=True).fit(train).transform(later)),
+    "impute_mean": plain(SimpleImputer(strategy="mean").fit(train).transform(later)),
+    "impute_median": plain(SimpleImputer(strategy="median").fit(train).transform(later)),
+    "impute_most_frequent": plain(SimpleImputer(strategy="most_frequent").fit(train).transform(later)),
+    "impute_constant": plain(SimpleImputer(strategy="constant", fill_value=-7).fit(train).transform(later)),
+    "clip_quantiles": plain(np.clip(later, quantiles[0], quantiles[2])),
+    "one_hot": plain(one_hot.transform(asked)),
+    "one_hot_limited": plain(limited.transform(asked)),
+    "one_hot_limited_names": [str(n) for n in limited.get_feature_names_out(["w"])],
+    "ordinal": plain(ordinal.transform(asked)),
+}))
