@@ -1,5 +1,5 @@
-// Plan: what will run - ordered blocks with complete settings, training settings, seed and device. Made from a graph once
-// all checks have passed, then immutable: editing the canvas during training cannot touch it. Torch-free.
+// Plan: what will run - ordered blocks with complete settings, training settings, seed and device. Made from a graph
+// once all checks have passed, then immutable: editing the canvas during training cannot touch it. Torch-free.
 #pragma once
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -11,6 +11,7 @@
 namespace blockyard {
 
 struct Project;
+struct Checked;
 
 // An input of a planned block: what arrives at `slot` comes from output `port` of block number `from`.
 struct PlanInput {
@@ -34,9 +35,16 @@ struct Plan {
   Values training{};              // complete, see trainingParams()
 
   const PlanNode* find(const std::string& id) const;
-  // SHA-256 over everything that decides the result (not the folder, not threads, device, budget or checkpoint interval).
+  // SHA-256 over everything that decides the result (not the folder, not threads, device, budget or checkpoint
+  // interval).
   std::string hash() const;
 };
+
+// The plan of a pipeline. Throws the first error of the checks, saying how many others there are. An empty name is the
+// default pipeline.
+Plan makePlan(const Project& project, const std::string& pipeline);
+// The same with checks already made.
+Plan makePlan(const Project& project, const std::string& pipeline, const Checked& checked);
 
 nlohmann::json toJson(const Plan& plan);
 // Throws Error with a JSON pointer to the place.

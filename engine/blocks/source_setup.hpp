@@ -1,0 +1,29 @@
+// What a source is opened or looked into with; apart from source.hpp so that the checks need no tensor.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/value.hpp"
+#include "blocks/signature.hpp"
+
+namespace blockyard {
+
+// What a source is opened with.
+struct SourceSetup {
+  const Values& values;                      // complete
+  std::string folder{};                      // relative paths start here: the project's folder
+  int64_t memory_budget = int64_t{1} << 30;  // bytes that rows kept in memory may take; more goes to a temporary file
+  int threads = 0;                           // 0: as many as there are cores
+  int64_t chunk_rows = 65536;                // rows read at a time; never changes a result
+  // When predicting: what the trained pipeline expects on each port. Types and classes are taken from here instead of
+  // being detected, a column in excess is ignored, and the target may be missing.
+  const Signatures* expected = nullptr;
+  // Called now and then from the engine thread: bytes done and in all (0: unknown).
+  std::function<void(int64_t, int64_t)> progress{};
+  // Set from any thread: the source stops soon with Error "stopped".
+  const std::atomic<bool>* stop = nullptr;
+};
+
+}  // namespace blockyard

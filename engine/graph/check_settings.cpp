@@ -1,0 +1,147 @@
+// Checks of names and settings: blocks, their parameters, and the training.
+#include <nlohmann/json.hpp>
+
+#include "graph/checker.hpp"
+#include "graph/training_settings.hpp"
+
+namespace blockyard {
+namespace {
+
+const Param* findIn(const std::vector<Param>& params, const std::string& name) {
+  for (const auto& param : params)
+    if (param.name == name) return &param;
+  return nullptr;
+}
+
+std::string nearestParam(const std::vector<Param>& params, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& param : params) names.push_back(param.name);
+  return nearestName(name, names);
+}
+
+// One setting as a value of the right type. Throws Error for what is wrong with it.
+Value settled(const Param& param, const OrderedJson& given, const Variables& variables) {
+  const OrderedJson plain = param.role == Role::Code ? given : variables.replaced(given);
+  Value value = valueFromJson(nlohmann::json(plain), param.fallback);
+  if (const std::string problem = complaint(param, value); !problem.empty()) throw Error({}, problem);
+  return value;
+}
+
+// The settings that `given` makes of `params`: variables replaced, types and ranges checked, defaults filled in. Calls
+// report(name, problem, hint) for each wrong one; nullopt if there was any.
+template <class Report>
+std::optional<Values> settle(const std::vector<Param>& params, const OrderedJson& given, const Variables& variables,
+                             Report report) {
+  Values values;
+  bool right = true;
+  for (const auto& [name, json] : given.items()) {
+    const Param* param = findIn(params, name);
+    try {
+      if (param == nullptr) throw Error({}, "there is no such parameter", didYouMean(nearestParam(params, name)));
+      values.set(name, settled(*param, json, variables));
+    } catch (const Error& error) {
+      report(name, error.problem(), error.hint());
+      right = false;
+    }
+  }
+  if (!right) return std::nullopt;
+  return completeValues(params, values);
+}
+
+}  // namespace
+
+void Checker::checkBlocks() {
+  for (auto& entry : entries_) {
+    if (entry.type != nullptr) {
+      checkParams(entry);
+      continue;
+    }
+    std::vector<std::string> ids;
+    for (const auto& type : catalog()) ids.push_back(type.schema.id);
+    const std::string near = nearestName(entry.node->type, ids);
+    Problem& problem =
+        report(Severity::Error, {.block = entry.node->id.name}, "there is no block \"" + entry.node->type + "\"",
+               near.empty() ? "it is kept as it is" : didYouMean(near));
+    if (!near.empty()) problem.fixes.push_back({"change to " + near, ChangeType{entry.node->id, near}});
+  }
+}
+
+void Checker::checkParams(Entry& entry) {
+  const NodeId& id = entry.node->id;
+  const auto& params = entry.type->schema.params;
+  auto values =
+      settle(params, entry.node->params, variables_,
+             [&](const std::string& name, const std::string& problem, const std::string& hint) {
+               Problem& found = report(Severity::Error, {.block = id.name, .parameter = name}, problem, hint);
+               const std::string near = nearestParam(params, name);
+               if (findIn(params, name) != nullptr) {
+                 found.fixes.push_back({"back to the default", ClearParam{id, name}});
+               } else if (!near.empty() && !entry.node->params.contains(near)) {
+                 const Edit clear = ClearParam{id, name}, set = SetParam{id, near, entry.node->params.at(name)};
+                 found.fixes.push_back({"rename to " + near, Compound{"Rename parameter", {clear, set}}});
+               } else {
+                 found.fixes.push_back({"remove it", ClearParam{id, name}});
+               }
+             });
+  if (values) out_.values.emplace(id, std::move(*values));
+}
+
+namespace {
+
+bool isDevice(const std::string& text) {
+  if (text == "auto" || text == "cpu" || text == "cuda") return true;
+  return text.starts_with("cuda:") && text.size() > 5 && text.size() < 9 &&
+         text.find_first_not_of("0123456789", 5) == std::string::npos;
+}
+
+// What single settings cannot say: pairs that do not go together.
+std::vector<Problem> complaintsOfPairs(const Values& values) {
+  std::vector<Problem> out;
+  const auto add = [&](Severity severity, const char* name, const std::string& problem, const std::string& hint) {
+    out.push_back({severity, {.block = "training", .parameter = name}, problem, hint, {}});
+  };
+  const double shares = values.number("validation_share") + values.number("test_share");
+  if (shares > 0.95)
+    add(Severity::Error, "validation_share",
+        "validation_share and test_share take " + Value(100 * shares).text() + " % of the rows",
+        "leave at least 5 % to train on");
+  const std::string& split = values.text("split");
+  if ((split == "time" || split == "group") && values.text("split_column").empty())
+    add(Severity::Error, "split_column", "expected the column with the " + split + ", got none",
+        "the split is by " + split);
+  const int64_t folds = values.integer("folds");
+  if (folds == 1) add(Severity::Error, "folds", "expected 0 (off) or at least 2, got 1", "");
+  if (folds > 1 && values.integer("fold") >= folds)
+    add(Severity::Error, "fold",
+        "expected a number below folds = " + std::to_string(folds) + ", got " + std::to_string(values.integer("fold")),
+        "folds count from 0");
+  if (!isDevice(values.text("device")))
+    add(Severity::Error, "device", "expected auto, cpu, cuda or cuda:N, got \"" + values.text("device") + "\"", "");
+  if (split != "given" && folds == 0 && values.number("validation_share") == 0 && values.integer("early_stopping") > 0)
+    add(Severity::Warning, "early_stopping", "there are no validation rows to watch", "set validation_share");
+  return out;
+}
+
+}  // namespace
+
+void Checker::checkTraining() {
+  const auto& params = trainingParams();
+  auto values = settle(params, graph_.training(), variables_,
+                       [&](const std::string& name, const std::string& problem, const std::string& hint) {
+                         Problem& found =
+                             report(Severity::Error, {.block = "training", .parameter = name}, problem, hint);
+                         const std::string near = nearestParam(params, name);
+                         const Edit clear = SetTraining{name, std::nullopt};
+                         if (findIn(params, name) == nullptr && !near.empty() && !graph_.training().contains(near)) {
+                           const Edit set = SetTraining{near, graph_.training().at(name)};
+                           found.fixes.push_back({"rename to " + near, Compound{"Rename setting", {clear, set}}});
+                         } else {
+                           found.fixes.push_back({"back to the default", clear});
+                         }
+                       });
+  if (!values) return;
+  for (auto& problem : complaintsOfPairs(*values)) out_.problems.push_back(std::move(problem));
+  out_.training = std::move(*values);
+}
+
+}  // namespace blockyard

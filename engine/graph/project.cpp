@@ -1,0 +1,172 @@
+#include "graph/project.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "graph/graph_json.hpp"
+#include "graph/json_text.hpp"
+#include "graph/upgrade.hpp"
+
+namespace blockyard {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kOpenLevels = 4;  // document, pipelines, a pipeline, its blocks: each block is one line
+constexpr size_t kMostBases = 16;
+
+const OrderedJson* member(const OrderedJson& document, const char* name, const char* expected,
+                          bool (OrderedJson::*fits)() const noexcept, const std::string& file) {
+  const auto found = document.find(name);
+  if (found == document.end()) return nullptr;
+  if (!((*found).*fits)()) {
+    const std::string got = found->dump().substr(0, 60);
+    throw Error({.file = file}, std::string("/") + name + ": expected " + expected + ", got " + got);
+  }
+  return &*found;
+}
+
+std::string textMember(const OrderedJson& document, const char* name, const std::string& file) {
+  const OrderedJson* found = member(document, name, "a text", &OrderedJson::is_string, file);
+  return found == nullptr ? "" : found->get<std::string>();
+}
+
+// The document of `text`, upgraded; `open` holds the files whose base is being read.
+OrderedJson parsedDocument(std::string_view text, const fs::path& file) {
+  OrderedJson document = parseOrdered(text, file.string());
+  upgradeDocument(document, file.string());
+  return document;
+}
+
+// The content of the base of `document`, its own bases merged in; null if it has none.
+OrderedJson baseDocument(const OrderedJson& document, const fs::path& file, std::vector<fs::path>& open) {
+  const std::string base = textMember(document, "base", file.string());
+  if (base.empty()) return nullptr;
+  const fs::path path = fs::weakly_canonical(file.parent_path() / base);
+  open.push_back(fs::weakly_canonical(file));
+  if (std::find(open.begin(), open.end(), path) != open.end() || open.size() > kMostBases) {
+    std::string circle;
+    for (const auto& one : open) circle += one.filename().string() + " -> ";
+    throw Error({.file = file.string()}, "/base: the bases form a circle: " + circle + path.filename().string());
+  }
+  OrderedJson own = parsedDocument(readFile(path), path);
+  const OrderedJson below = baseDocument(own, path, open);
+  own.erase("base");
+  own.erase("format");
+  return below.is_null() ? own : merged(below, own);
+}
+
+Project projectFromDocument(const OrderedJson& document, const fs::path& file) {
+  Project out;
+  out.file = file;
+  out.name = textMember(document, "name", file.string());
+  out.doc = textMember(document, "doc", file.string());
+  if (out.name.empty()) out.name = file.stem().string();
+  if (const auto* variables = member(document, "variables", "an object", &OrderedJson::is_object, file.string()))
+    out.variables = *variables;
+  if (const auto* pipelines = member(document, "pipelines", "an object", &OrderedJson::is_object, file.string())) {
+    for (const auto& [name, pipeline] : pipelines->items()) {
+      try {
+        out.pipelines.push_back({name, graphFromJson(pipeline, "/pipelines" + pointerStep(name))});
+      } catch (const Error& error) {
+        throw error.at({.file = file.string()});
+      }
+    }
+  }
+  for (const auto& [name, value] : document.items())
+    if (name != "format" && name != "name" && name != "doc" && name != "base" && name != "variables" &&
+        name != "pipelines")
+      out.extra[name] = value;
+  return out;
+}
+
+// Everything but format and base.
+OrderedJson content(const Project& project) {
+  OrderedJson out = {{"name", project.name}};
+  if (!project.doc.empty()) out["doc"] = project.doc;
+  if (!project.variables.empty()) out["variables"] = project.variables;
+  OrderedJson& pipelines = out["pipelines"] = OrderedJson::object();
+  for (const auto& pipeline : project.pipelines) pipelines[pipeline.name] = toJson(pipeline.graph);
+  for (const auto& [name, value] : project.extra.items()) out[name] = value;
+  return out;
+}
+
+const Pipeline& pipelineOf(const Project& project, const std::string& name) {
+  const std::string& wanted = name.empty() ? project.defaultPipeline() : name;
+  std::vector<std::string> names;
+  for (const auto& pipeline : project.pipelines) {
+    if (pipeline.name == wanted) return pipeline;
+    names.push_back(pipeline.name);
+  }
+  const std::string near = nearestName(wanted, names);
+  throw Error({.file = project.file.string()}, "there is no pipeline \"" + wanted + "\"",
+              near.empty() ? "" : "did you mean \"" + near + "\"?");
+}
+
+}  // namespace
+
+std::string Project::folder() const {
+  const fs::path absolute = fs::absolute(file.empty() ? fs::path("x") : file);
+  return absolute.lexically_normal().parent_path().string();
+}
+
+const std::string& Project::defaultPipeline() const {
+  if (pipelines.empty()) throw Error({.file = file.string()}, "the project has no pipeline");
+  const auto main =
+      std::find_if(pipelines.begin(), pipelines.end(), [](const Pipeline& p) { return p.name == "main"; });
+  return main == pipelines.end() ? pipelines.front().name : main->name;
+}
+
+const Graph& Project::graph(const std::string& pipeline) const {
+  return pipelineOf(*this, pipeline).graph;
+}
+Graph& Project::graph(const std::string& pipeline) {
+  return const_cast<Graph&>(pipelineOf(*this, pipeline).graph);
+}
+
+Edit Project::apply(const std::string& pipeline, const Edit& edit) {
+  if (const auto* variable = std::get_if<SetVariable>(&edit.what)) {
+    if (variable->name.empty()) throw Error({}, "a variable needs a name");
+    if (variable->value && variable->value->is_null()) throw Error({}, "expected a value for the variable, got null");
+    const OldMember old = setMember(variables, variable->name, variable->value, variable->index);
+    return SetVariable{variable->name, old.value, old.index};
+  }
+  if (const auto* compound = std::get_if<Compound>(&edit.what))
+    return applyAll(*compound, [&](const Edit& one) { return apply(pipeline, one); });
+  return graph(pipeline).apply(edit);
+}
+
+Project projectFromText(std::string_view text, const fs::path& file) {
+  OrderedJson document = parsedDocument(text, file);
+  std::vector<fs::path> open;
+  OrderedJson below = baseDocument(document, file, open);
+  const std::string base = textMember(document, "base", file.string());
+  if (below.is_null()) return projectFromDocument(document, file);
+  document.erase("base");
+  Project out = projectFromDocument(merged(below, document), file);
+  out.base = base;
+  out.base_document = content(projectFromDocument(below, file.parent_path() / base));
+  return out;
+}
+
+Project loadProject(const fs::path& file) {
+  return projectFromText(readFile(file), file);
+}
+
+std::string projectText(const Project& project) {
+  OrderedJson out = {{"format", kProjectFormat}};
+  if (project.base.empty()) {
+    out.update(content(project));
+  } else {
+    out["base"] = project.base;
+    out.update(difference(project.base_document, content(project)));
+  }
+  return layoutText(out, kOpenLevels);
+}
+
+void saveProject(const Project& project, const fs::path& file) {
+  writeDurably(file, projectText(project));
+}
+
+}  // namespace blockyard
