@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <functional>
+#include <limits>
 #include <tuple>
 
 #include "base/file.hpp"
@@ -130,7 +131,11 @@ Entry entryFrom(const std::string& name, const JsonPlace& place) {
   const auto dtype = dtypeNamed(dtype_name);
   if (!dtype) place["dtype"].refuse("expected a type that is known here, got \"" + dtype_name.substr(0, 40) + "\"");
   out.view.dtype = *dtype;
-  for (const auto& size : place["shape"].items()) out.view.shape.push_back(size.integer());
+  for (const auto& size : place["shape"].items()) {
+    if (size.count() > static_cast<uint64_t>(std::numeric_limits<int64_t>::max()))
+      size.refuse("expected a size of 63 bits");
+    out.view.shape.push_back(static_cast<int64_t>(size.count()));
+  }
   const auto offsets = place["data_offsets"].items();
   if (offsets.size() != 2)
     place["data_offsets"].refuse("expected begin and end, got " + std::to_string(offsets.size()) + " numbers");

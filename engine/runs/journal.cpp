@@ -32,18 +32,23 @@ std::string hostName() {
   return out;
 }
 
-// Seconds since 1970 in the name, one more than in any file that is there: so the names sort as the starts did.
-GrowingFile newFile(const std::filesystem::path& folder) {
-  int64_t seconds = static_cast<int64_t>(now());
+// The number in the name of the newest file of the folder; nothing if there is none.
+std::optional<int64_t> newestFile(const std::filesystem::path& folder) {
+  std::optional<int64_t> out;
   std::error_code code;
   for (const auto& entry : std::filesystem::directory_iterator(folder, code)) {
     const std::string name = entry.path().filename().string();
     if (name.rfind(kPrefix, 0) != 0) continue;
-    const int64_t theirs = std::strtoll(name.c_str() + std::string_view(kPrefix).size(), nullptr, 10);
-    if (theirs < 9'999'999'999) seconds = std::max(seconds, theirs + 1);
+    const int64_t seconds = std::strtoll(name.c_str() + std::string_view(kPrefix).size(), nullptr, 10);
+    if (seconds < 9'999'999'999) out = std::max(out.value_or(0), seconds);
   }
   if (code) throwFileError(folder, "read the folder", code.value());
-  std::string digits = std::to_string(seconds);
+  return out;
+}
+
+// Named by the seconds since 1970, but one more than in the newest file: so the names sort as the starts did.
+GrowingFile newFile(const std::filesystem::path& folder, const std::optional<int64_t>& newest) {
+  std::string digits = std::to_string(std::max(static_cast<int64_t>(now()), newest.value_or(0) + 1));
   digits.insert(0, 10 - std::min<size_t>(10, digits.size()), '0');
   return GrowingFile(folder / (kPrefix + digits + "." + hostName() + "." + std::to_string(::getpid()) + ".0"));
 }
@@ -98,12 +103,16 @@ Histogram histogramOf(std::span<const float> values, size_t buckets) {
 }
 
 Journal::Journal(const std::filesystem::path& folder, std::optional<int64_t> resumed_at)
-    : file_(newFile(folder)), flushed_at_(now()) {
+    : Journal(folder, resumed_at, newestFile(folder)) {}
+
+Journal::Journal(const std::filesystem::path& folder, std::optional<int64_t> resumed_at, std::optional<int64_t> newest)
+    : file_(newFile(folder, newest)), flushed_at_(now()) {
   Message first;
   first.number(1, flushed_at_).bytes(3, "brain.Event:2").bytes(10, Message().bytes(1, "blockyard").text());
   events::appendRecord(buffer_, first.text());
+  if (!newest) resumed_at = 0;  // TensorBoard takes a mark of restart for one only if the run began with a mark
   if (resumed_at) {
-    Message restart;  // TensorBoard forgets, as our reader does, what it has from this step on
+    Message restart;
     restart.number(1, flushed_at_)
         .varint(2, static_cast<uint64_t>(*resumed_at))
         .bytes(7, Message().varint(1, 1).text());

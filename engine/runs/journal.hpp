@@ -51,6 +51,7 @@ class Journal {
   const std::filesystem::path& path() const { return file_.path(); }
 
  private:
+  Journal(const std::filesystem::path& folder, std::optional<int64_t> resumed_at, std::optional<int64_t> newest);
   void value(std::string_view tag, int64_t step, int field, std::string_view content, std::string_view plugin,
              int data_class, double wall_time, std::string_view plugin_content = {});
   void hparamsRecord(std::string_view tag, std::string_view content, double wall_time);
