@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "data/part.hpp"
 #include "data/table.hpp"
 
 namespace blockyard {
@@ -81,10 +82,6 @@ class Batch {
 
 // The name under which the wire number `index` of a port that takes many is kept: "x", "x:1", "x:2".
 std::string portSlot(const std::string& port, int64_t index);
-
-// What a row is for.
-enum class Part : uint8_t { Train, Validation, Test, Unused };
-const char* nameOf(Part part);
 
 // Rows [first_row, first_row + N) of a source.
 struct Chunk {

@@ -34,8 +34,14 @@ void dateFromDays(int64_t z, int64_t& y, unsigned& m, unsigned& d) {
   y = static_cast<int64_t>(yoe) + era * 400 + (m <= 2);
 }
 
+int daysOfMonth(int y, int m) {
+  static constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+  return kDays[m - 1] + (m == 2 && leap ? 1 : 0);
+}
+
 // Reads exactly `digits` digits at `at`; -1 if they are not there.
-int digitsAt(const std::string& text, size_t at, size_t digits) {
+int digitsAt(std::string_view text, size_t at, size_t digits) {
   if (at + digits > text.size()) return -1;
   int v = 0;
   for (size_t i = at; i < at + digits; ++i) {
@@ -174,9 +180,9 @@ std::string timeText(double seconds) {
   return buffer;
 }
 
-double timeFromText(const std::string& text) {
+double timeFromText(std::string_view text) {
   const int y = digitsAt(text, 0, 4), m = digitsAt(text, 5, 2), d = digitsAt(text, 8, 2);
-  if (y < 0 || m < 1 || m > 12 || d < 1 || d > 31) return kMissingNumber;
+  if (y < 0 || m < 1 || m > 12 || d < 1 || d > daysOfMonth(y, m)) return kMissingNumber;
   if ((text[4] != '-' && text[4] != '/') || text[7] != text[4]) return kMissingNumber;
   double seconds = static_cast<double>(daysFromDate(y, m, d)) * 86400.0;
   if (text.size() == 10) return seconds;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace blockyard {
@@ -70,7 +71,7 @@ class Table {
 
 // Seconds since 1970 as ISO 8601 ("2012-01-31" if it is midnight, else "2012-01-31T08:30:00"), and back; NaN if `text` is no time.
 std::string timeText(double seconds);
-double timeFromText(const std::string& text);
+double timeFromText(std::string_view text);
 // The shortest text that reads back as the same number; integers without a point.
 std::string numberText(double value);
 

@@ -1,0 +1,241 @@
+// Table: rows of a CSV, Parquet or Arrow file, with the target on a port of its own.
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "blocks/block.hpp"
+#include "blocks/source.hpp"
+#include "data/file_bytes.hpp"
+#include "data/table_rows.hpp"
+
+namespace blockyard::source {
+namespace {
+
+ColumnType typeNamed(const std::string& name, const std::string& item) {
+  for (const ColumnType type : {ColumnType::Number, ColumnType::Category, ColumnType::Text, ColumnType::Time})
+    if (name == nameOf(type)) return type;
+  throw Error({.parameter = "types"}, "expected \"column=type\", got \"" + item + "\"",
+              "the types are number, category, text and time");
+}
+
+CsvOptions csvOptions(const Values& values) {
+  CsvOptions options{.delimiter = values.text("delimiter"),
+                     .decimal = values.text("decimal"),
+                     .encoding = values.text("encoding"),
+                     .header = values.text("header"),
+                     .quotes = values.text("quotes"),
+                     .missing = values.texts("missing")};
+  for (const std::string& item : values.texts("types")) {
+    const size_t at = item.rfind('=');
+    options.types[item.substr(0, at)] = typeNamed(at == std::string::npos ? "" : item.substr(at + 1), item);
+  }
+  return options;
+}
+
+// Predicting: the columns, types and classes that the trained pipeline knows.
+void expect(TableSettings& settings, const Signatures& expected) {
+  settings.expected.emplace();
+  if (const auto features = expected.find("features"); features != expected.end()) {
+    for (const ColumnInfo& column : features->second.columns) {
+      settings.expected->push_back({column.name, column.type});
+      settings.expected_classes.push_back(column.classes);
+    }
+  }
+  const auto target = expected.find("target");
+  if (target == expected.end()) {
+    settings.targets.clear();
+    return;
+  }
+  const bool label = target->second.kind == Wire::Label;
+  settings.target_kind = label ? "label" : "target";
+  for (const std::string& name : settings.targets) {
+    settings.expected->push_back({name, label ? ColumnType::Category : ColumnType::Number});
+    settings.expected_classes.push_back(label ? target->second.classes : std::vector<std::string>{});
+  }
+}
+
+// With `most_rows`, only so many of the first file.
+TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
+  const Values& values = setup.values;
+  TableSettings settings{.format = values.text("format"),
+                         .csv = csvOptions(values),
+                         .targets = values.texts("target"),
+                         .target_kind = values.text("target_kind"),
+                         .drop_missing_target = values.text("missing_target") == "drop",
+                         .memory_budget = setup.memory_budget,
+                         .threads = setup.threads,
+                         .most_rows = most_rows,
+                         .progress = setup.progress,
+                         .stop = setup.stop};
+  if (settings.threads <= 0) settings.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  if (values.text("file").empty()) throw Error({.parameter = "file"}, "no file is named", "name a CSV, Parquet or Arrow file");
+  settings.files.push_back({pathFrom(setup.folder, values.text("file")), "file"});
+  // New rows to predict come from one file.
+  for (const char* role : {"validation_file", "test_file"})
+    if (!values.text(role).empty() && !setup.expected && most_rows == 0)
+      settings.files.push_back({pathFrom(setup.folder, values.text(role)), role});
+  if (setup.expected) expect(settings, *setup.expected);
+  return settings;
+}
+
+// Classes that say yes or no, as a number.
+std::optional<float> truth(const std::string& name) {
+  for (const char* yes : {"true", "True", "TRUE", "yes", "Yes", "1"})
+    if (name == yes) return 1.0F;
+  for (const char* no : {"false", "False", "FALSE", "no", "No", "0"})
+    if (name == no) return 0.0F;
+  return std::nullopt;
+}
+
+std::vector<float> numbersOf(const Column& column) {
+  if (column.type == ColumnType::Number) return {column.numbers.begin(), column.numbers.end()};
+  std::vector<float> truths, numbers;
+  if (column.type == ColumnType::Category)
+    for (const std::string& name : *column.classes)
+      if (const auto value = truth(name)) truths.push_back(*value);
+  if (column.type != ColumnType::Category || truths.size() != column.classes->size())
+    throw Error({.parameter = "target"},
+                "expected numbers in the target \"" + column.name + "\", got " + nameOf(column.type) + " values",
+                column.type == ColumnType::Category ? "set `target_kind` to label to predict its classes" : "choose another column");
+  for (const int32_t code : column.codes)
+    numbers.push_back(code < 0 ? std::numeric_limits<float>::quiet_NaN() : truths[static_cast<size_t>(code)]);
+  return numbers;
+}
+
+class TableSource final : public Source {
+ public:
+  TableSource(const SourceSetup& setup, int64_t most_rows) : rows_(settingsFor(setup, most_rows)) {
+    const RowStore& store = rows_.store();
+    Signature& features = outputs_["features"];
+    features = {.kind = Wire::Table, .shape = {"N"}, .open = rows_.partial()};
+    for (const size_t c : rows_.features()) {
+      const ColumnSpec& column = store.columns()[c];
+      const bool classes = column.type == ColumnType::Category;
+      features.columns.push_back(
+          {column.name, column.type, classes ? *store.classTable(c).classes() : std::vector<std::string>{}});
+    }
+    if (!rows_.targets().empty()) describeTarget(setup);
+    const std::vector<int64_t>& counts = rows_.fileRows();
+    if (counts.size() < 2) return;
+    parts_.assign(static_cast<size_t>(counts[0]), Part::Train);
+    if (!setup.values.text("validation_file").empty()) parts_.insert(parts_.end(), static_cast<size_t>(counts[1]), Part::Validation);
+    parts_.resize(static_cast<size_t>(rows()), Part::Test);
+  }
+
+  const Signatures& outputs() const override { return outputs_; }
+  int64_t rows() const override { return rows_.store().rows(); }
+  std::string fingerprint() const override { return rows_.fingerprint(); }
+  std::vector<Part> givenParts() const override { return parts_; }
+
+  Chunk read(int64_t first, int64_t count) override {
+    count = std::max<int64_t>(0, std::min(count, rows() - first));
+    Chunk chunk{.first_row = first};
+    chunk.batch.set("features", rows_.store().read(first, count, rows_.features()));
+    if (!rows_.targets().empty()) chunk.batch.set("target", target(rows_.store().read(first, count, rows_.targets())));
+    return chunk;
+  }
+
+  Table splitColumns(const std::vector<std::string>& names) override {
+    std::vector<std::string> known;
+    for (const ColumnSpec& column : rows_.store().columns()) known.push_back(column.name);
+    std::vector<size_t> picks;
+    for (const std::string& name : names) {
+      const auto at = std::find(known.begin(), known.end(), name);
+      if (at == known.end()) {
+        const std::string near = nearestName(name, known);
+        throw Error({.parameter = "split_column"}, "there is no column \"" + name + "\"",
+                    near.empty() ? "" : "did you mean \"" + near + "\"?");
+      }
+      picks.push_back(static_cast<size_t>(at - known.begin()));
+    }
+    return rows_.store().read(0, rows(), picks);
+  }
+
+ private:
+  void describeTarget(const SourceSetup& setup) {
+    const RowStore& store = rows_.store();
+    auto meaning = std::make_shared<Meaning>();
+    Signature& target = outputs_["target"];
+    target = {.kind = rows_.labelled() ? Wire::Label : Wire::Target, .shape = {"N"}, .open = rows_.partial()};
+    if (rows_.labelled()) {
+      target.element = Element::Int64;
+      // A class that was not trained on is as good as missing: there is no score to compare it with.
+      target.classes = setup.expected ? setup.expected->at("target").classes : *store.classTable(rows_.targets()[0]).classes();
+      meaning->classes = target.classes;
+    } else {
+      if (rows_.targets().size() > 1) target.shape.push_back(static_cast<int64_t>(rows_.targets().size()));
+      target.unit = meaning->unit = setup.values.text("unit");
+      for (const size_t c : rows_.targets()) {
+        meaning->columns.push_back(store.columns()[c].name);
+        numbersOf(*store.read(0, 0, {c}).columns()[0]);  // throws if they are none
+      }
+    }
+    meaning_ = std::move(meaning);
+  }
+
+  Packet target(const Table& table) const {
+    const int64_t n = table.rows();
+    if (rows_.labelled()) {
+      const std::vector<int32_t>& codes = table.columns()[0]->codes;
+      const auto most = static_cast<int32_t>(meaning_->classes.size());
+      at::Tensor labels = at::empty({n}, at::kLong);
+      std::transform(codes.begin(), codes.end(), labels.mutable_data_ptr<int64_t>(),
+                     [&](int32_t code) { return code < most ? code : -1; });
+      return {labels, meaning_};
+    }
+    const auto k = static_cast<int64_t>(table.columns().size());
+    at::Tensor values = at::empty({n, k}, at::kFloat);
+    float* const into = values.mutable_data_ptr<float>();
+    for (int64_t j = 0; j < k; ++j) {
+      const std::vector<float> numbers = numbersOf(*table.columns()[static_cast<size_t>(j)]);
+      for (int64_t i = 0; i < n; ++i) into[i * k + j] = numbers[static_cast<size_t>(i)];
+    }
+    return {k == 1 ? values.squeeze(1) : values, meaning_};
+  }
+
+  TableRows rows_;
+  Signatures outputs_;
+  std::shared_ptr<const Meaning> meaning_;  // of the target
+  std::vector<Part> parts_;
+};
+
+std::unique_ptr<Source> openTable(const SourceSetup& setup) { return std::make_unique<TableSource>(setup, 0); }
+
+Signatures peekTable(const SourceSetup& setup) { return TableSource(setup, kDetectRows).outputs(); }
+
+}  // namespace
+
+BlockType table() {
+  return {
+      .schema = {.title = "Table",
+                 .doc = "Rows of a CSV, TSV, Parquet, Arrow or Feather file (CSV also packed as .gz). Delimiter, decimal "
+                        "comma, encoding, header and column types are found out from the first rows; what is found wrong can "
+                        "be set. The target leaves on a port of its own. Empty fields, and those that `missing` names, are "
+                        "missing values.",
+                 .outputs = {{"features", "table", "every column but the target"},
+                             {"target", "label|target", "class index, or number(s) to predict"}},
+                 .params = {{"file", "", {}, "the file with the rows", "", Role::File},
+                            {"validation_file", "", {}, "its rows are the validation rows (split: given)", "", Role::File},
+                            {"test_file", "", {}, "its rows are the test rows (split: given)", "", Role::File},
+                            {"target", Texts{}, {}, "the column to predict; several make one target with several numbers",
+                             "", Role::Columns},
+                            {"target_kind", "auto", Choices{"auto", "label", "target"},
+                             "label: a class; target: a number. auto: label if the column holds texts"},
+                            {"missing_target", "error", Choices{"error", "drop"}, "what to do with rows without a target"},
+                            {"unit", "", {}, "unit of the target, shown beside it"},
+                            {"types", Texts{}, {}, "types that are known: \"column=number\", category, text or time"},
+                            {"missing", Value(MissingMarkers::usual()), {}, "texts that stand for a missing value"},
+                            {"format", "auto", Choices{"auto", "csv", "parquet", "arrow"}, "auto: by the first bytes of the file"},
+                            {"delimiter", "auto", {}, "of CSV: auto, one character, tab, or none if a line is one field"},
+                            {"decimal", "auto", Choices{"auto", ".", ","}, "decimal point of CSV"},
+                            {"encoding", "auto",
+                             Choices{"auto", "utf-8", "utf-16", "utf-16le", "utf-16be", "windows-1252", "latin-1"}, "of CSV"},
+                            {"header", "auto", Choices{"auto", "yes", "no"}, "does the first row of CSV name the columns"},
+                            {"quotes", "auto", Choices{"auto", "double", "none"},
+                             "are fields of CSV in double quotes, or are quotes plain text"}}},
+      .open = openTable,
+      .peek = peekTable};
+}
+
+}  // namespace blockyard::source

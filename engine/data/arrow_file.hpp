@@ -1,0 +1,28 @@
+// Parquet, Arrow IPC and Feather files. Their library is large and slow to load, so it lives in a plug-in that is opened
+// with the first such file.
+#pragma once
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/sha256.hpp"
+#include "data/row_block.hpp"
+
+namespace blockyard {
+
+struct ArrowOptions {
+  std::vector<std::string> only{};      // these columns, in this order; empty: all
+  std::vector<std::string> may_lack{};  // of these, those that are not there are left out
+  std::map<std::string, ColumnType> types{};
+  int threads = 1;
+  const std::atomic<bool>* stop = nullptr;
+};
+
+// Told by the first bytes of the file.
+bool isArrowFile(const std::string& path);
+// Throws Error, also if this build has no plug-in.
+std::unique_ptr<TableReader> openArrowFile(const std::string& path, const ArrowOptions& options);
+
+}  // namespace blockyard

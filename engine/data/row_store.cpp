@@ -1,0 +1,258 @@
+#include "data/row_store.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "data/parse_number.hpp"
+
+namespace blockyard {
+namespace {
+
+// A new file without a name in the folder for temporary files.
+FileHandle unnamedFile(std::string& name) {
+  const char* folder = std::getenv("TMPDIR");
+  name = folder && *folder ? folder : "/tmp";
+  const int fd = ::open(name.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0) return FileHandle(fd);
+  // Some file systems know no files without a name.
+  std::string pattern = name + "/blockyard-rows-XXXXXX";
+  FileHandle file(::mkostemp(pattern.data(), O_CLOEXEC));
+  if (file.get() < 0)
+    throw Error({.file = name}, std::string("cannot make a temporary file: ") + std::strerror(errno),
+                "rows that do not fit into memory go there: set TMPDIR to a folder with space", Fault::Failed);
+  ::unlink(pattern.c_str());
+  return file;
+}
+
+bool smallerNumber(const std::pair<double, int32_t>& a, const std::pair<double, int32_t>& b) { return a.first < b.first; }
+
+}  // namespace
+
+void ClassTable::expect(const std::vector<std::string>& classes) {
+  for (const std::string& name : classes) code(name);
+  expected_ = names_.size();
+}
+
+int32_t ClassTable::code(std::string_view name) {
+  const auto it = codes_.find(name);
+  if (it != codes_.end()) return it->second;
+  const auto next = static_cast<int32_t>(names_.size());
+  names_.emplace_back(name);
+  codes_.emplace(names_.back(), next);
+  return next;
+}
+
+void ClassTable::finish() {
+  std::vector<int32_t> order(names_.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto fresh = order.begin() + static_cast<int64_t>(expected_);
+  std::sort(fresh, order.end(), [&](int32_t a, int32_t b) { return names_[static_cast<size_t>(a)] < names_[static_cast<size_t>(b)]; });
+  std::vector<std::pair<double, int32_t>> numbers;
+  for (auto it = fresh; it != order.end(); ++it) {
+    double number = 0;
+    if (parseNumber(names_[static_cast<size_t>(*it)], '.', number) != NumberText::Finite) break;
+    numbers.emplace_back(number, *it);
+  }
+  if (numbers.size() == static_cast<size_t>(order.end() - fresh)) {
+    // Stable: "1" and "1.0" stay in the order of their bytes.
+    std::stable_sort(numbers.begin(), numbers.end(), smallerNumber);
+    std::transform(numbers.begin(), numbers.end(), fresh, [](const auto& pair) { return pair.second; });
+  }
+  std::vector<std::string> sorted;
+  final_.resize(names_.size());
+  for (size_t i = 0; i < order.size(); ++i) {
+    final_[static_cast<size_t>(order[i])] = static_cast<int32_t>(i);
+    sorted.push_back(names_[static_cast<size_t>(order[i])]);
+  }
+  sorted_ = std::make_shared<const std::vector<std::string>>(std::move(sorted));
+  codes_.clear();
+}
+
+ColumnType ClassTable::kindOf(int64_t rows) const {
+  const auto all = [&](const auto& is) { return std::all_of(sorted_->begin(), sorted_->end(), is); };
+  double number = 0;
+  if (all([&](const std::string& name) { return parseNumber(name, '.', number) == NumberText::Finite; }))
+    return ColumnType::Number;
+  if (all([](const std::string& name) { return !std::isnan(timeFromText(name)); })) return ColumnType::Time;
+  return static_cast<int64_t>(names_.size()) <= std::max<int64_t>(20, rows / 2) ? ColumnType::Category : ColumnType::Text;
+}
+
+RowStore::RowStore(std::vector<ColumnSpec> columns, int64_t memory_budget)
+    : columns_(std::move(columns)),
+      limit_(std::min(memory_budget, kMostInMemory)),
+      tables_(columns_.size()),
+      coded_(columns_.size()),
+      numbers_(columns_.size()) {
+  for (size_t c = 0; c < columns_.size(); ++c) coded_[c] = columns_[c].type == ColumnType::Category;
+}
+
+void RowStore::decide(size_t column) {
+  columns_[column].type = tables_[column].kindOf(rows_);
+  for (const std::string& name : *tables_[column].classes()) {
+    double number = kMissingNumber;
+    if (columns_[column].type == ColumnType::Number)
+      parseNumber(name, '.', number);
+    else
+      number = timeFromText(name);
+    numbers_[column].push_back(number);
+  }
+}
+
+void RowStore::pack(const RowBlock& block, Stored& stored) {
+  packed_.clear();
+  const auto add = [&](const void* bytes, size_t size) {
+    const auto* const from = static_cast<const char*>(bytes);
+    packed_.insert(packed_.end(), from, from + size);
+  };
+  for (size_t c = 0; c < columns_.size(); ++c) {
+    const ColumnBlock& column = block.columns[c];
+    stored.starts.push_back(static_cast<int64_t>(packed_.size()));
+    switch (columns_[c].type) {
+      case ColumnType::Category: {
+        std::vector<int32_t> known(column.classes.size());
+        for (size_t i = 0; i < known.size(); ++i) known[i] = tables_[c].code(column.classes[i]);
+        remap_.resize(column.codes.size());
+        std::transform(column.codes.begin(), column.codes.end(), remap_.begin(),
+                       [&](int32_t code) { return code < 0 ? code : known[static_cast<size_t>(code)]; });
+        add(remap_.data(), remap_.size() * sizeof(int32_t));
+        break;
+      }
+      case ColumnType::Text:
+        add(column.texts.ends.data(), column.texts.ends.size() * sizeof(uint32_t));
+        add(column.texts.bytes.data(), column.texts.bytes.size());
+        break;
+      default: add(column.numbers.data(), column.numbers.size() * sizeof(double));
+    }
+  }
+}
+
+void RowStore::append(const RowBlock& block) {
+  if (block.rows == 0) return;
+  Stored stored{.first_row = rows_, .rows = block.rows};
+  pack(block, stored);
+  stored.size = static_cast<int64_t>(packed_.size());
+  if (!spooled() && memory_bytes_ + stored.size > limit_) spool();
+  if (spooled()) {
+    write(stored, packed_);
+  } else {
+    stored.bytes = packed_;
+    memory_bytes_ += stored.size;
+  }
+  stored_.push_back(std::move(stored));
+  rows_ += block.rows;
+}
+
+void RowStore::finish() {
+  for (ClassTable& table : tables_) table.finish();
+  for (size_t c = 0; c < columns_.size(); ++c)
+    if (columns_[c].undecided) decide(c);
+  std::vector<char>().swap(packed_);
+  std::vector<int32_t>().swap(remap_);
+}
+
+void RowStore::spool() {
+  file_ = unnamedFile(file_name_);
+  for (Stored& stored : stored_) {
+    write(stored, stored.bytes);
+    std::vector<char>().swap(stored.bytes);
+  }
+  memory_bytes_ = 0;
+}
+
+void RowStore::write(Stored& stored, const std::vector<char>& bytes) {
+  stored.offset = file_size_;
+  for (size_t done = 0; done < bytes.size();) {
+    const ssize_t put = ::pwrite(file_.get(), bytes.data() + done, bytes.size() - done, file_size_ + static_cast<int64_t>(done));
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0)
+      throw Error({.file = file_name_}, std::string("cannot write rows to a temporary file there: ") + std::strerror(put < 0 ? errno : ENOSPC),
+                  "free some space, set TMPDIR to a folder on a larger disk, or raise training.memory_budget", Fault::Failed);
+    done += static_cast<size_t>(put);
+  }
+  file_size_ += static_cast<int64_t>(bytes.size());
+}
+
+void RowStore::fetch(const Stored& stored, int64_t at, void* into, size_t size) const {
+  if (!spooled()) {
+    if (size > 0) std::memcpy(into, stored.bytes.data() + at, size);
+    return;
+  }
+  for (size_t done = 0; done < size;) {
+    const ssize_t got = ::pread(file_.get(), static_cast<char*>(into) + done, size - done, stored.offset + at + static_cast<int64_t>(done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0)
+      throw Error({.file = file_name_}, std::string("cannot read rows from the temporary file there: ") + std::strerror(got < 0 ? errno : EIO),
+                  {}, Fault::Failed);
+    done += static_cast<size_t>(got);
+  }
+}
+
+void RowStore::readInto(const Stored& stored, size_t column, int64_t from, int64_t count, Column& into) const {
+  const int64_t start = stored.starts[column];
+  const auto n = static_cast<size_t>(count);
+  if (coded_[column]) {
+    std::vector<int32_t> codes(n);
+    fetch(stored, start + from * 4, codes.data(), n * sizeof(int32_t));
+    for (const int32_t appeared : codes) {
+      const int32_t code = tables_[column].sortedCode(appeared);
+      if (into.type == ColumnType::Category)
+        into.codes.push_back(code);
+      else if (into.type == ColumnType::Text)
+        into.texts.push_back(code < 0 ? "" : (*tables_[column].classes())[static_cast<size_t>(code)]);
+      else
+        into.numbers.push_back(code < 0 ? kMissingNumber : numbers_[column][static_cast<size_t>(code)]);
+    }
+  } else if (into.type == ColumnType::Text) {
+    std::vector<uint32_t> ends(n + 1, 0);
+    const int64_t skip = from > 0 ? 1 : 0;  // the end of the text before is where the first one starts
+    fetch(stored, start + (from - skip) * 4, ends.data() + 1 - skip, (n + static_cast<size_t>(skip)) * sizeof(uint32_t));
+    std::string bytes(ends[n] - ends[0], '\0');
+    fetch(stored, start + stored.rows * 4 + ends[0], bytes.data(), bytes.size());
+    for (size_t i = 0; i < n; ++i) into.texts.emplace_back(bytes, ends[i] - ends[0], ends[i + 1] - ends[i]);
+  } else {
+    const size_t before = into.numbers.size();
+    into.numbers.resize(before + n);
+    fetch(stored, start + from * 8, into.numbers.data() + before, n * sizeof(double));
+  }
+}
+
+Table RowStore::read(int64_t first, int64_t count, const std::vector<size_t>& picks) const {
+  if (picks.empty()) return Table(count);
+  std::vector<Table::Shared> columns;
+  // The block that holds the first row: the last one that starts at or before it.
+  auto begin = std::upper_bound(stored_.begin(), stored_.end(), first, [](int64_t row, const Stored& s) { return row < s.first_row; });
+  if (begin != stored_.begin()) --begin;
+  for (const size_t c : picks) {
+    Column column{.name = columns_[c].name, .type = columns_[c].type};
+    if (column.type == ColumnType::Category) {
+      column.classes = tables_[c].classes();
+      column.codes.reserve(static_cast<size_t>(count));
+    } else if (column.type == ColumnType::Text) {
+      column.texts.reserve(static_cast<size_t>(count));
+    } else {
+      column.numbers.reserve(static_cast<size_t>(count));
+    }
+    for (auto it = begin; it != stored_.end() && it->first_row < first + count; ++it) {
+      const int64_t from = std::max<int64_t>(first - it->first_row, 0);
+      const int64_t to = std::min(first + count - it->first_row, it->rows);
+      readInto(*it, c, from, to - from, column);
+    }
+    columns.push_back(std::make_shared<const Column>(std::move(column)));
+  }
+  return Table(std::move(columns));
+}
+
+Table RowStore::read(int64_t first, int64_t count) const {
+  std::vector<size_t> all(columns_.size());
+  std::iota(all.begin(), all.end(), size_t{0});
+  return read(first, count, all);
+}
+
+}  // namespace blockyard

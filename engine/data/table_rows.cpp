@@ -1,0 +1,227 @@
+#include "data/table_rows.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/value.hpp"
+#include "data/arrow_file.hpp"
+#include "data/csv.hpp"
+
+namespace blockyard {
+namespace {
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool missing(const ColumnBlock& column, ColumnType type, size_t row) {
+  switch (type) {
+    case ColumnType::Category: return column.codes[row] < 0;
+    case ColumnType::Text: return column.texts[row].empty();
+    default: return std::isnan(column.numbers[row]);
+  }
+}
+
+// Keeps the rows for which keep[row] holds.
+void filter(RowBlock& block, const std::vector<char>& keep) {
+  const auto cut = [&](auto& values) {
+    if (values.empty()) return;
+    size_t to = 0;
+    for (size_t row = 0; row < keep.size(); ++row)
+      if (keep[row]) values[to++] = values[row];
+    values.resize(to);
+  };
+  for (ColumnBlock& column : block.columns) {
+    cut(column.numbers);
+    cut(column.codes);
+    if (column.texts.size() == 0) continue;
+    TextList kept;
+    for (size_t row = 0; row < keep.size(); ++row)
+      if (keep[row]) kept.add(column.texts[row]);
+    column.texts = std::move(kept);
+  }
+  block.rows = std::count(keep.begin(), keep.end(), 1);
+}
+
+std::string combined(const std::vector<std::string>& digests) {
+  if (digests.size() == 1) return digests.front();
+  Sha256 hash;
+  for (const std::string& digest : digests) hash.update(digest + "\n");
+  return hash.hex();
+}
+
+}  // namespace
+
+TableRows::TableRows(TableSettings settings) : settings_(std::move(settings)) {
+  std::vector<std::string> digests;
+  for (const TableFile& file : settings_.files) {
+    auto hash = std::make_unique<Sha256>();
+    try {
+      std::unique_ptr<TableReader> reader;
+      if (!store_) {
+        reader = openFirst(hash);
+      } else {
+        CsvOptions options = optionsFor();
+        options.only.clear();
+        options.types.clear();
+        for (const ColumnSpec& column : store_->columns()) {
+          options.only.push_back(column.name);
+          options.types[column.name] = column.type;
+        }
+        reader = open(file, options, hash.get());
+      }
+      readAll(*reader, file);
+      digests.push_back(hash->hex());
+    } catch (const Error& error) {
+      throw error.at({.parameter = error.where().parameter.empty() ? file.role : ""});
+    }
+  }
+  store_->finish();
+  if (store_->rows() == 0) throw Error({.file = settings_.files[0].path}, "there are no rows", dropped_ > 0 ? "every target is missing" : "");
+  if (!settings_.expected && !partial_) checkConstant();
+  fingerprint_ = combined(digests);
+}
+
+std::unique_ptr<TableReader> TableRows::open(const TableFile& file, const CsvOptions& options, Sha256* hash) const {
+  if (settings_.format == "parquet" || settings_.format == "arrow" || (settings_.format == "auto" && isArrowFile(file.path))) {
+    if (hash) {
+      // The readers of these formats jump about in the file, so it is hashed on its own.
+      FileBytes bytes(file.path, hash);
+      std::vector<char> buffer(size_t{1} << 20);
+      while (bytes.read(buffer.data(), buffer.size()) > 0) {
+      }
+    }
+    return openArrowFile(file.path, {.only = options.only,
+                                     .may_lack = options.may_lack,
+                                     .types = options.types,
+                                     .threads = settings_.threads,
+                                     .stop = settings_.stop});
+  }
+  return std::make_unique<CsvReader>(file.path, options,
+                                     CsvReading{.threads = settings_.threads, .hash = hash, .stop = settings_.stop});
+}
+
+CsvOptions TableRows::optionsFor() const {
+  CsvOptions options = settings_.csv;
+  options.may_lack = settings_.targets;
+  if (settings_.expected) {
+    for (const ColumnSpec& column : *settings_.expected) {
+      options.only.push_back(column.name);
+      options.types[column.name] = column.type;
+    }
+  } else if (settings_.target_kind == "label" && settings_.targets.size() == 1) {
+    options.types.emplace(settings_.targets[0], ColumnType::Category);
+  }
+  return options;
+}
+
+std::unique_ptr<TableReader> TableRows::openFirst(std::unique_ptr<Sha256>& hash) {
+  const TableFile& file = settings_.files.front();
+  CsvOptions options = optionsFor();
+  const bool whole = settings_.most_rows == 0;
+  auto reader = open(file, options, whole ? hash.get() : nullptr);
+  const auto target = std::find_if(reader->columns().begin(), reader->columns().end(),
+                                   [&](const ColumnSpec& c) { return contains(settings_.targets, c.name); });
+  labelled_ = settings_.target_kind == "label" || (settings_.target_kind == "auto" && settings_.targets.size() == 1 &&
+                                                   target != reader->columns().end() &&
+                                                   (target->type == ColumnType::Category || target->type == ColumnType::Text));
+  if (labelled_ && settings_.targets.size() > 1)
+    throw Error({.parameter = "target_kind"}, "a label is one column, got " + std::to_string(settings_.targets.size()),
+                "several targets of 0 and 1 are several labels at once: set `target_kind` to target");
+  if (labelled_ && target != reader->columns().end() && (target->type != ColumnType::Category || target->undecided)) {
+    // Only now is it known that this column holds classes.
+    options.types[target->name] = ColumnType::Category;
+    reader.reset();
+    hash = std::make_unique<Sha256>();
+    reader = open(file, options, whole ? hash.get() : nullptr);
+  }
+  std::vector<std::string> names;
+  for (const ColumnSpec& column : reader->columns()) names.push_back(column.name);
+  for (const std::string& name : settings_.targets) {
+    if (contains(names, name) || settings_.expected) continue;
+    const std::string near = nearestName(name, names);
+    throw Error({.parameter = "target", .file = file.path}, "there is no column \"" + name + "\"",
+                near.empty() ? "" : "did you mean \"" + near + "\"?");
+  }
+  store_ = std::make_unique<RowStore>(reader->columns(), settings_.memory_budget);
+  sortColumns();
+  return reader;
+}
+
+void TableRows::sortColumns() {
+  const std::vector<ColumnSpec>& columns = store_->columns();
+  for (const std::string& name : settings_.targets)
+    for (size_t c = 0; c < columns.size(); ++c)
+      if (columns[c].name == name) targets_.push_back(c);
+  for (size_t c = 0; c < columns.size(); ++c)
+    if (!contains(settings_.targets, columns[c].name)) features_.push_back(c);
+  target_range_.assign(targets_.size(), {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()});
+  if (!settings_.expected) return;
+  for (size_t c = 0; c < columns.size(); ++c)
+    for (size_t e = 0; e < settings_.expected->size(); ++e)
+      if ((*settings_.expected)[e].name == columns[c].name) store_->classTable(c).expect(settings_.expected_classes[e]);
+}
+
+void TableRows::readAll(TableReader& reader, const TableFile& file) {
+  RowBlock block;
+  const int64_t before = store_->rows();
+  bytes_total_ = bytes_before_ + reader.bytesTotal();
+  while (reader.next(block)) {
+    if (!settings_.expected && settings_.most_rows == 0) checkTargets(block, file);
+    store_->append(block);
+    if (settings_.progress) settings_.progress(bytes_before_ + reader.bytesDone(), bytes_total_);
+    if (settings_.stop && settings_.stop->load()) throw Error({}, "stopped", {}, Fault::Failed);
+    if (settings_.most_rows > 0 && store_->rows() >= settings_.most_rows) {
+      partial_ = reader.next(block);
+      break;
+    }
+  }
+  bytes_before_ = bytes_total_;
+  file_rows_.push_back(store_->rows() - before);
+}
+
+void TableRows::checkTargets(RowBlock& block, const TableFile& file) {
+  std::vector<char> keep;
+  for (size_t t = 0; t < targets_.size(); ++t) {
+    const ColumnBlock& column = block.columns[targets_[t]];
+    const ColumnSpec& spec = store_->columns()[targets_[t]];
+    std::vector<int64_t> rows;
+    for (int64_t row = 0; row < block.rows; ++row)
+      if (missing(column, spec.type, static_cast<size_t>(row))) rows.push_back(row);
+    for (const double number : column.numbers) {
+      if (std::isnan(number)) continue;
+      target_range_[t].first = std::min(target_range_[t].first, number);
+      target_range_[t].second = std::max(target_range_[t].second, number);
+    }
+    if (rows.empty()) continue;
+    if (!settings_.drop_missing_target) {
+      std::string where;
+      for (size_t i = 0; i < std::min<size_t>(rows.size(), 5); ++i)
+        where += (i > 0 ? ", " : "") + std::to_string(block.first_line > 0 ? block.lineOf(rows[i]) : store_->rows() + rows[i] + 1);
+      throw Error({.parameter = "missing_target", .file = file.path, .line = block.lineOf(rows[0])},
+                  "the target \"" + spec.name + "\" is missing in " + (block.first_line > 0 ? "line " : "row ") + where +
+                      (rows.size() > 5 ? " and more" : ""),
+                  "fill it in, or set `missing_target` to drop to leave such rows out");
+    }
+    if (keep.empty()) keep.assign(static_cast<size_t>(block.rows), 1);
+    for (const int64_t row : rows) keep[static_cast<size_t>(row)] = 0;
+  }
+  if (keep.empty()) return;
+  dropped_ += std::count(keep.begin(), keep.end(), 0);
+  filter(block, keep);
+}
+
+void TableRows::checkConstant() const {
+  for (size_t t = 0; t < targets_.size(); ++t) {
+    const ColumnSpec& column = store_->columns()[targets_[t]];
+    const ClassTable& classes = store_->classTable(targets_[t]);
+    const bool coded = classes.size() > 0;
+    if (coded ? classes.size() > 1 : target_range_[t].first < target_range_[t].second) continue;
+    const std::string value = coded ? classes.classes()->front() : numberText(target_range_[t].first);
+    throw Error({.parameter = "target", .file = settings_.files[0].path},
+                "the target \"" + column.name + "\" is \"" + value + "\" in every row", "there is nothing to learn: choose another column");
+  }
+}
+
+}  // namespace blockyard
