@@ -71,6 +71,21 @@ void restore(const State& state, const std::string& name, at::Tensor& into) {
   }
 }
 
+void addState(State& into, const std::string& prefix, const State& part) {
+  for (const auto& [name, tensor] : part.tensors) into.tensors.insert_or_assign(prefix + name, tensor);
+  for (const auto& [name, value] : part.values.items()) into.values.set(prefix + name, value);
+}
+
+State stateUnder(const State& state, const std::string& prefix) {
+  State out;
+  for (auto it = state.tensors.lower_bound(prefix); it != state.tensors.end() && it->first.starts_with(prefix); ++it)
+    out.tensors.emplace(it->first.substr(prefix.size()), it->second);
+  const auto& values = state.values.items();
+  for (auto it = values.lower_bound(prefix); it != values.end() && it->first.starts_with(prefix); ++it)
+    out.values.set(it->first.substr(prefix.size()), it->second);
+  return out;
+}
+
 const Value& stateValue(const State& state, const std::string& name) {
   const Value* value = state.values.find(name);
   if (value == nullptr) throw Error({}, "the saved state lacks \"" + name + "\"");

@@ -97,6 +97,9 @@ class Block {
 
 // Copies `state.tensors[name]` into `into` (same shape required). Throws Error naming `name`.
 void restore(const State& state, const std::string& name, at::Tensor& into);
+// Adds all of `part` to `into`, its names behind `prefix`; and the part of a state whose names begin with `prefix`, without it.
+void addState(State& into, const std::string& prefix, const State& part);
+State stateUnder(const State& state, const std::string& prefix);
 // A value of the state. Throws Error naming `name` if it is missing.
 const Value& stateValue(const State& state, const std::string& name);
 

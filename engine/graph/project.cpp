@@ -92,7 +92,7 @@ OrderedJson content(const Project& project) {
   return out;
 }
 
-const Pipeline& pipelineOf(const Project& project, const std::string& name) {
+const PipelineGraph& pipelineOf(const Project& project, const std::string& name) {
   const std::string& wanted = name.empty() ? project.defaultPipeline() : name;
   std::vector<std::string> names;
   for (const auto& pipeline : project.pipelines) {
@@ -114,7 +114,7 @@ std::string Project::folder() const {
 const std::string& Project::defaultPipeline() const {
   if (pipelines.empty()) throw Error({.file = file.string()}, "the project has no pipeline");
   const auto main =
-      std::find_if(pipelines.begin(), pipelines.end(), [](const Pipeline& p) { return p.name == "main"; });
+      std::find_if(pipelines.begin(), pipelines.end(), [](const PipelineGraph& p) { return p.name == "main"; });
   return main == pipelines.end() ? pipelines.front().name : main->name;
 }
 

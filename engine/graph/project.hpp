@@ -13,7 +13,7 @@ namespace blockyard {
 
 constexpr int kProjectFormat = 1;
 
-struct Pipeline {
+struct PipelineGraph {
   std::string name{};
   Graph graph{};
 };
@@ -25,7 +25,7 @@ struct Project {
   std::string base{};                   // the project file this one refines, relative to its own
   OrderedJson base_document = nullptr;  // its content, bases of its own merged in
   OrderedJson variables = OrderedJson::object();
-  std::vector<Pipeline> pipelines{};
+  std::vector<PipelineGraph> pipelines{};
   OrderedJson extra = OrderedJson::object();  // fields of the file that this version does not know
 
   // The folder of the file, absolute; the current one if there is no file yet.

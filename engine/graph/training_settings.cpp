@@ -57,7 +57,7 @@ const std::vector<Param>& trainingParams() {
       {"fold", 0, Range{0, 999}, "cross-validation: the part that is the validation set of this run"},
 
       {"threads", 0, Range{0, 1024}, "threads of the computation; 0 is one per core"},
-      {"loader_threads", 1, Range{1, 256}, "threads that gather batches ahead of the step"},
+      {"loader_threads", 1, Range{0, 256}, "threads that gather batches ahead of the step; 0: between the steps"},
       {"memory_budget", 1024, Range{16, 1 << 24}, "memory that rows may take before they go to a temporary file", "MiB"},
       {"checkpoint_steps", 0, Range{0, kMany}, "steps between two checkpoints; 0 is only at the end of an epoch", "steps"},
       {"checkpoint_minutes", 10.0, Range{0, kMany}, "and at least this often", "min"},

@@ -26,8 +26,8 @@ struct RunId {
 enum class RunState { Running, Done, Stopped, Failed, Diverged, Interrupted };
 const char* nameOf(RunState state);  // "running", "done", "stopped", "failed", "diverged", "interrupted"
 
-using Metrics = std::map<std::string, double>;   // by name: "accuracy"
-using Results = std::map<std::string, Metrics>;  // by part: "train", "validation", "test"
+using MetricValues = std::map<std::string, double>;   // by name: "accuracy"
+using Results = std::map<std::string, MetricValues>;  // by part: "train", "validation", "test"
 
 struct RunRecord {
   RunId id{};

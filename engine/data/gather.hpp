@@ -1,0 +1,16 @@
+// Rows of big tensors: where they are kept, and how a batch of them is put together.
+#pragma once
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+namespace blockyard {
+
+// An empty CPU tensor for many rows. Above `memory_budget` bytes it lies in a temporary file that is mapped into memory
+// and has no name, so that nothing is left over. Throws Error (Fault::Failed) if the disk has no room.
+at::Tensor rowTensor(at::IntArrayRef sizes, at::ScalarType type, int64_t memory_budget);
+
+// out[i] = rows[picks[i]] for a contiguous CPU tensor [R, ...]; picks must be in range. On the calling thread only.
+at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks);
+
+}  // namespace blockyard

@@ -1,0 +1,89 @@
+#include "data/loader.hpp"
+
+#include <ATen/ATen.h>
+
+#include "data/gather.hpp"
+
+namespace blockyard {
+
+Loader::Loader(const std::vector<Packet>& columns, const RowSet& rows, std::optional<KeyedPermutation> order, LoaderSettings settings)
+    : columns_(columns), rows_(rows), order_(order), settings_(settings) {
+  batches_ = (rows.size() + settings.batch_size - 1) / settings.batch_size;
+  if (settings.batches >= 0) batches_ = std::min(batches_, settings.batches);
+  next_to_gather_ = next_to_give_ = settings.first_batch;
+  ring_.resize(static_cast<size_t>(2 * settings.threads + 1));
+  for (int i = 0; i < settings.threads; ++i) threads_.emplace_back([this] { work(); });
+}
+
+Loader::~Loader() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  room_.notify_all();
+  for (auto& thread : threads_) thread.join();
+}
+
+LoadedBatch Loader::gathered(int64_t index) const {
+  const int64_t first = index * settings_.batch_size;
+  const int64_t count = std::min(settings_.batch_size, rows_.size() - first);
+  LoadedBatch out{.index = index};
+  if (!order_ && rows_.isRange()) {  // rows side by side need no copy
+    for (const auto& column : columns_) out.packets.push_back(column.slice(rows_[first], count));
+    out.row_ids = at::arange(rows_[first], rows_[first] + count, at::kLong);
+    return out;
+  }
+  out.row_ids = at::empty({count}, at::kLong);
+  std::vector<int64_t> picks(static_cast<size_t>(count));
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t place = order_ ? static_cast<int64_t>((*order_)(static_cast<uint64_t>(first + i))) : first + i;
+    picks[static_cast<size_t>(i)] = rows_[place];
+  }
+  std::copy(picks.begin(), picks.end(), out.row_ids.mutable_data_ptr<int64_t>());
+  for (const auto& column : columns_) {
+    if (column.isTable())
+      out.packets.push_back(column.take(picks));
+    else
+      out.packets.emplace_back(gatherRows(column.tensor(), picks), column.sharedMeaning());
+  }
+  return out;
+}
+
+void Loader::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    room_.wait(lock, [&] {
+      return closed_ || next_to_gather_ >= batches_ || next_to_gather_ < next_to_give_ + static_cast<int64_t>(ring_.size());
+    });
+    if (closed_ || failure_ || next_to_gather_ >= batches_) return;
+    const int64_t index = next_to_gather_++;
+    lock.unlock();
+    std::optional<LoadedBatch> batch;
+    std::exception_ptr failure;
+    try {
+      batch = gathered(index);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    lock.lock();
+    if (failure && !failure_) failure_ = failure;
+    ring_[static_cast<size_t>(index) % ring_.size()] = std::move(batch);
+    ready_.notify_one();
+  }
+}
+
+std::optional<LoadedBatch> Loader::next() {
+  if (next_to_give_ >= batches_) return std::nullopt;
+  if (threads_.empty()) return gathered(next_to_give_++);
+  std::unique_lock lock(mutex_);
+  auto& slot = ring_[static_cast<size_t>(next_to_give_) % ring_.size()];
+  ready_.wait(lock, [&] { return failure_ || slot; });
+  if (failure_) std::rethrow_exception(failure_);
+  std::optional<LoadedBatch> out = std::move(slot);
+  slot.reset();
+  ++next_to_give_;
+  room_.notify_one();
+  return out;
+}
+
+}  // namespace blockyard

@@ -1,0 +1,183 @@
+#include "export/bundle.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "blocks/signature_json.hpp"
+#include "export/memory_source.hpp"
+#include "training/state_file.hpp"
+#include "training/trainer.hpp"
+
+namespace blockyard {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int64_t kFormat = 1;
+constexpr const char* kBundleKey = "blockyard";
+constexpr int64_t kChunkRows = 8192;
+
+// Scores and values as columns with names that say what they are.
+void addColumns(const PipelineNode& node, const std::string& port, const Packet& packet, std::vector<Table::Shared>& columns) {
+  if (packet.isTable()) {
+    columns.insert(columns.end(), packet.table().columns().begin(), packet.table().columns().end());
+    return;
+  }
+  const at::Tensor values = packet.tensor().to(at::kCPU, at::kDouble).reshape({packet.rows(), -1}).contiguous();
+  const Meaning& meaning = packet.meaning();
+  const auto& names = meaning.classes.empty() ? meaning.columns : meaning.classes;
+  for (int64_t k = 0; k < values.size(1); ++k) {
+    const bool named = static_cast<int64_t>(names.size()) == values.size(1);
+    Column column{.name = node.plan.id + "." + port + (named ? " " + names[static_cast<size_t>(k)] : values.size(1) > 1 ? " " + std::to_string(k) : "")};
+    const double* data = values.const_data_ptr<double>() + k;
+    for (int64_t row = 0; row < values.size(0); ++row) column.numbers.push_back(data[row * values.size(1)]);
+    columns.push_back(std::make_shared<const Column>(std::move(column)));
+  }
+}
+
+// The answers of one flow as a table.
+Table answersOf(const Pipeline& pipeline, const Flow& flow) {
+  std::vector<Table::Shared> columns;
+  for (const auto& answer : pipeline.answers())
+    if (flow[answer.node].has(answer.port)) addColumns(pipeline.nodes()[answer.node], answer.port, flow[answer.node].packet(answer.port), columns);
+  // Two postprocessors may both say "label": the block's name tells them apart.
+  std::map<std::string, int> times;
+  for (auto& column : columns) {
+    if (times[column->name]++ == 0) continue;
+    Column renamed = *column;
+    renamed.name += " " + std::to_string(times[column->name]);
+    column = std::make_shared<const Column>(std::move(renamed));
+  }
+  return Table(std::move(columns));
+}
+
+Json readBundleJson(const SafetensorsFile& file) {
+  const auto it = file.metadata().find(kBundleKey);
+  if (it == file.metadata().end())
+    throw Error({.file = file.file()}, "expected a trained pipeline, got a safetensors file of somebody else", "\"blockyard export\" writes one");
+  Json json = parseJson(it->second, file.file());
+  const int64_t format = json.value("format", int64_t{0});
+  if (format > kFormat)
+    throw Error({.file = file.file()}, "the bundle has format " + std::to_string(format) + ", this version knows up to " + std::to_string(kFormat),
+                "install a newer Blockyard");
+  return json;
+}
+
+}  // namespace
+
+void saveBundle(const Trainer& trainer, const std::string& run, const std::string& path) {
+  const StateViews views(trainer.pipeline().state());
+  Json nodes = Json::object();
+  for (const auto& node : trainer.pipeline().nodes()) nodes[node.plan.id] = {{"outputs", toJson(node.outputs)}};
+  Metadata metadata = views.metadata();
+  metadata["format"] = "pt";  // what tools for PyTorch look for
+  metadata[kBundleKey] = Json{{"format", kFormat}, {"plan", toJson(trainer.plan())}, {"run", run}, {"blocks", nodes}}.dump();
+  writeHashedSafetensors(path, views.tensors(), metadata);
+}
+
+Bundle::Bundle(const std::string& path, PredictOptions options) : options_(options) {
+  if (options_.threads > 0) at::set_num_threads(options_.threads);
+  const SafetensorsFile file(path);
+  file.verify();
+  const Json json = readBundleJson(file);
+  guarded({.file = path}, [&] {
+    plan_ = planFromJson(json.at("plan"));
+    run_ = json.value("run", std::string());
+    pipeline_ = std::make_unique<Pipeline>(plan_);
+    const KeyedRandom random(0);
+    auto& nodes = pipeline_->nodes();
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      if (nodes[i].stage != Stage::Source) pipeline_->makeBlock(i, random);
+      nodes[i].outputs = signaturesFromJson(json.at("blocks").at(nodes[i].plan.id).at("outputs"));
+    }
+    pipeline_->loadState(stateFrom(file));
+    pipeline_->moveTo(deviceNamed(options_.device));
+  });
+}
+
+Bundle::~Bundle() = default;
+
+const Signatures& Bundle::inputs() const { return pipeline_->nodes()[pipeline_->source()].outputs; }
+
+std::shared_ptr<Source> Bundle::open(const std::string& file) const {
+  const PipelineNode& node = pipeline_->nodes()[pipeline_->source()];
+  // The source's first file parameter takes the new file; its further files (labels, test sets) are left out.
+  Values values = node.plan.values;
+  bool first = true;
+  for (const auto& param : node.type->schema.params) {
+    if (param.role != Role::File || !param.fallback.is<std::string>()) continue;
+    values.set(param.name, first ? file : std::string());
+    first = false;
+  }
+  if (first) throw Error({.block = node.plan.id}, "this source reads no file, so there is none to predict on");
+  std::shared_ptr<Source> source;
+  guarded({.file = file}, [&] {
+    SourceSetup setup{.values = values, .threads = options_.threads};
+    setup.expected = &inputs();
+    setup.stop = options_.stop;
+    source = node.type->open(setup);
+  });
+  return source;
+}
+
+std::shared_ptr<Source> Bundle::openJson(const std::string& text, const std::string& name) const {
+  for (const auto& [port, signature] : inputs()) {
+    if (signature.kind != Wire::Table) continue;
+    Batch rows;
+    rows.set(port, Packet(tableFromJson(parseJson(text, name), signature.columns, name)));
+    return std::make_shared<MemorySource>(std::move(rows), Signatures{{port, signature}});
+  }
+  throw Error({.file = name}, "this pipeline starts with " + inputs().begin()->second.text() + ", not with a table", "give it files of that kind");
+}
+
+void Bundle::predict(Source& source, const std::function<void(const Table&)>& each) {
+  const at::Device device = deviceNamed(options_.device);
+  const at::NoGradGuard no_grad;
+  const KeyedRandom random(0);
+  for (int64_t first = 0; first < source.rows(); first += kChunkRows) {
+    Flow prepared(pipeline_->nodes().size());
+    prepared[pipeline_->source()] = source.read(first, kChunkRows).batch;
+    pipeline_->runStage(Stage::Prepare, prepared, false, random);
+    const int64_t rows = prepared[pipeline_->source()].rows();
+    std::vector<Table> answers;
+    for (int64_t at = 0; at < rows; at += options_.batch_size) {
+      if (options_.stop != nullptr && *options_.stop) return;
+      const int64_t count = std::min(options_.batch_size, rows - at);
+      Flow flow(prepared.size());
+      for (const auto& cut : pipeline_->cuts()) {
+        if (!prepared[cut.node].has(cut.port)) continue;
+        const Packet part = prepared[cut.node].packet(cut.port).slice(at, count);
+        flow[cut.node].set(cut.port, part.isTable() ? part : Packet(part.tensor().to(device), part.sharedMeaning()));
+      }
+      pipeline_->runStage(Stage::Live, flow, false, random);
+      pipeline_->runStage(Stage::Answer, flow, false, random);
+      answers.push_back(answersOf(*pipeline_, flow));
+    }
+    each(Table::concat(answers));
+  }
+}
+
+std::map<std::string, double> Bundle::evaluate(Source& source) {
+  PreparedData data;
+  const int64_t rows = source.rows();
+  const KeyedRandom random(0);
+  Flow flow(pipeline_->nodes().size());
+  flow[pipeline_->source()] = source.read(0, rows).batch;
+  const at::NoGradGuard no_grad;
+  pipeline_->runStage(Stage::Prepare, flow, false, random);
+  for (const auto& cut : pipeline_->cuts()) {
+    const PipelineNode& node = pipeline_->nodes()[cut.node];
+    if (!flow[cut.node].has(cut.port))
+      throw Error({.block = node.plan.id, .port = cut.port}, "the data has no target to compare with", "give a file with the target, or use \"blockyard predict\"");
+    data.columns.push_back(flow[cut.node].packet(cut.port));
+  }
+  EvaluateOptions options{.batch_size = options_.batch_size, .device = deviceNamed(options_.device)};
+  options.answers = false;
+  std::map<std::string, double> out;
+  for (const auto& [name, value] : blockyard::evaluate(*pipeline_, data, RowSet::range(0, rows), options).numbers)
+    if (!std::isnan(value)) out.emplace(name, value);
+  return out;
+}
+
+}  // namespace blockyard

@@ -1,0 +1,61 @@
+// Bundle: what leaves the yard - preprocessing, model and postprocessing with everything they have learned, in one
+// safetensors file. A loaded bundle predicts; it needs no project, no run and no training code. Nothing in it is run:
+// the blocks are those of this program, made from the settings in the file.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/table.hpp"
+#include "graph/plan.hpp"
+
+namespace blockyard {
+
+class Pipeline;
+class Source;
+class Trainer;
+
+// Writes what `trainer` has trained. Throws Error; an older file at the place is whole then.
+void saveBundle(const Trainer& trainer, const std::string& run, const std::string& path);
+
+struct PredictOptions {
+  std::string device = "cpu";
+  int threads = 0;            // 0: one per core
+  int64_t batch_size = 256;   // rows that go through the model at a time; never changes an answer beyond rounding
+  const std::atomic<bool>* stop = nullptr;
+};
+
+class Bundle {
+ public:
+  // Throws Error for a file that is cut, damaged, of a newer version or not a bundle.
+  explicit Bundle(const std::string& path, PredictOptions options = {});
+  ~Bundle();
+
+  const Plan& plan() const { return plan_; }
+  const std::string& run() const { return run_; }
+  // What the source's ports must carry: the columns with their types, or the size of the pictures.
+  const Signatures& inputs() const;
+  Pipeline& pipeline() { return *pipeline_; }
+
+  // Opens a file of rows as the pipeline's source reads it, with the columns and classes that were trained on. The
+  // target may be missing. Throws Error if a column is missing or of another type.
+  std::shared_ptr<Source> open(const std::string& file) const;
+  // Opens rows given as JSON text: a list of objects, or an object of lists. Only for pipelines that start with a table.
+  std::shared_ptr<Source> openJson(const std::string& text, const std::string& name) const;
+  // Opens pictures (PNG, JPEG), of the size and channels that were trained on. Only for pipelines that start with pictures.
+  std::shared_ptr<Source> openPictures(const std::vector<std::string>& files) const;
+
+  // The answers for every row, in order, a table per call: what no block takes any further. Scores become a column per class.
+  void predict(Source& source, const std::function<void(const Table&)>& each);
+  // Metrics by name over all rows; the source must carry the target.
+  std::map<std::string, double> evaluate(Source& source);
+
+ private:
+  PredictOptions options_;
+  Plan plan_;
+  std::string run_;
+  std::unique_ptr<Pipeline> pipeline_;
+};
+
+}  // namespace blockyard

@@ -1,0 +1,122 @@
+#include "training/evaluate.hpp"
+
+#include <ATen/autocast_mode.h>
+
+#include "data/loader.hpp"
+
+namespace blockyard {
+namespace {
+
+at::Tensor inOwnUnits(const Packet& packet) {
+  at::Tensor values = packet.tensor().to(at::kCPU, at::kDouble);
+  if (const auto& scaling = packet.meaning().scaling) {
+    values = values * scaling->factor + scaling->offset;
+    if (scaling->log1p) values = values.expm1();
+  }
+  return values.reshape({values.size(0), -1}).contiguous();
+}
+
+template <class T>
+std::span<const T> spanOf(const at::Tensor& tensor) {
+  return {tensor.const_data_ptr<T>(), static_cast<size_t>(tensor.numel())};
+}
+
+}  // namespace
+
+Precision::Precision(const std::string& name, at::Device device) : device_(device.type()) {
+  if (name == "float32") return;
+  on_ = true;
+  at::autocast::set_autocast_enabled(device_, true);
+  at::autocast::set_autocast_dtype(device_, name == "float16" ? at::kHalf : at::kBFloat16);
+  at::autocast::increment_nesting();
+}
+
+Precision::~Precision() {
+  if (!on_) return;
+  if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+  at::autocast::set_autocast_enabled(device_, false);
+}
+
+void pourIn(const Pipeline& pipeline, const std::vector<Packet>& packets, at::Device device, Flow& flow) {
+  for (size_t i = 0; i < packets.size(); ++i) {
+    const WireStart& cut = pipeline.cuts()[i];
+    const Packet& packet = packets[i];
+    if (packet.isTable() || device.is_cpu())
+      flow[cut.node].set(cut.port, packet);
+    else
+      flow[cut.node].set(cut.port, Packet(packet.tensor().to(device, /*non_blocking=*/true), packet.sharedMeaning()));
+  }
+}
+
+void forEachBatch(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows, const EvaluateOptions& options,
+                  const std::function<void(Flow&, int64_t)>& each) {
+  const at::NoGradGuard no_grad;
+  const KeyedRandom random(0);  // nothing is random outside of training
+  Loader loader(data.columns, rows, std::nullopt, {.batch_size = options.batch_size, .batches = options.batches, .threads = 0});
+  while (auto batch = loader.next()) {
+    if (options.stop != nullptr && *options.stop) return;
+    Flow flow(pipeline.nodes().size());
+    pourIn(pipeline, batch->packets, options.device, flow);
+    {
+      const Precision precision(options.precision, options.device);
+      pipeline.runStage(Stage::Live, flow, false, random);
+    }
+    if (options.answers) pipeline.runStage(Stage::Answer, flow, false, random);
+    each(flow, batch->row_ids.size(0));
+  }
+}
+
+HeadScores::HeadScores(const PipelineNode& head) : classifier_(head.type->schema.kind == Kind::Classifier) {
+  const Values& values = head.plan.values;
+  if (!classifier_ && values.has("loss") && values.text("loss") == "quantile") quantiles_ = values.numbers("quantiles");
+}
+
+void HeadScores::add(const Batch& in, const Batch& out) {
+  const Packet& target = in.packet("target");
+  const int64_t rows = target.rows();
+  rows_ += rows;
+  if (out.has("loss")) loss_sum_ += out["loss"].item<double>() * static_cast<double>(rows);
+  if (!classifier_) {
+    const at::Tensor answers = inOwnUnits(out.packet("values")), wanted = inOwnUnits(target);
+    if (!scores_)
+      scores_ = quantiles_.empty() ? MetricsAccumulator::forNumbers(wanted.size(1)) : MetricsAccumulator::forQuantiles(quantiles_);
+    scores_->add(spanOf<double>(answers), spanOf<double>(wanted));
+    return;
+  }
+  const Packet& said = out.packet("scores");
+  const at::Tensor scores = said.tensor().to(at::kCPU, at::kFloat).contiguous();
+  if (target.tensor().is_floating_point()) {
+    if (!scores_) scores_ = MetricsAccumulator::forLabels(said.meaning().classes);
+    scores_->add(spanOf<float>(scores), spanOf<float>(target.tensor().to(at::kCPU, at::kFloat).contiguous()));
+  } else {
+    if (!scores_) scores_ = MetricsAccumulator::forClasses(said.meaning().classes);
+    scores_->add(spanOf<float>(scores), spanOf<int64_t>(target.tensor().to(at::kCPU, at::kLong).contiguous()));
+  }
+}
+
+Metrics HeadScores::metrics() const {
+  Metrics out;
+  if (!scores_) return out;
+  out = scores_->finish();
+  out.numbers["loss"] = loss_sum_ / static_cast<double>(rows_);
+  return out;
+}
+
+Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows, const EvaluateOptions& options) {
+  std::vector<HeadScores> heads;
+  for (const size_t head : pipeline.heads()) heads.emplace_back(pipeline.nodes()[head]);
+  forEachBatch(pipeline, data, rows, options, [&](Flow& flow, int64_t) {
+    for (size_t h = 0; h < heads.size(); ++h) {
+      const size_t index = pipeline.heads()[h];
+      const Batch in = pipeline.inputsOf(index, flow);
+      if (in.has("target")) guarded({.block = pipeline.nodes()[index].plan.id}, [&] { heads[h].add(in, flow[index]); });
+    }
+  });
+  Metrics out = heads.front().metrics();
+  for (size_t h = 1; h < heads.size(); ++h)
+    for (const auto& [name, value] : heads[h].metrics().numbers)
+      out.numbers[pipeline.nodes()[pipeline.heads()[h]].plan.id + "." + name] = value;
+  return out;
+}
+
+}  // namespace blockyard

@@ -1,0 +1,64 @@
+// Runs a pipeline over prepared rows without learning: for the metrics of a part, and to fit what stands behind the heads.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "training/metrics.hpp"
+#include "training/pipeline.hpp"
+#include "training/prepare.hpp"
+
+namespace blockyard {
+
+struct EvaluateOptions {
+  int64_t batch_size = 256;
+  at::Device device = at::kCPU;
+  std::string precision = "float32";
+  bool answers = true;          // run the postprocessors too
+  int64_t batches = -1;         // at most this many; -1: all
+  const std::atomic<bool>* stop = nullptr;
+};
+
+// Calls `each` with the flow of every batch of `rows`, in order; the flow's tensors live until the next call.
+void forEachBatch(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows, const EvaluateOptions& options,
+                  const std::function<void(Flow&, int64_t)>& each);
+
+// Scores and targets of all heads over `rows`. Scaled targets are brought back to their own units first.
+// Names: "accuracy"; with several heads "head2.accuracy" from the second one on.
+Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows, const EvaluateOptions& options);
+
+// Puts what the prepared rows of a batch carry into the flow, on `device`.
+void pourIn(const Pipeline& pipeline, const std::vector<Packet>& packets, at::Device device, Flow& flow);
+
+// Collects what one head says and what was wanted, and counts its metrics.
+class HeadScores {
+ public:
+  explicit HeadScores(const PipelineNode& head);
+  // `in` and `out` of the head for one batch. Scaled numbers are brought back to their own units.
+  void add(const Batch& in, const Batch& out);
+  Metrics metrics() const;
+
+ private:
+  bool classifier_;
+  std::optional<MetricsAccumulator> scores_;
+  std::vector<double> quantiles_;
+  double loss_sum_ = 0;
+  int64_t rows_ = 0;
+};
+
+// While it lives, matrix products and convolutions run in the precision named ("float32": nothing changes).
+class Precision {
+ public:
+  Precision(const std::string& name, at::Device device);
+  ~Precision();
+  Precision(const Precision&) = delete;
+  Precision& operator=(const Precision&) = delete;
+
+ private:
+  at::DeviceType device_;
+  bool on_ = false;
+};
+
+}  // namespace blockyard

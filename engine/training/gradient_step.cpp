@@ -1,0 +1,163 @@
+#include "training/gradient_step.hpp"
+
+#include "training/evaluate.hpp"
+
+namespace blockyard {
+namespace {
+
+LoadedBatch partOf(const LoadedBatch& batch, int64_t first, int64_t count) {
+  LoadedBatch out{.index = batch.index};
+  for (const auto& packet : batch.packets) out.packets.push_back(packet.slice(first, count));
+  out.row_ids = batch.row_ids.narrow(0, first, count);
+  return out;
+}
+
+std::string blockOf(const std::string& parameter) { return parameter.substr(0, parameter.find('.')); }
+
+bool finite(const at::Tensor& tensor) {
+  return !tensor.defined() || !tensor.is_floating_point() || at::isfinite(tensor).all().item<bool>();
+}
+
+const char* const kDivergedHint = "a smaller learning_rate, training.clip_norm, or scaled inputs may help; the last good state is kept";
+
+}  // namespace
+
+GradientStep::GradientStep(Pipeline& pipeline, const Values& training, at::Device device)
+    : pipeline_(pipeline), device_(device), precision_(training.text("precision")), accumulate_(training.integer("accumulate")),
+      parameters_(pipeline.parameters()) {
+  if (parameters_.empty()) throw Error({}, "the pipeline has nothing to learn: no block has weights");
+  optimizer_ = std::make_unique<Optimizer>(training, parameters_);
+  check_ = std::make_unique<GradientCheck>(parameters_);
+  if (training.number("ema_decay") > 0) ema_ = std::make_unique<Ema>(training.number("ema_decay"), parameters_);
+  if (precision_ == "float16") scaler_ = std::make_unique<GradScaler>(device);
+}
+
+StepResult GradientStep::run(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, double learning_rate) {
+  StepResult result;
+  if (gathered_ == 0) optimizer_->clearGradients();
+  at::Tensor loss;
+  try {
+    loss = forwardBackward(batch, epoch, random);
+  } catch (const Error& error) {
+    if (error.fault() != Fault::OutOfMemory || parts_ > 1 || gathered_ > 0 || batch.packets.front().rows() < 2) throw;
+    parts_ = 2;
+    result.halved = true;
+  }
+  if (result.halved) {  // outside of the handler: what the exception held on to is free now
+    optimizer_->clearGradients();
+    loss = forwardBackward(batch, epoch, random);
+  }
+  result.loss = loss.item<double>();
+  ++gathered_;
+  if (!std::isfinite(result.loss)) refuse(batch, epoch, random, loss);
+  if (gathered_ < accumulate_ && !last_of_epoch_) return result;
+  last_of_epoch_ = false;
+  result.stepped = apply(loss, learning_rate);
+  if (!result.stepped && !scaler_) refuse(batch, epoch, random, loss);
+  if (!result.stepped && scaler_->exhausted()) refuse(batch, epoch, random, loss);
+  if (optimizer_->gradientNorm().defined()) result.gradient_norm = optimizer_->gradientNorm().item<double>();
+  result.stepped = true;  // a step that float16 gave up still counts, so that the schedule goes on
+  return result;
+}
+
+at::Tensor GradientStep::forwardBackward(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random) {
+  const int64_t rows = batch.packets.front().rows();
+  const int64_t parts = std::min(parts_, rows);
+  at::Tensor whole;
+  for (int64_t part = 0; part < parts; ++part) {
+    const int64_t first = rows * part / parts, count = rows * (part + 1) / parts - first;
+    Flow flow(pipeline_.nodes().size());
+    const LoadedBatch piece = parts == 1 ? batch : partOf(batch, first, count);
+    at::Tensor loss = lossOf(piece, epoch, parts == 1 ? random : random.key(static_cast<uint64_t>(part)), flow);
+    if (parts > 1) loss = loss * (static_cast<double>(count) / static_cast<double>(rows));
+    guarded({}, [&] {
+      at::Tensor toward = accumulate_ > 1 ? loss / static_cast<double>(accumulate_) : loss;
+      if (scaler_) toward = scaler_->scaled(toward);
+      toward.backward();
+    });
+    whole = whole.defined() ? whole + loss.detach() : loss.detach();
+  }
+  return whole;
+}
+
+at::Tensor GradientStep::lossOf(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, Flow& flow) const {
+  pourIn(pipeline_, batch.packets, device_, flow);
+  const Precision precision(precision_, device_);
+  pipeline_.runStage(Stage::Live, flow, true, random, batch.row_ids, epoch);
+  at::Tensor loss;
+  for (const size_t head : pipeline_.heads()) {
+    if (!flow[head].has("loss"))
+      throw Error({.block = pipeline_.nodes()[head].plan.id, .port = "target"}, "expected a target to learn from, got none",
+                  "wire the source's target to it");
+    const at::Tensor& one = flow[head]["loss"];
+    loss = loss.defined() ? loss + one : one;
+  }
+  return loss;
+}
+
+bool GradientStep::apply(const at::Tensor& loss, double learning_rate) {
+  gathered_ = 0;
+  const at::NoGradGuard no_grad;
+  const at::Tensor& bad = scaler_ ? check_->run(loss, scaler_->inverse()) : check_->run(loss);
+  optimizer_->step(learning_rate, bad);
+  if (scaler_) scaler_->update(bad);
+  if (bad.item<float>() != 0) return false;
+  if (ema_) ema_->update();
+  return true;
+}
+
+void GradientStep::refuse(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, const at::Tensor& loss) {
+  gathered_ = 0;
+  const auto name = [](double v) { return std::isnan(v) ? "NaN" : "Inf"; };
+  if (!std::isfinite(loss.item<double>())) {
+    // Once more, block by block, to find who made it.
+    const at::NoGradGuard no_grad;
+    Flow flow(pipeline_.nodes().size());
+    pourIn(pipeline_, batch.packets, device_, flow);
+    for (size_t i = 0; i < pipeline_.nodes().size(); ++i) {
+      const PipelineNode& node = pipeline_.nodes()[i];
+      if (node.stage != Stage::Live) continue;
+      for (const auto& parameter : node.block->parameters())
+        if (!finite(parameter.tensor))
+          throw Error({.block = node.plan.id}, "its " + parameter.name + " holds NaN or Inf", kDivergedHint, Fault::Diverged);
+      const Precision precision(precision_, device_);
+      pipeline_.run(i, flow, true, random, batch.row_ids, epoch);
+      for (const auto& [port, packet] : flow[i].items())
+        if (!packet.isTable() && !finite(packet.tensor()))
+          throw Error({.block = node.plan.id, .port = port}, std::string("the training diverged: this block made the first ") +
+                      name(at::sum(packet.tensor()).item<double>()), kDivergedHint, Fault::Diverged);
+    }
+    throw Error({}, std::string("the training diverged: the loss is ") + name(loss.item<double>()), kDivergedHint, Fault::Diverged);
+  }
+  const GradientCheck::Finding finding = check_->find(loss);
+  throw Error({.block = blockOf(finding.name())}, "the training diverged: the gradient of " + finding.name() + " holds NaN or Inf", kDivergedHint,
+              Fault::Diverged);
+}
+
+State GradientStep::state() const {
+  State out;
+  addState(out, "optimizer/", optimizer_->state());
+  if (ema_) addState(out, "ema/", ema_->state());
+  if (scaler_) addState(out, "scaler/", scaler_->state());
+  out.values.set("gathered", gathered_);
+  out.values.set("parts", parts_);
+  if (gathered_ > 0) {
+    for (const auto& parameter : parameters_)
+      if (parameter.tensor.grad().defined()) out.tensors.emplace("gradient/" + parameter.name, parameter.tensor.grad());
+  }
+  return out;
+}
+
+void GradientStep::loadState(const State& state) {
+  optimizer_->loadState(stateUnder(state, "optimizer/"));
+  if (ema_) ema_->loadState(stateUnder(state, "ema/"));
+  if (scaler_) scaler_->loadState(stateUnder(state, "scaler/"));
+  gathered_ = stateValue(state, "gathered").as<int64_t>();
+  parts_ = stateValue(state, "parts").as<int64_t>();
+  const State gradients = stateUnder(state, "gradient/");
+  for (auto& parameter : parameters_)
+    if (const auto it = gradients.tensors.find(parameter.name); it != gradients.tensors.end())
+      parameter.tensor.mutable_grad() = it->second.to(parameter.tensor.device()).clone();
+}
+
+}  // namespace blockyard

@@ -1,0 +1,59 @@
+// GradientStep: one batch forward and backward, and when enough batches have come together, one step of the optimizer.
+// The step takes its loss from the heads. Before it is applied, loss and gradients are checked: NaN or Inf never reaches a weight.
+#pragma once
+#include <memory>
+
+#include "data/loader.hpp"
+#include "training/gradients.hpp"
+#include "training/optimizer.hpp"
+#include "training/pipeline.hpp"
+
+namespace blockyard {
+
+struct StepResult {
+  double loss = 0;         // mean over the rows of the batch
+  bool stepped = false;    // the optimizer has moved the weights
+  double gradient_norm = 0;  // before clipping; 0 where it was not computed
+  bool halved = false;     // memory ran out: from now on the batch goes through in parts
+};
+
+class GradientStep {
+ public:
+  GradientStep(Pipeline& pipeline, const Values& training, at::Device device);
+
+  // `random` is keyed by the step. Throws Error: Diverged with the block that made NaN or Inf, OutOfMemory if half a
+  // batch does not fit either. The weights are untouched by a step that throws.
+  StepResult run(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, double learning_rate);
+  // The batches gathered so far make the step although they are fewer than `accumulate`: the end of an epoch.
+  void closeEpoch() { last_of_epoch_ = true; }
+
+  Optimizer& optimizer() { return *optimizer_; }
+  Ema* ema() { return ema_.get(); }
+  // Optimizer, averaged weights, loss scale, and gradients gathered but not applied.
+  State state() const;
+  void loadState(const State& state);
+  const std::vector<NamedTensor>& parameters() const { return parameters_; }
+
+ private:
+  at::Tensor forwardBackward(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random);
+  at::Tensor lossOf(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, Flow& flow) const;
+  // The optimizer's step, unless the gradients are not finite. False: float16 gave up this step for a smaller scale.
+  bool apply(const at::Tensor& loss, double learning_rate);
+  // Throws Error naming the block that made the first NaN or Inf of the batch.
+  [[noreturn]] void refuse(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, const at::Tensor& loss);
+
+  Pipeline& pipeline_;
+  at::Device device_;
+  std::string precision_;
+  int64_t accumulate_ = 1;
+  int64_t gathered_ = 0;  // batches since the last step
+  int64_t parts_ = 1;     // a batch goes through in this many parts
+  bool last_of_epoch_ = false;
+  std::vector<NamedTensor> parameters_;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<Ema> ema_;
+  std::unique_ptr<GradScaler> scaler_;
+  std::unique_ptr<GradientCheck> check_;
+};
+
+}  // namespace blockyard

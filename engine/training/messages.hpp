@@ -1,0 +1,90 @@
+// Everything that crosses between the engine thread and whoever watches it (the window, the command), by value.
+// Torch-free.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "graph/plan.hpp"
+
+namespace blockyard {
+
+class Pipeline;
+class Trainer;
+struct PreparedData;
+
+// ---- from outside to the engine
+
+struct Start {
+  Plan plan{};
+  std::string purpose{};                 // one line: why this run
+  std::vector<std::string> overrides{};  // what was set on the command line, for the record
+  std::string resume{};                  // id of a run to go on with; empty for a new one
+  bool keep_run = true;                  // false: nothing is written (dry run, benchmark)
+  // Engine thread, once, after a training that ended well: the moment to export. May be empty. Gets the run's folder.
+  std::function<void(const Trainer&, const std::string&)> trained{};
+};
+struct Pause {};
+struct Continue {};
+struct Stop {};  // after the batch, with a clean checkpoint
+struct SetLearningRate {
+  double factor = 1;  // multiplies whatever the schedule says; recorded as an event
+};
+using Command = std::variant<Start, Pause, Continue, Stop, SetLearningRate>;
+
+// ---- from the engine to outside
+
+struct Preparing {  // reading, fitting, preparing
+  std::string what{};
+  double share = 0;  // 0 to 1
+};
+struct Started {
+  std::string run{};     // id; empty if no run is kept
+  std::string folder{};  // of the run
+  std::string device{};
+  int64_t parameters = 0;          // trainable numbers
+  int64_t rows[3] = {0, 0, 0};     // train, validation, test
+  int64_t epochs = 0, steps = 0;   // steps per epoch
+  int64_t first_step = 0;          // not 0 when resumed
+};
+struct StepDone {
+  int64_t step = 0, epoch = 0;  // step counts from 1 over the whole run
+  double loss = 0;              // mean since the last message
+  double learning_rate = 0;
+  double rows_per_second = 0;
+  double seconds_left = 0;      // estimate
+};
+struct EpochDone {
+  int64_t epoch = 0;  // from 1
+  int64_t step = 0;
+  double train_loss = 0;
+  std::map<std::string, double> validation{};  // metrics; empty without validation rows
+  double seconds = 0;
+  bool best = false;
+};
+struct Saved {  // a checkpoint
+  int64_t step = 0;
+  std::string file{};
+};
+struct Paused {};
+struct Notice {  // something the user should know, and training goes on
+  std::string text{};
+};
+struct Failed {
+  Error error;
+};
+struct Finished {
+  std::string run{};
+  std::string state{};  // "done", "stopped"
+  int64_t step = 0, epochs = 0;
+  double seconds = 0;
+  std::map<std::string, std::map<std::string, double>> metrics{};  // by part, then by name
+};
+using Event = std::variant<Preparing, Started, StepDone, EpochDone, Saved, Paused, Notice, Failed, Finished>;
+
+}  // namespace blockyard

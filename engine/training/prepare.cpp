@@ -1,0 +1,193 @@
+#include "training/prepare.hpp"
+
+#include <set>
+
+#include "data/gather.hpp"
+#include "training/row_parts.hpp"
+
+namespace blockyard {
+namespace {
+
+constexpr int64_t kProbeRows = 2;
+
+int64_t budgetBytes(const Plan& plan) { return plan.training.integer("memory_budget") << 20; }
+
+void stopIfAsked(const PrepareOptions& options) {
+  if (options.stop != nullptr && *options.stop) throw Error({}, "stopped while the data was being prepared", {}, Fault::TryAgain);
+}
+
+// The blocks that lead to `index`, itself left out.
+std::vector<size_t> waysTo(const Pipeline& pipeline, size_t index) {
+  std::set<size_t> found;
+  std::vector<size_t> open = {index};
+  while (!open.empty()) {
+    const size_t at = open.back();
+    open.pop_back();
+    for (const auto& input : pipeline.nodes()[at].plan.inputs)
+      if (found.insert(input.from).second) open.push_back(input.from);
+  }
+  return {found.begin(), found.end()};
+}
+
+// The training rows as they arrive at one block, re-cut into blocks of kFitRows whatever the chunk size is.
+class TrainingRows final : public FitRows {
+ public:
+  TrainingRows(const Pipeline& pipeline, size_t index, PreparedData& data, const KeyedRandom& random, const PrepareOptions& options)
+      : pipeline_(pipeline), index_(index), data_(data), random_(random), options_(options) {
+    // A head learns from the target alone: running the model just for that would cost an epoch.
+    const bool head = pipeline.nodes()[index].isHead();
+    for (const size_t way : waysTo(pipeline, index))
+      if (!head || pipeline.nodes()[way].stage != Stage::Live) ways_.push_back(way);
+  }
+
+  Batch next() override {
+    const RowSet& rows = data_.rows(Part::Train);
+    while (pending_rows_ < kFitRows && position_ < rows.size()) {
+      stopIfAsked(options_);
+      const int64_t begin = position_;
+      const Batch batch = nextChunk(rows);
+      if (batch.rows() > 0) pending_.push_back(batch), pending_rows_ += batch.rows();
+      if (options_.progress)
+        options_.progress("fit " + pipeline_.nodes()[index_].plan.id, static_cast<double>(begin) / static_cast<double>(rows.size()));
+    }
+    return cut();
+  }
+
+  void rewind() override { position_ = 0, pending_.clear(), pending_rows_ = 0; }
+
+ private:
+  // The training rows among the next chunk of the source.
+  Batch nextChunk(const RowSet& rows) {
+    const int64_t first = rows[position_];
+    const int64_t count = std::min(options_.chunk_rows, data_.source->rows() - first);
+    std::vector<int64_t> picks;
+    while (position_ < rows.size() && rows[position_] < first + count) picks.push_back(rows[position_++] - first);
+    Chunk chunk = data_.source->read(first, picks.back() + 1);
+    const bool all = static_cast<int64_t>(picks.size()) == picks.back() + 1;
+    Flow flow(pipeline_.nodes().size());
+    flow[pipeline_.source()] = all ? std::move(chunk.batch) : chunk.batch.take(picks);
+    const at::NoGradGuard no_grad;
+    for (const size_t way : ways_)
+      if (pipeline_.nodes()[way].block) pipeline_.run(way, flow, false, random_);
+    return pipeline_.inputsOf(index_, flow);
+  }
+
+  Batch cut() {
+    if (pending_.empty()) return {};
+    Batch whole;
+    for (const auto& [slot, packet] : pending_.front().items()) {
+      std::vector<Packet> parts;
+      for (const auto& batch : pending_) parts.push_back(batch.packet(slot));
+      whole.set(slot, parts.size() == 1 ? parts.front() : Packet::concat(parts));
+    }
+    pending_.clear();
+    if (pending_rows_ <= kFitRows) {
+      pending_rows_ = 0;
+      return whole;
+    }
+    pending_rows_ -= kFitRows;
+    pending_.push_back(whole.slice(kFitRows, pending_rows_));
+    return whole.slice(0, kFitRows);
+  }
+
+  const Pipeline& pipeline_;
+  size_t index_;
+  PreparedData& data_;
+  KeyedRandom random_;
+  const PrepareOptions& options_;
+  std::vector<size_t> ways_;
+  int64_t position_ = 0;
+  std::vector<Batch> pending_;
+  int64_t pending_rows_ = 0;
+};
+
+std::shared_ptr<Source> openSource(Pipeline& pipeline, const Plan& plan, const PrepareOptions& options) {
+  PipelineNode& node = pipeline.nodes()[pipeline.source()];
+  std::shared_ptr<Source> source;
+  guarded({.block = node.plan.id}, [&] {
+    SourceSetup setup{.values = node.plan.values, .folder = plan.folder, .memory_budget = budgetBytes(plan)};
+    setup.threads = static_cast<int>(plan.training.integer("threads"));
+    setup.chunk_rows = options.chunk_rows;
+    setup.stop = options.stop;
+    if (options.progress)
+      setup.progress = [&](int64_t done, int64_t all) { options.progress("read", all > 0 ? static_cast<double>(done) / static_cast<double>(all) : 0); };
+    source = node.type->open(setup);
+    node.outputs = source->outputs();
+  });
+  if (source->rows() == 0) throw Error({.block = node.plan.id}, "the source has no rows");
+  return source;
+}
+
+// Makes and fits every block in order; each sees the real signatures of those before it.
+void makeBlocks(Pipeline& pipeline, PreparedData& data, const KeyedRandom& random, const PrepareOptions& options) {
+  Flow probe(pipeline.nodes().size());
+  const RowSet& train = data.rows(Part::Train);
+  probe[pipeline.source()] = data.source->read(train[0], std::min(kProbeRows, train.size())).batch;
+  for (size_t i = 0; i < pipeline.nodes().size(); ++i) {
+    PipelineNode& node = pipeline.nodes()[i];
+    if (node.stage == Stage::Source) continue;
+    pipeline.makeBlock(i, random.key("weights"));
+    if (node.type->schema.fitted && node.stage != Stage::Answer) {
+      TrainingRows rows(pipeline, i, data, random, options);
+      guarded({.block = node.plan.id}, [&] { node.block->fit(rows); });
+    }
+    const at::NoGradGuard no_grad;
+    pipeline.run(i, probe, false, random);
+    pipeline.learnOutputs(i, probe[i]);
+  }
+}
+
+// Runs the Prepare blocks over all rows and keeps what crosses the cut.
+void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data, const KeyedRandom& random, const PrepareOptions& options) {
+  const auto& cuts = pipeline.cuts();
+  data.columns.assign(cuts.size(), {});
+  const int64_t rows = data.source->rows();
+  // A tensor straight from the source needs no copy if the source has it whole.
+  bool all_direct = true;
+  for (const auto& cut : cuts) all_direct &= cut.node == pipeline.source();
+  const int64_t step = all_direct ? rows : options.chunk_rows;
+  const at::NoGradGuard no_grad;
+  for (int64_t first = 0; first < rows; first += step) {
+    stopIfAsked(options);
+    Flow flow(pipeline.nodes().size());
+    flow[pipeline.source()] = data.source->read(first, step).batch;
+    pipeline.runStage(Stage::Prepare, flow, false, random);
+    for (size_t c = 0; c < cuts.size(); ++c) {
+      const Where where{.block = pipeline.nodes()[cuts[c].node].plan.id, .port = cuts[c].port};
+      if (!flow[cuts[c].node].has(cuts[c].port)) throw Error(where, "nothing comes out here, although a block is wired to it");
+      const Packet& packet = flow[cuts[c].node].packet(cuts[c].port);
+      if (packet.isTable()) throw Error(where, "expected a tensor on a wire into the model, got a table", "insert preprocessor/to_features");
+      if (packet.rows() == rows) {
+        data.columns[c] = Packet(packet.tensor().contiguous(), packet.sharedMeaning());
+        continue;
+      }
+      if (first == 0) {
+        std::vector<int64_t> sizes = packet.tensor().sizes().vec();
+        sizes[0] = rows;
+        data.columns[c] = Packet(rowTensor(sizes, packet.tensor().scalar_type(), budgetBytes(plan)), packet.sharedMeaning());
+      }
+      at::Tensor kept = data.columns[c].tensor();
+      kept.narrow(0, first, packet.rows()).copy_(packet.tensor());
+    }
+    if (options.progress) options.progress("prepare", static_cast<double>(std::min(first + step, rows)) / static_cast<double>(rows));
+  }
+}
+
+}  // namespace
+
+PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& random, const PrepareOptions& options) {
+  PreparedData data;
+  data.source = openSource(pipeline, plan, options);
+  data.fingerprint = data.source->fingerprint();
+  const std::vector<Part> parts = rowParts(*data.source, plan);
+  for (const Part part : {Part::Train, Part::Validation, Part::Test})
+    data.parts[static_cast<size_t>(part)] = RowSet::of(parts, [part](Part p) { return p == part; });
+  if (data.rows(Part::Train).size() == 0)
+    throw Error({}, "the split leaves no rows to train on: " + std::to_string(data.source->rows()) + " rows in all",
+                "lower training.validation_share and training.test_share");
+  makeBlocks(pipeline, data, random, options);
+  keepColumns(pipeline, plan, data, random, options);
+  return data;
+}
+
+}  // namespace blockyard

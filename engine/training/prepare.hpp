@@ -1,0 +1,35 @@
+// From files to rows that can be trained on: opens the source, splits the rows, fits the preprocessors on the training
+// rows, makes the model's blocks for the sizes that came out, and keeps what the model will read of every row.
+#pragma once
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/row_set.hpp"
+#include "training/pipeline.hpp"
+
+namespace blockyard {
+
+struct PrepareOptions {
+  int64_t chunk_rows = 65536;  // rows worked on at a time; never changes a result
+  const std::atomic<bool>* stop = nullptr;
+  // Engine thread: what is being done ("read", "fit impute", "prepare") and how far it is, 0 to 1.
+  std::function<void(const std::string&, double)> progress{};
+};
+
+struct PreparedData {
+  std::vector<Packet> columns{};      // one per Pipeline::cuts(), all rows of the source
+  std::array<RowSet, 3> parts{};      // by Part: Train, Validation, Test
+  std::shared_ptr<Source> source{};
+  std::string fingerprint{};
+
+  const RowSet& rows(Part part) const { return parts[static_cast<size_t>(part)]; }
+};
+
+// Engine thread. Afterwards every block of the pipeline is made and fitted (postprocessors: made), and its signatures are known.
+PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& random, const PrepareOptions& options);
+
+}  // namespace blockyard

@@ -1,0 +1,134 @@
+#include "training/session.hpp"
+
+#include <chrono>
+#include <optional>
+
+#include "training/recorder.hpp"
+#include "training/state_file.hpp"
+#include "training/trainer.hpp"
+
+namespace blockyard {
+namespace {
+
+constexpr size_t kManyEvents = 4096;  // from here on steps are merged
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+
+}  // namespace
+
+Session::Session() : thread_([this] { loop(); }) {}
+
+Session::~Session() {
+  stop_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  arrived_.notify_all();
+  thread_.join();
+}
+
+void Session::post(Command command) {
+  if (std::holds_alternative<Stop>(command)) stop_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    commands_.push_back(std::move(command));
+  }
+  arrived_.notify_all();
+}
+
+std::vector<Event> Session::drain() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(events_, {});
+}
+
+bool Session::wait(double seconds) {
+  std::unique_lock lock(mutex_);
+  return happened_.wait_for(lock, std::chrono::duration<double>(seconds), [&] { return !events_.empty(); });
+}
+
+void Session::emit(Event event) {
+  {
+    const std::lock_guard lock(mutex_);
+    const bool merge = events_.size() >= kManyEvents && event.index() == events_.back().index() &&
+                       (std::holds_alternative<StepDone>(event) || std::holds_alternative<Preparing>(event));
+    if (merge)
+      events_.back() = std::move(event);
+    else
+      events_.push_back(std::move(event));
+  }
+  happened_.notify_all();
+}
+
+bool Session::poll() {
+  std::unique_lock lock(mutex_);
+  bool paused = false;
+  while (true) {
+    for (auto it = commands_.begin(); it != commands_.end();) {
+      const bool taken = std::visit(Overloaded{[&](const Pause&) { return paused = true; },
+                                               [&](const Continue&) { return paused = false, true; },
+                                               [&](const Stop&) { return stop_ = true, true; },
+                                               [&](const SetLearningRate& set) { return trainer_->scaleLearningRate(set.factor), true; },
+                                               [](const Start&) { return false; }},
+                                    *it);
+      it = taken ? commands_.erase(it) : it + 1;
+    }
+    if (!paused || stop_ || closed_) return stop_ || closed_;
+    if (events_.empty() || !std::holds_alternative<Paused>(events_.back())) events_.emplace_back(Paused{});
+    happened_.notify_all();
+    arrived_.wait(lock, [&] { return closed_ || !commands_.empty(); });
+  }
+}
+
+void Session::loop() {
+  while (true) {
+    std::optional<Start> start;
+    {
+      std::unique_lock lock(mutex_);
+      arrived_.wait(lock, [&] { return closed_ || !commands_.empty(); });
+      if (closed_) return;
+      if (auto* command = std::get_if<Start>(&commands_.front())) start = std::move(*command);
+      commands_.pop_front();  // whatever else stands here came too late for its run
+    }
+    if (!start) continue;
+    stop_ = false;
+    runOne(*start);
+    trainer_ = nullptr;
+  }
+}
+
+void Session::runOne(const Start& start) {
+  std::unique_ptr<Recorder> recorder;
+  try {
+    guarded({}, [&] {
+      if (start.keep_run && !start.plan.training.flag("dry_run")) recorder = std::make_unique<Recorder>(start);
+      TrainerHooks hooks{.emit = [this](Event event) { emit(std::move(event)); }, .poll = [this] { return poll(); }, .stop = &stop_};
+      hooks.recorder = recorder.get();
+      Trainer trainer(start.plan, hooks);
+      trainer_ = &trainer;
+      trainer.prepareData();
+      if (!start.resume.empty()) {
+        std::vector<std::string> notices;
+        trainer.loadState(recorder->latestState(notices));
+        for (auto& text : notices) emit(Notice{std::move(text)});
+      }
+      Finished finished = trainer.train();
+      if (recorder) finished.run = recorder->id();
+      if (finished.state == "done" && start.trained) start.trained(trainer, recorder ? recorder->folder() : std::string());
+      if (recorder) recorder->finished(finished);
+      emit(std::move(finished));
+    });
+  } catch (const Error& error) {
+    try {
+      if (recorder) recorder->failed(error);
+    } catch (const Error& second) {  // the first error wins; that it could not be written down is said too
+      emit(Notice{std::string("the run's record could not be written: ") + second.what()});
+    }
+    emit(Failed{error});
+  }
+}
+
+}  // namespace blockyard

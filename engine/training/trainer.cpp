@@ -1,0 +1,327 @@
+#include "training/trainer.hpp"
+
+#include <chrono>
+#include <cmath>
+
+#include "training/recorder.hpp"
+
+namespace blockyard {
+namespace {
+
+constexpr double kReportSeconds = 0.1;       // between two StepDone
+constexpr double kCheckpointSeconds = 10.0;  // between the checkpoints at the ends of short epochs
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+State copied(const State& state) {
+  State out{.values = state.values};
+  for (const auto& [name, tensor] : state.tensors) out.tensors.emplace(name, tensor.detach().clone());
+  return out;
+}
+
+}  // namespace
+
+// The best state so far, kept in memory: what restore_best brings back.
+struct Trainer::Best {
+  State state;
+  int64_t epoch = -1;
+};
+
+at::Device deviceNamed(const std::string& name) {
+  if (name == "cpu") return at::kCPU;
+  if (name == "auto") return at::hasCUDA() ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+  if (name != "cuda" && !(name.starts_with("cuda:") && name.size() > 5 && name.find_first_not_of("0123456789", 5) == std::string::npos))
+    throw Error({.parameter = "training.device"}, "expected auto, cpu, cuda or cuda:N, got \"" + name + "\"");
+  const int64_t index = name == "cuda" ? 0 : std::stoll(name.substr(5));
+  const int64_t found = at::hasCUDA() ? static_cast<int64_t>(at::getNumGPUs()) : 0;
+  if (index >= found)
+    throw Error({.parameter = "training.device"}, "expected a GPU " + name + ", found " + std::to_string(found) + " GPUs",
+                "use --device cpu, or see \"blockyard doctor\"", Fault::NoDevice);
+  return {at::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+Trainer::Trainer(const Plan& plan, TrainerHooks hooks)
+    : plan_(plan), hooks_(std::move(hooks)), random_(static_cast<uint64_t>(plan.training.integer("seed"))),
+      device_(deviceNamed(plan.training.text("device"))), pipeline_(plan_) {
+  if (!hooks_.emit) hooks_.emit = [](const Event&) {};
+}
+
+Trainer::~Trainer() = default;
+
+void Trainer::prepareData(int64_t chunk_rows) {
+  if (const int64_t threads = plan_.training.integer("threads"); threads > 0) at::set_num_threads(static_cast<int>(threads));
+  PrepareOptions options{.chunk_rows = chunk_rows, .stop = hooks_.stop};
+  double last = 0;
+  options.progress = [&](const std::string& what, double share) {
+    if (now() - last < kReportSeconds) return;
+    last = now();
+    hooks_.emit(Preparing{what, share});
+  };
+  data_ = prepare(pipeline_, plan_, random_, options);
+  pipeline_.moveTo(device_);
+  const int64_t rows = plan_.training.integer("batch_size");
+  train_rows_ = data_.rows(Part::Train);
+  if (plan_.training.flag("dry_run")) train_rows_ = train_rows_.head(rows);
+  if (const int64_t batches = plan_.training.integer("overfit_batches"); batches > 0) train_rows_ = train_rows_.head(batches * rows);
+  gradient_ = std::make_unique<GradientStep>(pipeline_, plan_.training, device_);
+  schedule_ = std::make_unique<Schedule>(plan_.training, stepsPerEpoch(), stepsPerEpoch() * plan_.training.integer("epochs"));
+  early_ = std::make_unique<EarlyStopping>(plan_.training.integer("early_stopping"), largerIsBetter(plan_.training.text("monitor")));
+}
+
+int64_t Trainer::stepsPerEpoch() const {
+  const int64_t rows = plan_.training.integer("batch_size"), together = plan_.training.integer("accumulate");
+  const int64_t batches = (train_rows_.size() + rows - 1) / rows;
+  return (batches + together - 1) / together;
+}
+
+EvaluateOptions Trainer::evaluateOptions() const {
+  // Without gradients twice the rows take no more memory than a training step.
+  EvaluateOptions out{.batch_size = 2 * plan_.training.integer("batch_size"), .device = device_, .precision = plan_.training.text("precision")};
+  out.answers = false;
+  out.stop = hooks_.stop;
+  if (plan_.training.flag("dry_run")) out.batches = 1;
+  return out;
+}
+
+void Trainer::start() {
+  Started message{.device = device_.str(), .epochs = plan_.training.integer("epochs"), .steps = stepsPerEpoch(), .first_step = step_};
+  if (plan_.training.flag("dry_run")) message.epochs = 1;
+  for (const auto& parameter : gradient_->parameters()) message.parameters += parameter.tensor.numel();
+  for (size_t part = 0; part < 3; ++part) message.rows[part] = data_.parts[part].size();
+  if (hooks_.recorder != nullptr) hooks_.recorder->started(*this, message);
+  started_at_ = reported_at_ = checkpoint_at_ = now();
+  hooks_.emit(message);
+}
+
+Finished Trainer::train() {
+  start();
+  const int64_t epochs = plan_.training.flag("dry_run") ? 1 : plan_.training.integer("epochs");
+  bool stopped = false;
+  try {
+    while (epoch_ < epochs && !limitReached()) {
+      if (!trainEpoch()) {
+        stopped = stop_asked_;
+        break;
+      }
+      endEpoch();
+      if (stop_asked_ && epoch_ < epochs) {
+        stopped = true;
+        break;
+      }
+      if (early_->shouldStop()) {
+        hooks_.emit(Notice{"stopped early: no progress of " + plan_.training.text("monitor") + " for " +
+                           std::to_string(early_->epochsWithout()) + " epochs"});
+        break;
+      }
+    }
+  } catch (const Error& error) {
+    if (error.fault() == Fault::Diverged) checkpoint(false);  // the weights are those before the bad step
+    throw;
+  }
+  if (stopped) {
+    checkpoint(false);
+    return finish("stopped");
+  }
+  checkpoint(false);
+  if (best_ && plan_.training.flag("restore_best")) {
+    pipeline_.loadState(best_->state);
+  } else if (gradient_->ema() != nullptr) {
+    gradient_->ema()->swap();
+  }
+  fitAnswers();
+  return finish("done");
+}
+
+bool Trainer::trainEpoch() {
+  const Values& training = plan_.training;
+  if (batch_ == 0) epoch_loss_ = 0, epoch_rows_ = 0;
+  epoch_started_at_ = now();
+  const bool in_order = training.integer("overfit_batches") > 0;
+  std::optional<KeyedPermutation> order;
+  if (!in_order) order.emplace(static_cast<uint64_t>(train_rows_.size()), random_.key("order").key(static_cast<uint64_t>(epoch_)));
+  Loader loader(data_.columns, train_rows_, order,
+                {.batch_size = training.integer("batch_size"), .first_batch = batch_, .threads = static_cast<int>(training.integer("loader_threads"))});
+  const KeyedRandom random = random_.key("train").key(static_cast<uint64_t>(epoch_));
+  while (auto batch = loader.next()) {
+    if (batch->index + 1 == loader.batches()) gradient_->closeEpoch();
+    const StepResult result = gradient_->run(*batch, epoch_, random.key(static_cast<uint64_t>(batch->index)), rate_factor_ * schedule_->at(step_, epoch_));
+    batch_ = batch->index + 1;
+    if (!afterStep(result, batch->row_ids.size(0)) && batch_ < loader.batches()) return false;
+  }
+  return true;
+}
+
+bool Trainer::afterStep(const StepResult& result, int64_t rows) {
+  if (result.halved)
+    hooks_.emit(Notice{"out of memory: from now on a batch goes through in two halves whose gradients are added up"});
+  const double rate = rate_factor_ * schedule_->at(step_, epoch_);
+  epoch_loss_ += result.loss * static_cast<double>(rows), epoch_rows_ += rows;
+  report_loss_ += result.loss * static_cast<double>(rows), report_rows_ += rows, rows_seen_ += rows;
+  if (result.stepped) {
+    ++step_;
+    if (hooks_.recorder != nullptr) hooks_.recorder->step(step_, result.loss, rate, result.gradient_norm);
+    const int64_t every = plan_.training.integer("checkpoint_steps");
+    const double minutes = plan_.training.number("checkpoint_minutes");
+    if ((every > 0 && step_ - checkpoint_step_ >= every) || (minutes > 0 && now() - checkpoint_at_ > 60 * minutes)) checkpoint(false);
+  }
+  reportStep(false);
+  stop_asked_ = hooks_.poll && hooks_.poll();
+  return !stop_asked_ && !limitReached();
+}
+
+bool Trainer::limitReached() const {
+  const int64_t steps = plan_.training.integer("max_steps");
+  const double seconds = plan_.training.number("max_seconds");
+  return (steps > 0 && step_ >= steps) || (seconds > 0 && now() - started_at_ >= seconds);
+}
+
+void Trainer::reportStep(bool at_once) {
+  const double time = now();
+  if (report_rows_ == 0 || (!at_once && time - reported_at_ < kReportSeconds)) return;
+  const double speed = static_cast<double>(rows_seen_) / std::max(time - started_at_, 1e-9);
+  const auto epochs = static_cast<double>(plan_.training.flag("dry_run") ? 1 : plan_.training.integer("epochs"));
+  const double rows_left = epochs * static_cast<double>(train_rows_.size()) - static_cast<double>(epoch_ * train_rows_.size() + epoch_rows_);
+  hooks_.emit(StepDone{.step = step_, .epoch = epoch_, .loss = report_loss_ / static_cast<double>(report_rows_),
+                       .learning_rate = rate_factor_ * schedule_->at(std::max<int64_t>(step_ - 1, 0), epoch_),
+                       .rows_per_second = speed, .seconds_left = rows_left / std::max(speed, 1e-9)});
+  report_loss_ = 0, report_rows_ = 0, reported_at_ = time;
+}
+
+void Trainer::endEpoch() {
+  reportStep(true);
+  ++epoch_, batch_ = 0;
+  EpochDone done{.epoch = epoch_, .step = step_, .train_loss = epoch_loss_ / static_cast<double>(std::max<int64_t>(epoch_rows_, 1))};
+  if (data_.rows(Part::Validation).size() > 0) {
+    if (gradient_->ema() != nullptr) gradient_->ema()->swap();
+    const Metrics metrics = evaluate(pipeline_, data_, data_.rows(Part::Validation), evaluateOptions());
+    judge(metrics, done);
+    if (gradient_->ema() != nullptr) gradient_->ema()->swap();
+  } else if (schedule_->epochEnded(done.train_loss, false)) {
+    hooks_.emit(Notice{"no progress of the training loss: the learning rate drops"});
+  }
+  done.seconds = now() - epoch_started_at_;
+  if (hooks_.recorder != nullptr) hooks_.recorder->epoch(done);
+  hooks_.emit(done);
+  if (now() - checkpoint_at_ >= kCheckpointSeconds) checkpoint(done.best);
+}
+
+// Whether this epoch is the best so far, and what the schedule makes of it.
+void Trainer::judge(const Metrics& metrics, EpochDone& done) {
+  for (const auto& [name, value] : metrics.numbers)
+    if (!std::isnan(value)) done.validation[name] = value;
+  const std::string& monitor = plan_.training.text("monitor");
+  if (metrics.numbers.count(monitor) == 0) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : metrics.numbers) names.push_back(name);
+    std::string list;
+    for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+    const std::string near = nearestName(monitor, names);
+    throw Error({.parameter = "training.monitor"}, "expected one of " + list + ", got \"" + monitor + "\"",
+                near.empty() ? "" : "did you mean \"" + near + "\"?");
+  }
+  const double value = metrics.number(monitor);
+  done.best = early_->epochEnded(epoch_, value);
+  if (done.best && plan_.training.flag("restore_best")) best_.reset(new Best{copied(pipeline_.state()), epoch_});
+  if (schedule_->epochEnded(value, largerIsBetter(monitor)))
+    hooks_.emit(Notice{"no progress of " + monitor + ": the learning rate drops"});
+}
+
+void Trainer::checkpoint(bool best) {
+  if (hooks_.recorder == nullptr || step_ == 0) return;
+  checkpoint_at_ = now(), checkpoint_step_ = step_;
+  std::string notice;
+  const std::string file = hooks_.recorder->checkpoint(*this, best, notice);
+  if (!file.empty()) hooks_.emit(Saved{step_, file});
+  if (!notice.empty()) hooks_.emit(Notice{notice});
+}
+
+namespace {
+
+// The validation rows as they arrive at one postprocessor.
+class AnswerRows final : public FitRows {
+ public:
+  AnswerRows(const Pipeline& pipeline, size_t index, const PreparedData& data, EvaluateOptions options) {
+    options.answers = true;
+    forEachBatch(pipeline, data, data.rows(Part::Validation), options, [&](Flow& flow, int64_t) {
+      Batch in;
+      const Batch arrived = pipeline.inputsOf(index, flow);
+      for (const auto& [slot, packet] : arrived.items())
+        in.set(slot, packet.isTable() ? packet : Packet(packet.tensor().cpu(), packet.sharedMeaning()));
+      batches_.push_back(std::move(in));
+    });
+  }
+  Batch next() override { return at_ < batches_.size() ? batches_[at_++] : Batch(); }
+  void rewind() override { at_ = 0; }
+
+ private:
+  std::vector<Batch> batches_;
+  size_t at_ = 0;
+};
+
+}  // namespace
+
+void Trainer::fitAnswers() {
+  for (size_t i = 0; i < pipeline_.nodes().size(); ++i) {
+    PipelineNode& node = pipeline_.nodes()[i];
+    if (node.stage != Stage::Answer || !node.type->schema.fitted) continue;
+    if (data_.rows(Part::Validation).size() == 0)
+      throw Error({.block = node.plan.id}, "it is fitted on validation rows, and there are none", "raise training.validation_share");
+    AnswerRows rows(pipeline_, i, data_, evaluateOptions());
+    guarded({.block = node.plan.id}, [&] { node.block->fit(rows); });
+  }
+}
+
+Finished Trainer::finish(const std::string& state) {
+  Finished out{.state = state, .step = step_, .epochs = epoch_, .seconds = now() - started_at_};
+  if (state == "done") {
+    for (const Part part : {Part::Validation, Part::Test}) {
+      if (data_.rows(part).size() == 0) continue;
+      const Metrics metrics = evaluate(pipeline_, data_, data_.rows(part), evaluateOptions());
+      for (const auto& [name, value] : metrics.numbers)
+        if (!std::isnan(value)) out.metrics[nameOf(part)][name] = value;
+      if (hooks_.recorder != nullptr) hooks_.recorder->metrics(part, metrics);
+    }
+  }
+  out.seconds = now() - started_at_;
+  return out;
+}
+
+void Trainer::scaleLearningRate(double factor) {
+  rate_factor_ *= factor;
+  if (hooks_.recorder != nullptr) hooks_.recorder->note(step_, "learning rate times " + numberText(factor));
+}
+
+State Trainer::state() const {
+  State out = pipeline_.state();
+  addState(out, "/step/", gradient_->state());
+  addState(out, "/schedule/", {.values = schedule_->state()});
+  addState(out, "/early/", {.values = early_->state()});
+  if (best_) {
+    addState(out, "/best/", best_->state);
+    out.values.set("/best epoch", best_->epoch);
+  }
+  out.values.set("/steps", step_);
+  out.values.set("/epochs", epoch_);
+  out.values.set("/batches", batch_);
+  out.values.set("/epoch loss", epoch_loss_);
+  out.values.set("/epoch rows", epoch_rows_);
+  out.values.set("/rate factor", rate_factor_);
+  return out;
+}
+
+void Trainer::loadState(const State& state) {
+  pipeline_.loadState(state);
+  gradient_->loadState(stateUnder(state, "/step/"));
+  schedule_->loadState(stateUnder(state, "/schedule/").values);
+  early_->loadState(stateUnder(state, "/early/").values);
+  if (state.values.has("/best epoch")) best_.reset(new Best{copied(stateUnder(state, "/best/")), stateValue(state, "/best epoch").as<int64_t>()});
+  step_ = stateValue(state, "/steps").as<int64_t>();
+  epoch_ = stateValue(state, "/epochs").as<int64_t>();
+  batch_ = stateValue(state, "/batches").as<int64_t>();
+  epoch_loss_ = stateValue(state, "/epoch loss").as<double>();
+  epoch_rows_ = stateValue(state, "/epoch rows").as<int64_t>();
+  rate_factor_ = stateValue(state, "/rate factor").as<double>();
+  checkpoint_step_ = step_;
+}
+
+}  // namespace blockyard

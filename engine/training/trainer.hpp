@@ -1,0 +1,99 @@
+// Trainer: from a plan to a trained pipeline, on the engine thread. It asks nobody and shows nothing: whoever wants to know
+// gets events through `emit`, whoever wants to stop it says so through `poll`, and what is written goes to the Recorder.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "training/evaluate.hpp"
+#include "training/gradient_step.hpp"
+#include "training/messages.hpp"
+#include "training/pipeline.hpp"
+#include "training/prepare.hpp"
+#include "training/schedule.hpp"
+
+namespace blockyard {
+
+class Recorder;
+
+struct TrainerHooks {
+  std::function<void(Event)> emit{};
+  // Asked after every batch; true: stop now. Blocks while the user has paused.
+  std::function<bool()> poll{};
+  const std::atomic<bool>* stop = nullptr;  // set from any thread, for the long stretches without a batch
+  Recorder* recorder = nullptr;             // may be null: nothing is written
+};
+
+class Trainer {
+ public:
+  Trainer(const Plan& plan, TrainerHooks hooks);
+  ~Trainer();
+
+  // Opens, splits, fits and makes everything. Throws Error.
+  void prepareData(int64_t chunk_rows = 65536);
+  // Trains to the end or until stopped; evaluates. Throws Error; the last good state stays in the pipeline and on disk.
+  Finished train();
+
+  // Goes on from a checkpoint: call between prepareData and train. Throws Error if it does not fit the plan.
+  void loadState(const State& state);
+  // Everything that training needs to go on bit for bit. Tensors are the live ones.
+  State state() const;
+
+  const Plan& plan() const { return plan_; }
+  Pipeline& pipeline() { return pipeline_; }
+  const Pipeline& pipeline() const { return pipeline_; }
+  const PreparedData& data() const { return data_; }
+  at::Device device() const { return device_; }
+  int64_t step() const { return step_; }
+  EvaluateOptions evaluateOptions() const;
+  int64_t stepsPerEpoch() const;
+  // Multiplies the learning rate of the schedule from now on.
+  void scaleLearningRate(double factor);
+
+ private:
+  struct Best;
+
+  void start();
+  bool trainEpoch();  // false: stopped inside the epoch
+  bool afterStep(const StepResult& result, int64_t rows);
+  void endEpoch();
+  void judge(const Metrics& metrics, EpochDone& done);
+  void checkpoint(bool best);
+  void checkpointIfDue();
+  void fitAnswers();
+  void reportStep(bool now);
+  Finished finish(const std::string& state);
+  bool limitReached() const;
+
+  Plan plan_;
+  TrainerHooks hooks_;
+  KeyedRandom random_;
+  at::Device device_;
+  Pipeline pipeline_;
+  PreparedData data_;
+  RowSet train_rows_;
+  std::unique_ptr<GradientStep> gradient_;
+  std::unique_ptr<Schedule> schedule_;
+  std::unique_ptr<EarlyStopping> early_;
+  std::unique_ptr<Best> best_;
+
+  int64_t step_ = 0;            // optimizer steps done
+  int64_t epoch_ = 0;           // epochs done
+  int64_t batch_ = 0;           // batches done within the epoch
+  double epoch_loss_ = 0;       // sum over the rows of this epoch
+  int64_t epoch_rows_ = 0;
+  double rate_factor_ = 1;
+  bool stop_asked_ = false;
+
+  // For the messages only; not part of the state.
+  double report_loss_ = 0;
+  int64_t report_rows_ = 0, rows_seen_ = 0;
+  double started_at_ = 0, reported_at_ = 0, epoch_started_at_ = 0, checkpoint_at_ = 0;
+  int64_t checkpoint_step_ = 0;
+};
+
+// The device that "auto", "cpu", "cuda" or "cuda:1" names. Throws Error (Fault::NoDevice) if it is not there.
+at::Device deviceNamed(const std::string& name);
+
+}  // namespace blockyard

@@ -1,0 +1,100 @@
+// A bundle answers as the trainer did, and a damaged one is refused.
+#include "export/bundle.hpp"
+
+#include <QtTest/QtTest>
+
+#include "blocks/source.hpp"
+#include "training/small_plan.hpp"
+#include "training/trainer.hpp"
+
+using namespace blockyard;
+using namespace blockyard::testing;
+
+class TestBundle : public QObject {
+  Q_OBJECT
+
+ private:
+  QTemporaryDir folder_;
+  std::string rows_, bundle_;
+  Finished finished_;
+
+  static Table answers(Bundle& bundle, Source& source) {
+    std::vector<Table> parts;
+    bundle.predict(source, [&](const Table& part) { parts.push_back(part); });
+    return Table::concat(parts);
+  }
+  std::string path(const char* name) const { return folder_.filePath(name).toStdString(); }
+  static void write(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+  static std::string read(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    rows_ = writeClouds(folder_, 600);
+    Trainer trainer(cloudsPlan(rows_), {});
+    trainer.prepareData();
+    finished_ = trainer.train();
+    bundle_ = path("model.safetensors");
+    saveBundle(trainer, "some-run", bundle_);
+  }
+
+  void answersForEveryRow() {
+    Bundle bundle(bundle_);
+    QCOMPARE(bundle.run(), std::string("some-run"));
+    const auto source = bundle.open(rows_);
+    const Table said = answers(bundle, *source);
+    QCOMPARE(said.rows(), int64_t{600});
+    const auto wanted = bundle.open(rows_);
+    QVERIFY(bundle.evaluate(*wanted).at("accuracy") > 0.93);
+  }
+
+  void theBatchSizeChangesNothingThatCounts() {
+    Bundle small(bundle_, {.batch_size = 7}), large(bundle_, {.batch_size = 512});
+    const auto a = small.open(rows_), b = large.open(rows_);
+    const Table x = answers(small, *a), y = answers(large, *b);
+    const Column &p = x.column("probability"), &q = y.column("probability");
+    for (int64_t i = 0; i < x.rows(); ++i) QVERIFY(std::abs(p.numbers[static_cast<size_t>(i)] - q.numbers[static_cast<size_t>(i)]) < 1e-5);
+  }
+
+  void jsonRowsAndFilesAgree() {
+    write(path("one.csv"), "side,y,x\nleft,0.5,3.5\nnowhere,3.1,\n");  // other order, unknown class, missing value, no target
+    Bundle bundle(bundle_);
+    const auto from_file = bundle.open(path("one.csv"));
+    const auto from_json = bundle.openJson(R"([{"x": 3.5, "y": 0.5, "side": "left"}, {"x": null, "y": 3.1, "side": "nowhere"}])", "rows");
+    const Table a = answers(bundle, *from_file), b = answers(bundle, *from_json);
+    for (int64_t row = 0; row < 2; ++row)
+      for (const auto& column : a.columns()) QCOMPARE(b.column(column->name).cell(row), column->cell(row));
+  }
+
+  void missingColumnIsNamed() {
+    write(path("lacks.csv"), "x,sidde\n1,left\n");
+    Bundle bundle(bundle_);
+    try {
+      answers(bundle, *bundle.open(path("lacks.csv")));
+      QFAIL("expected an error");
+    } catch (const Error& error) {
+      QVERIFY2(std::string(error.what()).find("\"y\"") != std::string::npos || std::string(error.what()).find("side") != std::string::npos, error.what());
+    }
+    QVERIFY_EXCEPTION_THROWN(bundle.openJson(R"([{"x": 1}])", "rows"), Error);
+    QVERIFY_EXCEPTION_THROWN(bundle.openJson(R"([{"x": "a", "y": 1, "side": "left"}])", "rows"), Error);
+  }
+
+  void damageIsRefused() {
+    const std::string whole = read(bundle_);
+    for (const size_t size : {size_t{0}, size_t{4}, size_t{100}, whole.size() / 2, whole.size() - 1}) {
+      write(path("cut.safetensors"), whole.substr(0, size));
+      QVERIFY_EXCEPTION_THROWN(Bundle(path("cut.safetensors")), Error);
+    }
+    for (size_t at = 9; at < whole.size(); at += whole.size() / 97) {
+      std::string flipped = whole;
+      flipped[at] = static_cast<char>(flipped[at] ^ 1);
+      write(path("flipped.safetensors"), flipped);
+      QVERIFY_EXCEPTION_THROWN(Bundle(path("flipped.safetensors")), Error);
+    }
+  }
+};
+
+QTEST_GUILESS_MAIN(TestBundle)
+#include "bundle.moc"

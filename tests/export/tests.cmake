@@ -1,0 +1,1 @@
+blockyard_test(export/bundle TORCH LINK blockyard_export)

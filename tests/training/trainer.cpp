@@ -1,0 +1,149 @@
+// The training as a whole: it learns, it repeats itself bit for bit, it goes on exactly where it stopped, it refuses NaN.
+#include "training/trainer.hpp"
+
+#include <QtTest/QtTest>
+
+#include "training/small_plan.hpp"
+
+using namespace blockyard;
+using namespace blockyard::testing;
+
+namespace {
+
+std::string bytesOf(const State& state) {
+  std::string out;
+  for (const auto& [name, tensor] : state.tensors) {
+    const at::Tensor packed = tensor.detach().contiguous();
+    out += name + std::string(static_cast<const char*>(packed.const_data_ptr()), packed.nbytes());
+  }
+  for (const auto& [name, value] : state.values.items()) out += name + value.text();
+  return out;
+}
+
+std::string trained(const Plan& plan, int64_t chunk_rows = 65536) {
+  Trainer trainer(plan, {});
+  trainer.prepareData(chunk_rows);
+  trainer.train();
+  return bytesOf(trainer.pipeline().state());
+}
+
+}  // namespace
+
+class TestTrainer : public QObject {
+  Q_OBJECT
+
+ private:
+  QTemporaryDir folder_;
+  std::string file_;
+
+ private Q_SLOTS:
+  void initTestCase() { file_ = writeClouds(folder_, 1000); }
+
+  void learns() {
+    Trainer trainer(cloudsPlan(file_), {});
+    trainer.prepareData();
+    const Finished finished = trainer.train();
+    QCOMPARE(finished.state, std::string("done"));
+    QVERIFY(finished.metrics.at("test").at("accuracy") > 0.95);
+    QVERIFY(finished.metrics.at("validation").at("loss") < 0.3);
+  }
+
+  void sameSeedSameBytes() {
+    const std::string once = trained(cloudsPlan(file_));
+    QVERIFY(once == trained(cloudsPlan(file_)));
+    QVERIFY(once == trained(cloudsPlan(file_, {{"loader_threads", 4}})));
+    QVERIFY(once == trained(cloudsPlan(file_, {{"loader_threads", 0}})));
+    QVERIFY(once == trained(cloudsPlan(file_), 37));
+    QVERIFY(once != trained(cloudsPlan(file_, {{"seed", 1}})));
+  }
+
+  void resumesExactly_data() {
+    QTest::addColumn<int>("stop_after");
+    for (const int steps : {1, 7, 21, 22, 23, 50, 66}) QTest::addRow("%d batches", steps) << steps;
+  }
+  void resumesExactly() {
+    QFETCH(int, stop_after);
+    const Values training = {{"ema_decay", 0.9}, {"accumulate", 2}, {"schedule", "one-cycle"}, {"clip_norm", 1.0}, {"early_stopping", 3}};
+    const Plan plan = cloudsPlan(file_, training);
+    Trainer unbroken(plan, {});
+    unbroken.prepareData();
+    unbroken.train();
+
+    int batches = 0;
+    Trainer first(plan, {.poll = [&] { return ++batches >= stop_after; }});
+    first.prepareData();
+    QCOMPARE(first.train().state, std::string("stopped"));
+    State kept;
+    for (const State live = first.state(); const auto& [name, tensor] : live.tensors) kept.tensors.emplace(name, tensor.detach().clone());
+    kept.values = first.state().values;
+
+    Trainer second(plan, {});
+    second.prepareData();
+    second.loadState(kept);
+    second.train();
+    QVERIFY(bytesOf(second.pipeline().state()) == bytesOf(unbroken.pipeline().state()));
+    QVERIFY(bytesOf(second.state()) == bytesOf(unbroken.state()));
+  }
+
+  void divergenceIsRefused() {
+    Trainer trainer(cloudsPlan(file_, {{"optimizer", "sgd"}, {"learning_rate", 1000.0}, {"epochs", 50}}), {});
+    trainer.prepareData();
+    try {
+      trainer.train();
+      QFAIL("expected the training to diverge");
+    } catch (const Error& error) {
+      QCOMPARE(error.fault(), Fault::Diverged);
+      QVERIFY(!error.where().block.empty());
+    }
+    for (const auto& parameter : trainer.pipeline().parameters()) QVERIFY(at::isfinite(parameter.tensor).all().item<bool>());
+  }
+
+  void limits() {
+    const auto steps = [&](const Values& training) {
+      Trainer trainer(cloudsPlan(file_, training), {});
+      trainer.prepareData();
+      return trainer.train();
+    };
+    QCOMPARE(steps({{"max_steps", 3}}).step, int64_t{3});
+    QCOMPARE(steps({{"dry_run", true}}).step, int64_t{1});
+    QCOMPARE(steps({{"overfit_batches", 2}, {"epochs", 4}}).step, int64_t{8});
+    QVERIFY(steps({{"max_seconds", 0.02}, {"epochs", 100000}}).epochs < 100000);
+    QVERIFY(steps({{"early_stopping", 2}, {"epochs", 500}}).epochs < 500);
+  }
+
+  void unknownMonitorNamesTheNearest() {
+    Trainer trainer(cloudsPlan(file_, {{"monitor", "acuracy"}}), {});
+    trainer.prepareData();
+    try {
+      trainer.train();
+      QFAIL("expected an error");
+    } catch (const Error& error) {
+      QVERIFY(error.hint().find("accuracy") != std::string::npos);
+    }
+  }
+
+  void reducedPrecisionLearns_data() {
+    QTest::addColumn<QString>("precision");
+    QTest::addRow("bfloat16") << "bfloat16";
+    QTest::addRow("float16") << "float16";
+  }
+  void reducedPrecisionLearns() {
+    QFETCH(QString, precision);
+    Trainer trainer(cloudsPlan(file_, {{"precision", precision.toStdString()}}), {});
+    trainer.prepareData();
+    QVERIFY(trainer.train().metrics.at("test").at("accuracy") > 0.95);
+  }
+
+  void theMissingDeviceIsNamed() {
+    if (at::hasCUDA()) QSKIP("this machine has a GPU");
+    try {
+      Trainer trainer(cloudsPlan(file_, {{"device", "cuda"}}), {});
+      QFAIL("expected an error");
+    } catch (const Error& error) {
+      QCOMPARE(error.fault(), Fault::NoDevice);
+    }
+  }
+};
+
+QTEST_GUILESS_MAIN(TestTrainer)
+#include "trainer.moc"
