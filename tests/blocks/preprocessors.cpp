@@ -84,6 +84,8 @@ class TestPreprocessors : public QObject {
   void targetIsScaledAndSaysSo();
   void imagesAreScaledInEveryLayout();
   void imagesAreNormalized();
+  void augmentationBelongsToTheRow();
+  void augmentationMovesAndMirrors();
 };
 
 void TestPreprocessors::examplesHold() {
@@ -300,6 +302,45 @@ void TestPreprocessors::imagesAreNormalized() {
   const at::Tensor out = predicted(*block, {{"x", Packet(image)}})["y"];
   QVERIFY(at::allclose(out.mean({0, 2, 3}), at::zeros({3}), 0, 1e-5));
   QVERIFY(at::allclose(out.var({0, 2, 3}, false), at::ones({3}), 0, 1e-5));
+}
+
+void TestPreprocessors::augmentationBelongsToTheRow() {
+  const at::Tensor bytes = at::arange(40 * 3 * 8 * 8).remainder(256).to(at::kByte).reshape({40, 3, 8, 8});
+  for (const auto type : {at::kByte, at::kFloat}) {
+    const at::Tensor image = bytes.to(type);
+    const Signatures inputs{
+        {"x", {.element = type == at::kByte ? Element::UInt8 : Element::Float32, .shape = {"N", 3, 8, 8}}}};
+    const auto block = madeBlock("preprocessor/augment", {{"noise", 5.0}}, inputs);
+    const auto changed = [&](const at::Tensor& ids, int64_t epoch, at::MemoryFormat layout) {
+      Step step(true, KeyedRandom(static_cast<uint64_t>(epoch)), ids, epoch);
+      return block->forward({{"x", Packet(image.index_select(0, ids).contiguous(layout))}}, step)["y"];
+    };
+    const at::Tensor all = at::arange(40), some = at::tensor({7, 3, 39}, at::kLong);
+    const at::Tensor whole = changed(all, 2, at::MemoryFormat::Contiguous);
+    QVERIFY(at::equal(whole.index_select(0, some), changed(some, 2, at::MemoryFormat::ChannelsLast)));
+    QVERIFY(!at::equal(whole, changed(all, 3, at::MemoryFormat::Contiguous)));
+    QVERIFY(!at::equal(whole, image));
+    QVERIFY(at::equal(predicted(*block, {{"x", Packet(image)}})["y"], image));
+  }
+}
+
+void TestPreprocessors::augmentationMovesAndMirrors() {
+  const at::Tensor image = at::arange(1, 10, at::kFloat).reshape({1, 1, 3, 3}).repeat({200, 1, 1, 1});
+  const Signatures inputs{{"x", {.shape = {"N", 1, 3, 3}}}};
+  const auto changed = [&](const Values& params) {
+    Step step(true, KeyedRandom(1), at::arange(200), 0);
+    return madeBlock("preprocessor/augment", params, inputs)->forward({{"x", Packet(image)}}, step)["y"];
+  };
+  QVERIFY(at::equal(changed({{"flip", 1.0}, {"shift", 0}}), image.flip(3)));
+  const at::Tensor mirrored = changed({{"flip", 0.5}, {"shift", 0}}).ne(image).any(3).any(2).sum();
+  QVERIFY(mirrored.item<int64_t>() > 70 && mirrored.item<int64_t>() < 130);
+  // Moved by at most one: the middle of the picture is one of the nine pixels, and all of them occur.
+  const at::Tensor moved = changed({{"flip", 0.0}, {"shift", 1}, {"padding", "edge"}});
+  QCOMPARE(std::get<0>(at::_unique(moved.select(3, 1).select(2, 1))).numel(), 9);
+  QVERIFY(moved.min().item<float>() == 1 && moved.max().item<float>() == 9);
+  QVERIFY(changed({{"flip", 0.0}, {"shift", 1}}).min().item<float>() == 0);
+  const at::Tensor noise = changed({{"flip", 0.0}, {"shift", 0}, {"noise", 2.0}}) - image;
+  QVERIFY(std::abs(noise.mean().item<double>()) < 0.2 && std::abs(noise.std().item<double>() - 2) < 0.15);
 }
 
 QTEST_GUILESS_MAIN(TestPreprocessors)
