@@ -8,9 +8,9 @@
 namespace blockyard {
 namespace {
 
-constexpr size_t kHeadBytes = size_t{1} << 18;       // enough to tell the delimiter
-constexpr size_t kMostHeadBytes = size_t{1} << 23;   // rows looked at must fit into this
-constexpr size_t kMostRowBytes = size_t{1} << 26;    // a single row; more is a quote without its partner
+constexpr size_t kHeadBytes = size_t{1} << 18;      // enough to tell the delimiter
+constexpr size_t kMostHeadBytes = size_t{1} << 23;  // rows looked at must fit into this
+constexpr size_t kMostRowBytes = size_t{1} << 26;   // a single row; more is a quote without its partner
 
 std::optional<Encoding> wantedEncoding(const CsvOptions& options) {
   if (options.encoding == "auto") return std::nullopt;
@@ -33,9 +33,9 @@ Error neverEnds(std::string_view before, const std::string& file) {
 struct CsvReader::Piece {
   int64_t number = 0;
   std::vector<char> bytes{};
-  size_t size = 0;          // of the rows in bytes
+  size_t size = 0;  // of the rows in bytes
   int64_t newlines = 0;
-  size_t header_bytes = 0;  // at the front: the header and blank lines before it
+  size_t header_bytes = 0;                    // at the front: the header and blank lines before it
   size_t broken_at = std::string_view::npos;  // behind the rows: a quoted field that never ends starts here
   bool failed_reading = false;
   RowBlock rows{};
@@ -152,8 +152,8 @@ size_t CsvReader::headerBytes(std::string_view text) const {
 void CsvReader::parsePiece(CsvBlockParser& parser, Piece& piece) const {
   const std::string_view text(piece.bytes.data(), piece.size), rows = text.substr(piece.header_bytes);
   piece.error = parser.parse(rows, piece.rows);
-  const int64_t header_lines = std::count(text.begin(), text.begin() + static_cast<int64_t>(piece.header_bytes), '\n');
-  piece.newlines = std::count(rows.begin(), rows.end(), '\n') + header_lines;
+  const int64_t header_lines = countNewlines(text.data(), rows.data());
+  piece.newlines = countNewlines(rows.data(), rows.data() + rows.size()) + header_lines;
   piece.rows.first_line = header_lines;
   if (piece.error) {
     Where at = piece.error->where();
@@ -208,7 +208,8 @@ void CsvReader::work() {
 // The next piece in order, parsed; null at the end.
 std::unique_ptr<CsvReader::Piece> CsvReader::nextPiece() {
   // A file of one or two pieces is read sooner than threads start.
-  const bool small = !stream_.file().packed() && bytesTotal() > 0 && bytesTotal() < 2 * static_cast<int64_t>(reading_.block_bytes);
+  const bool small =
+      !stream_.file().packed() && bytesTotal() > 0 && bytesTotal() < 2 * static_cast<int64_t>(reading_.block_bytes);
   if (reading_.threads > 1 && threads_.empty() && !small) {
     threads_.reserve(static_cast<size_t>(reading_.threads));
     for (int i = 0; i < reading_.threads; ++i) threads_.emplace_back(&CsvReader::work, this);

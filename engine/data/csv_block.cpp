@@ -49,7 +49,7 @@ std::optional<Error> CsvBlockParser::parse(std::string_view text, RowBlock& out)
   out.first_line = 0;
   out.lines.clear();
   try {
-    prepare(out, std::count(begin_, end_, '\n'));
+    prepare(out, countNewlines(begin_, end_));
     checkBytes();
     int64_t line = 0;
     for (const char* p = begin_; p < end_;) {
@@ -108,7 +108,8 @@ void CsvBlockParser::checkBytes() const {
   if (bad == std::string_view::npos) return;
   char byte[8];
   std::snprintf(byte, sizeof byte, "0x%02x", static_cast<unsigned>(static_cast<unsigned char>(text[bad])));
-  fail(begin_ + bad, std::string("the byte ") + byte + " is not UTF-8", "set the parameter `encoding`, e.g. to windows-1252");
+  fail(begin_ + bad, std::string("the byte ") + byte + " is not UTF-8",
+       "set the parameter `encoding`, e.g. to windows-1252");
 }
 
 const char* CsvBlockParser::parseRow(const char* const row) {
@@ -151,7 +152,8 @@ const char* CsvBlockParser::numberField(const char* p, size_t field, double& val
     case NumberText::Infinite:
       fail(p, "column \"" + layout_.fields[field].name + "\": expected a finite number, got " + quoteField(got.text),
            "add it to the parameter `missing` if it stands for a missing value");
-    default: failType(p, field, got.text);
+    default:
+      failType(p, field, got.text);
   }
 }
 
@@ -170,9 +172,14 @@ const char* CsvBlockParser::otherField(const char* p, size_t field) {
   const bool missing = layout_.missing.contains(got.text);
   ColumnBlock& column = *cursor.column;
   switch (layout_.fields[field].type) {
-    case ColumnType::Category: column.codes.push_back(missing ? kMissingCode : codeOf(cursor, got.text)); break;
-    case ColumnType::Text: column.texts.add(missing ? std::string_view{} : got.text); break;
-    default: *cursor.number++ = missing ? kMissingNumber : timeField(p, field, got.text);
+    case ColumnType::Category:
+      column.codes.push_back(missing ? kMissingCode : codeOf(cursor, got.text));
+      break;
+    case ColumnType::Text:
+      column.texts.add(missing ? std::string_view{} : got.text);
+      break;
+    default:
+      *cursor.number++ = missing ? kMissingNumber : timeField(p, field, got.text);
   }
   return behind;
 }
@@ -211,7 +218,8 @@ int32_t CsvBlockParser::codeOf(Cursor& cursor, std::string_view text) {
 void CsvBlockParser::fail(const char* at, const std::string& problem, const std::string& hint) const {
   const char* line = at;
   while (line > begin_ && line[-1] != '\n') --line;
-  throw Error({.file = layout_.file, .line = 1 + std::count(begin_, line, '\n'), .column = 1 + (at - line)}, problem, hint);
+  throw Error({.file = layout_.file, .line = 1 + countNewlines(begin_, line), .column = 1 + (at - line)}, problem,
+              hint);
 }
 
 void CsvBlockParser::failRagged(const char* row) const {
@@ -224,18 +232,21 @@ void CsvBlockParser::failRagged(const char* row) const {
   }
   size_t expected = cursors_.size();
   if (layout_.dialect.last_empty) --expected, fields -= fields > expected ? 1 : 0;
-  const char* const hint = layout_.dialect.quotes
-                               ? "is there a delimiter in a text without quotes, or a quote without its partner in a line above?"
-                               : "is there a delimiter in a text? quotes are switched off";
+  const char* const hint =
+      layout_.dialect.quotes
+          ? "is there a delimiter in a text without quotes, or a quote without its partner in a line above?"
+          : "is there a delimiter in a text? quotes are switched off";
   fail(row, "expected " + std::to_string(expected) + " fields, got " + std::to_string(fields), hint);
 }
 
 void CsvBlockParser::failType(const char* at, size_t field, std::string_view text) const {
   const std::string& name = layout_.fields[field].name;
   const bool number = layout_.fields[field].type == ColumnType::Number;
-  fail(at, "column \"" + name + "\": expected a " + (number ? "number" : "time like 2012-01-31T08:30:00") + ", got " + quoteField(text),
-       "add it to the parameter `missing` if it stands for a missing value, or set `types` to \"" + name + "=category\" or \"" + name +
-           "=text\"");
+  fail(at,
+       "column \"" + name + "\": expected a " + (number ? "number" : "time like 2012-01-31T08:30:00") + ", got " +
+           quoteField(text),
+       "add it to the parameter `missing` if it stands for a missing value, or set `types` to \"" + name +
+           "=category\" or \"" + name + "=text\"");
 }
 
 }  // namespace blockyard

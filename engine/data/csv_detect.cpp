@@ -44,13 +44,16 @@ bool endsWithQuote(std::string_view text) {
   return text.back() == '"' && std::count(text.begin(), text.end(), '"') % 2 == 0;
 }
 
-std::string textOf(const CsvField& field) { return field.escaped ? unescaped(field.text) : std::string(field.text); }
+std::string textOf(const CsvField& field) {
+  return field.escaped ? unescaped(field.text) : std::string(field.text);
+}
 
 char delimiterNamed(const std::string& name) {
   if (name == "tab" || name == "\\t") return '\t';
   if (name == "none") return '\0';  // no text holds it: that has been checked
   if (name.size() == 1 && name != "\"" && name != "\n" && name != "\r" && name != "\0") return name[0];
-  throw Error({.parameter = "delimiter"}, "expected one character, got \"" + name + "\"", "write tab for a tabulator, none if each line is one field");
+  throw Error({.parameter = "delimiter"}, "expected one character, got \"" + name + "\"",
+              "write tab for a tabulator, none if each line is one field");
 }
 
 // How most rows split at a delimiter.
@@ -158,7 +161,8 @@ void Detection::add(Guess& guess, const CsvField& field) const {
   const char* const end = text.data() + text.size();
   const bool plain = parseShortNumber(text.data(), '.', value) == end;
   if (guess.with_point == before) guess.with_point += plain || isNumber(text, '.');
-  if (guess.with_comma == before) guess.with_comma += (plain && text.find('.') == std::string_view::npos) || isNumber(text, ',');
+  if (guess.with_comma == before)
+    guess.with_comma += (plain && text.find('.') == std::string_view::npos) || isNumber(text, ',');
   if (!plain && guess.times == before) guess.times += !std::isnan(timeFromText(text));
 }
 
@@ -167,7 +171,8 @@ void Detection::choosePoint() {
   if (options_.decimal != "auto") {
     dialect.point = options_.decimal[0];
     if (dialect.point == dialect.delimiter)
-      throw Error({.parameter = "decimal", .file = file_}, "the decimal comma is also the delimiter", "set one of them to another character");
+      throw Error({.parameter = "decimal", .file = file_}, "the decimal comma is also the delimiter",
+                  "set one of them to another character");
     return;
   }
   if (dialect.delimiter == ',') return;
@@ -185,7 +190,8 @@ void Detection::chooseHeader() {
     for (size_t i = 0; i < first_.size(); ++i) {
       const char point = layout_.dialect.point;
       const bool first_value = first_guess_[i].seen > 0 && (first_guess_[i].number(point) || first_guess_[i].times > 0);
-      const bool rest_value = guesses_[i].seen > 0 && (guesses_[i].number(point) || guesses_[i].times == guesses_[i].seen);
+      const bool rest_value =
+          guesses_[i].seen > 0 && (guesses_[i].number(point) || guesses_[i].times == guesses_[i].seen);
       names = names || (rest_value && first_guess_[i].seen > 0 && !first_value);
       data = data || first_value;
     }
@@ -194,7 +200,8 @@ void Detection::chooseHeader() {
       if (std::find(first_.begin(), first_.end(), name) != first_.end()) header = true;
   }
   if (header && rows_ == 0)
-    throw Error({.file = file_, .line = 1}, "the file holds a header but no rows", "if its first line is data, set `header` to no");
+    throw Error({.file = file_, .line = 1}, "the file holds a header but no rows",
+                "if its first line is data, set `header` to no");
   if (header) return;
   for (size_t i = 0; i < first_.size(); ++i) {
     guesses_[i].seen += first_guess_[i].seen;
@@ -241,6 +248,8 @@ void Detection::applyTypes() {
   for (const CsvFieldPlan& field : layout_.fields) names.push_back(field.name);
   for (const auto& [name, type] : options_.types) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    if (std::find(options_.only.begin(), options_.only.end(), name) != options_.only.end())
+      continue;  // see chooseOutputs
     if (std::find(options_.may_lack.begin(), options_.may_lack.end(), name) != options_.may_lack.end()) continue;
     const std::string near = nearestName(name, names);
     throw Error({.parameter = "types", .file = file_}, "there is no column \"" + name + "\"",

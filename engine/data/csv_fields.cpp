@@ -38,7 +38,7 @@ const char* scanQuoted(const char* p, const char* end, char delimiter, CsvField&
     doubled = close + 1 < end && close[1] == '"';
     field.escaped = field.escaped || doubled;
   }
-  field.newlines = std::count(p, close, '\n');
+  field.newlines = countNewlines(p, close);
   const char* q = close == end - 1 ? close : close + 1;
   while (*q != delimiter && *q != '\n') ++q;
   const char* last = q;

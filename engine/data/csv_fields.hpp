@@ -1,5 +1,5 @@
-// How one field of a CSV text is read, shared by everything that looks at one. A block of text handed to these functions
-// ends with a newline, so that no byte has to be checked against the end.
+// How one field of a CSV text is read, shared by everything that looks at one. A block of text handed to these
+// functions ends with a newline, so that no byte has to be checked against the end.
 //   - A quote opens a quoted field only at its start (blanks before it do not count); "" within it is one quote; what
 //     stands between the closing quote and the delimiter belongs to the field, as in pandas.
 //   - Blanks around a field that is not quoted do not belong to it.
@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,22 +18,32 @@ namespace blockyard {
 // The form of a CSV file.
 struct CsvDialect {
   char delimiter = ',';
-  char point = '.';          // of numbers
-  bool quotes = true;        // fields may stand in "..."
-  bool header = true;        // the first row names the columns
-  bool last_empty = false;   // every row ends with a delimiter: the last field is none
+  char point = '.';         // of numbers
+  bool quotes = true;       // fields may stand in "..."
+  bool header = true;       // the first row names the columns
+  bool last_empty = false;  // every row ends with a delimiter: the last field is none
 };
 
 struct CsvField {
   std::string_view text{};
-  bool escaped = false;   // text still holds doubled or stray quotes: see unescaped()
-  int64_t newlines = 0;   // within the field
+  bool escaped = false;  // text still holds doubled or stray quotes: see unescaped()
+  int64_t newlines = 0;  // within the field
 };
 
-inline bool isBlank(char c, char delimiter) { return c == ' ' || (c == '\t' && delimiter != '\t'); }
+inline bool isBlank(char c, char delimiter) {
+  return c == ' ' || (c == '\t' && delimiter != '\t');
+}
 
 // The text of a field that is `escaped`, starting at its opening quote and ending before its delimiter.
 std::string unescaped(std::string_view text);
+
+// Faster than std::count where lines are not very short.
+inline int64_t countNewlines(const char* p, const char* end) {
+  int64_t count = 0;
+  for (; p < end && (p = static_cast<const char*>(std::memchr(p, '\n', static_cast<size_t>(end - p)))) != nullptr; ++p)
+    ++count;
+  return count;
+}
 
 // Reads the quoted field whose opening quote is at `p`; returns what stands behind it. `end` is the end of the block.
 const char* scanQuoted(const char* p, const char* end, char delimiter, CsvField& field);
@@ -50,14 +61,14 @@ inline const char* scanField(const char* p, const char* end, const CsvDialect& d
   return q;
 }
 
-// Where a row ends, found without reading its fields: fed with a text piece by piece, it remembers whether a quoted field
-// is still open.
+// Where a row ends, found without reading its fields: fed with a text piece by piece, it remembers whether a quoted
+// field is still open.
 class RowEnds {
  public:
   explicit RowEnds(const CsvDialect& dialect) : quotes_(dialect.quotes), delimiter_(dialect.delimiter) {}
 
-  // Returns the offset behind the last newline that ends a row, or npos if there is none. The text starts at the start of
-  // a row and may grow between calls; text[..from) has been looked at already.
+  // Returns the offset behind the last newline that ends a row, or npos if there is none. The text starts at the start
+  // of a row and may grow between calls; text[..from) has been looked at already.
   size_t lastRowEnd(std::string_view text, size_t from);
   // The quoted field that is open at the end of what was looked at starts here; npos if none is.
   size_t openQuote() const { return open_; }

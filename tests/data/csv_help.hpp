@@ -31,9 +31,13 @@ inline Table readCsv(const std::string& path, const CsvOptions& options = {}, co
 // Column names and types, then all cells: "a:number b:text|1;x|2;y".
 inline std::string describe(const Table& table) {
   std::string text;
-  for (const auto& column : table.columns()) text += (text.empty() ? "" : " ") + column->name + ":" + nameOf(column->type);
+  for (const auto& column : table.columns())
+    text += (text.empty() ? "" : " ") + column->name + ":" + nameOf(column->type);
   for (int64_t row = 0; row < table.rows(); ++row) {
-    for (size_t c = 0; c < table.columns().size(); ++c) text += (c == 0 ? "|" : ";") + table.columns()[c]->cell(row);
+    for (size_t c = 0; c < table.columns().size(); ++c) {
+      text += c == 0 ? "|" : ";";
+      text += table.columns()[c]->cell(row);
+    }
   }
   return text;
 }
