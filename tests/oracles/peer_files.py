@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Our event files and safetensors files against TensorBoard 2.21 and safetensors 0.8, in both directions.
 
-  python3 -m venv /tmp/peers && /tmp/peers/bin/pip install tensorboard==2.21.0 safetensors==0.8.0
+  python3 -m venv build/peers && build/peers/bin/pip install tensorboard==2.21.0 safetensors==0.8.0
   cmake --build build/release --target peer_files
-  /tmp/peers/bin/python tests/oracles/peer_files.py build/release/bin/peer_files [--runs 1000] [--sets 10000] [--mutated 100000]
+  build/peers/bin/python tests/oracles/peer_files.py build/release/bin/peer_files [--runs 1000] [--sets 10000] [--mutated 100000]
 
 Prints one line a check, and ends with 1 if any value differs."""
 import argparse
