@@ -80,8 +80,4 @@ Checked check(const Project& project, const std::string& pipeline, Peek peek, Pe
   return check(project.graph(pipeline), {project.folder(), project.variables, peek, cache});
 }
 
-std::string didYouMean(const std::string& near) {
-  return near.empty() ? "" : "did you mean \"" + near + "\"?";
-}
-
 }  // namespace blockyard

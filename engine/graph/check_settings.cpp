@@ -2,29 +2,14 @@
 #include <nlohmann/json.hpp>
 
 #include "graph/checker.hpp"
+#include "graph/settle.hpp"
 #include "graph/training_settings.hpp"
 
 namespace blockyard {
 namespace {
 
-const Param* findIn(const std::vector<Param>& params, const std::string& name) {
-  for (const auto& param : params)
-    if (param.name == name) return &param;
-  return nullptr;
-}
-
 std::string nearestParam(const std::vector<Param>& params, const std::string& name) {
-  std::vector<std::string> names;
-  for (const auto& param : params) names.push_back(param.name);
-  return nearestName(name, names);
-}
-
-// One setting as a value of the right type. Throws Error for what is wrong with it.
-Value settled(const Param& param, const OrderedJson& given, const Variables& variables) {
-  const OrderedJson plain = param.role == Role::Code ? given : variables.replaced(given);
-  Value value = valueFromJson(nlohmann::json(plain), param.fallback);
-  if (const std::string problem = complaint(param, value); !problem.empty()) throw Error({}, problem);
-  return value;
+  return nearestName(name, namesOf(params));
 }
 
 // The settings that `given` makes of `params`: variables replaced, types and ranges checked, defaults filled in. Calls
@@ -35,10 +20,11 @@ std::optional<Values> settle(const std::vector<Param>& params, const OrderedJson
   Values values;
   bool right = true;
   for (const auto& [name, json] : given.items()) {
-    const Param* param = findIn(params, name);
+    const Param* param = findParam(params, name);
     try {
-      if (param == nullptr) throw Error({}, "there is no such parameter", didYouMean(nearestParam(params, name)));
-      values.set(name, settled(*param, json, variables));
+      if (param == nullptr) throw Error({}, "there is no such parameter", didYouMean(name, namesOf(params)));
+      // A "${" in code is the code's own.
+      values.set(name, settledValue(*param, param->role == Role::Code ? json : variables.replaced(json)));
     } catch (const Error& error) {
       report(name, error.problem(), error.hint());
       right = false;
@@ -61,7 +47,7 @@ void Checker::checkBlocks() {
     const std::string near = nearestName(entry.node->type, ids);
     Problem& problem =
         report(Severity::Error, {.block = entry.node->id.name}, "there is no block \"" + entry.node->type + "\"",
-               near.empty() ? "it is kept as it is" : didYouMean(near));
+               near.empty() ? "it is kept as it is" : didYouMean(entry.node->type, ids));
     if (!near.empty()) problem.fixes.push_back({"change to " + near, ChangeType{entry.node->id, near}});
   }
 }
@@ -74,7 +60,7 @@ void Checker::checkParams(Entry& entry) {
              [&](const std::string& name, const std::string& problem, const std::string& hint) {
                Problem& found = report(Severity::Error, {.block = id.name, .parameter = name}, problem, hint);
                const std::string near = nearestParam(params, name);
-               if (findIn(params, name) != nullptr) {
+               if (findParam(params, name) != nullptr) {
                  found.fixes.push_back({"back to the default", ClearParam{id, name}});
                } else if (!near.empty() && !entry.node->params.contains(near)) {
                  const Edit clear = ClearParam{id, name}, set = SetParam{id, near, entry.node->params.at(name)};
@@ -132,7 +118,7 @@ void Checker::checkTraining() {
                              report(Severity::Error, {.block = "training", .parameter = name}, problem, hint);
                          const std::string near = nearestParam(params, name);
                          const Edit clear = SetTraining{name, std::nullopt};
-                         if (findIn(params, name) == nullptr && !near.empty() && !graph_.training().contains(near)) {
+                         if (findParam(params, name) == nullptr && !near.empty() && !graph_.training().contains(near)) {
                            const Edit set = SetTraining{near, graph_.training().at(name)};
                            found.fixes.push_back({"rename to " + near, Compound{"Rename setting", {clear, set}}});
                          } else {

@@ -143,10 +143,24 @@ void Checker::inferBlock(const Entry& entry) {
   if (entry.type->schema.kind == Kind::Source && entry.type->peek != nullptr) return peekSource(entry, values->second);
   try {
     out_.outputs.emplace(id, inferOutputs(*entry.type, values->second, inputs));
+    checkOutputs(entry);
   } catch (const Error& error) {
     report(Severity::Error, error.at({.block = id.name}).where(), error.problem(), error.hint());
   } catch (const std::exception& error) {
     report(Severity::Error, {.block = id.name}, error.what());
+  }
+}
+
+// A wire from an output that does not exist with these settings: the target of a table whose target column is not set.
+void Checker::checkOutputs(const Entry& entry) {
+  const auto& outputs = out_.outputs.at(entry.node->id);
+  for (const size_t wire : entry.out) {
+    const std::string& port = wires_[wire].link->from.port;
+    if (outputs.count(port) > 0) continue;
+    const bool param = entry.type->schema.findParam(port) != nullptr;
+    report(Severity::Error, {.block = entry.node->id.name, .port = port, .parameter = param ? port : ""},
+           "this output gives nothing with these settings", param ? "set the parameter " + port : "");
+    return;
   }
 }
 
@@ -171,7 +185,7 @@ void Checker::peekSource(const Entry& entry, const Values& values) {
   }
   if (!found->second.error) {
     out_.outputs.emplace(id, found->second.outputs);
-    return;
+    return checkOutputs(entry);
   }
   const Error error = found->second.error->at({.block = id.name});
   report(Severity::Error, error.where(), error.problem(), error.hint());

@@ -3,6 +3,7 @@
 #include <queue>
 
 #include "graph/checker.hpp"
+#include "graph/settle.hpp"
 
 namespace blockyard {
 namespace {
@@ -33,7 +34,7 @@ bool Checker::checkEnds(const Link& link) {
       const End& other = from ? link.to : link.from;
       report(Severity::Error, {.block = other.node.name, .port = other.port},
              "the wire " + link.text() + " leads to a block \"" + end.node.name + "\" that is not there",
-             didYouMean(nearestName(end.node.name, names)))
+             didYouMean(end.node.name, names))
           .fixes.push_back({"remove the wire", Disconnect{link}});
       return false;
     }
@@ -167,12 +168,17 @@ void Checker::markUsed() {
   }
 }
 
+// A target may be missing where a trained pipeline predicts; here is where it is trained.
+bool Checker::mustBeWired(const Entry& entry, const Port& port) const {
+  if (port.wires != Wires::Optional) return true;
+  return port.name == "target" && (isHead(entry) || entry.type->schema.fitted);
+}
+
 void Checker::checkMissing(const Entry& entry, const Port& port) {
-  const bool target = isHead(entry) && (port.pattern.starts_with("label") || port.pattern.starts_with("target"));
-  const bool from_source = entry.type->schema.kind == Kind::Preprocessor;
+  const bool target = port.name == "target";
   Problem& problem = report(Severity::Error, {.block = entry.node->id.name, .port = port.name},
                             target ? "the target is not wired" : "expected a wire (" + port.pattern + "), got none",
-                            target ? "wire the target of a source to it" : (from_source ? "wire a source to it" : ""));
+                            target ? "wire the target of a source to it" : "");
   if (!target) return;
   for (const auto& other : entries_)
     if (other.type != nullptr && other.type->schema.kind == Kind::Source)
@@ -202,7 +208,7 @@ void Checker::checkStructure() {
     for (const auto& port : entry.type->schema.inputs) {
       const bool wired = std::any_of(entry.in.begin(), entry.in.end(),
                                      [&](size_t wire) { return wires_[wire].link->to.port == port.name; });
-      if (!wired && port.wires != Wires::Optional && !entry.node->bypassed) checkMissing(entry, port);
+      if (!wired && !entry.node->bypassed && mustBeWired(entry, port)) checkMissing(entry, port);
     }
   }
 }

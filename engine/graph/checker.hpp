@@ -43,12 +43,14 @@ class Checker {
   bool reportCycle(const std::vector<size_t>& waiting, std::vector<bool>& cut);
   void markUsed();
   void checkStructure();
+  bool mustBeWired(const Entry& entry, const Port& port) const;
   void checkMissing(const Entry& entry, const Port& port);
   // check_signatures.cpp
   void inferAll();
   void inferBlock(const Entry& entry);
   void inferBypassed(const Entry& entry);
   void peekSource(const Entry& entry, const Values& values);
+  void checkOutputs(const Entry& entry);
   bool gatherInputs(const Entry& entry, Signatures& inputs);
   bool checkPatterns(const Entry& entry, const Signatures& inputs, bool all_known);
   void checkKind(const Entry& entry);
@@ -75,8 +77,6 @@ class Checker {
 std::vector<Fix> insertionFixes(const Graph& graph, const Link& link, const Signature& given,
                                 const std::string& pattern);
 
-// "did you mean "x"?" or empty.
-std::string didYouMean(const std::string& near);
 // The settings with every default; for trying out a block.
 Values defaultValues(const BlockType& type);
 // Whether a block of kind `to` may stand behind one of kind `from`; if not, why.

@@ -5,6 +5,7 @@
 #include "blocks/catalog.hpp"
 #include "graph/json_text.hpp"
 #include "graph/project.hpp"
+#include "graph/settle.hpp"
 #include "graph/training_settings.hpp"
 
 namespace blockyard {
@@ -22,18 +23,9 @@ struct Target {
   throw Error(std::move(where), problem, hint, Fault::Usage);
 }
 
-std::string didYouMean(const std::string& name, const std::vector<std::string>& names) {
-  const std::string near = nearestName(name, names);
-  return near.empty() ? "" : "did you mean \"" + near + "\"?";
-}
-
-const Param* findParam(const std::vector<Param>& params, const std::string& name, const Where& where) {
-  std::vector<std::string> names;
-  for (const auto& param : params) {
-    if (param.name == name) return &param;
-    names.push_back(param.name);
-  }
-  refuse(where, "there is no such parameter", didYouMean(name, names));
+const Param* requireParam(const std::vector<Param>& params, const std::string& name, const Where& where) {
+  if (const Param* param = findParam(params, name)) return param;
+  refuse(where, "there is no such parameter", didYouMean(name, namesOf(params)));
 }
 
 const Node& findBlock(const Graph& graph, const std::string& name) {
@@ -46,7 +38,7 @@ const Node& findBlock(const Graph& graph, const std::string& name) {
 Target findTarget(const Project& project, const std::string& pipeline, const std::string& block,
                   const std::string& name) {
   const Where where{.block = block, .parameter = name};
-  if (block == "training") return {block, name, findParam(trainingParams(), name, where)};
+  if (block == "training") return {block, name, requireParam(trainingParams(), name, where)};
   if (block == "variables") {
     std::vector<std::string> names;
     for (const auto& [key, value] : project.variables.items()) names.push_back(key);
@@ -57,7 +49,7 @@ Target findTarget(const Project& project, const std::string& pipeline, const std
   const BlockType* type = findBlockType(node.type);
   if (type == nullptr) refuse(where, "the block \"" + node.type + "\" is unknown here, so it cannot be set", "");
   if (name == "bypassed" && type->schema.findParam(name) == nullptr) return {block, name, nullptr, true};
-  return {block, name, findParam(type->schema.params, name, where)};
+  return {block, name, requireParam(type->schema.params, name, where)};
 }
 
 // Without a value: back to the default.
@@ -85,8 +77,8 @@ OrderedJson variableFromText(const std::string& text, const OrderedJson& old) {
 }
 
 void requireFit(const Target& target, const Value& value) {
-  if (target.param == nullptr) return;
-  if (const std::string problem = complaint(*target.param, value); !problem.empty()) throw Error({}, problem);
+  const std::string problem = target.param == nullptr ? "" : complaint(*target.param, value);
+  if (!problem.empty()) throw Error({}, problem);
 }
 
 OrderedJson valueFor(const Project& project, const Target& target, const std::string& text) {
@@ -99,7 +91,8 @@ OrderedJson valueFor(const Project& project, const Target& target, const std::st
 
 OrderedJson valueFor(const Target& target, const OrderedJson& json) {
   if (namesVariable(json) || target.block == "variables") return json;
-  requireFit(target, valueFromJson(nlohmann::json(json), target.bypass ? Value(false) : target.param->fallback));
+  if (target.param != nullptr) settledValue(*target.param, json);
+  if (target.bypass) valueFromJson(nlohmann::json(json), Value(false));
   return json;
 }
 

@@ -26,13 +26,15 @@ const std::vector<Param>& trainingParams() {
       {"clip_norm", 0.0, Range{0, kMany}, "largest norm of the whole gradient; 0 is off"},
       {"clip_value", 0.0, Range{0, kMany}, "largest size of one gradient; 0 is off"},
       {"accumulate", 1, Range{1, 1 << 20}, "batches whose gradients are averaged before a step"},
-      {"ema_decay", 0.0, Range{0, 0.999999}, "average the weights over the steps with this memory and use the average; 0 is off"},
+      {"ema_decay", 0.0, Range{0, 0.999999},
+       "average the weights over the steps with this memory and use the average; 0 is off"},
 
       {"schedule", "constant", Choices{"constant", "step", "exponential", "cosine", "one-cycle", "plateau"},
        "how the learning rate changes"},
       {"warmup_steps", 0, Range{0, kMany}, "steps over which the learning rate rises from zero", "steps"},
       {"schedule_epochs", 10, Range{1, kMany}, "step: epochs between two drops", "epochs"},
-      {"gamma", 0.1, Range{1e-6, 1}, "step: factor of each drop; exponential: factor per epoch; plateau: factor of each drop"},
+      {"gamma", 0.1, Range{1e-6, 1},
+       "step: factor of each drop; exponential: factor per epoch; plateau: factor of each drop"},
       {"min_learning_rate", 0.0, Range{0, 1e3}, "cosine and plateau: the rate ends here"},
       {"one_cycle_rise", 0.3, Range{0.01, 0.99}, "one-cycle: share of the steps in which the rate rises"},
       {"one_cycle_start", 25.0, Range{1, 1e9}, "one-cycle: the first rate is learning_rate divided by this"},
@@ -40,15 +42,21 @@ const std::vector<Param>& trainingParams() {
       {"plateau_patience", 5, Range{0, kMany}, "plateau: epochs without progress before a drop", "epochs"},
 
       {"early_stopping", 0, Range{0, kMany}, "stop after this many epochs without progress; 0 is off", "epochs"},
-      {"monitor", "loss", {}, "the metric that decides which state is best, on the validation rows: loss, accuracy, f1_macro, roc_auc, r2 ..."},
+      {"monitor",
+       "loss",
+       {},
+       "the metric that decides which state is best, on the validation rows: loss, accuracy, f1_macro, roc_auc, r2 "
+       "..."},
       {"restore_best", true, {}, "end with the best state seen instead of the last one (needs validation rows)"},
       {"max_steps", 0, Range{0, kMany}, "stop after this many steps; 0 is off", "steps"},
       {"max_seconds", 0.0, Range{0, kMany}, "stop after this time; 0 is off", "s"},
       {"dry_run", false, {}, "one batch of everything, to see that it works; nothing is kept"},
-      {"overfit_batches", 0, Range{0, kMany}, "train on the first batches again and again, to see that it can learn; 0 is off", "batches"},
+      {"overfit_batches", 0, Range{0, kMany},
+       "train on the first batches again and again, to see that it can learn; 0 is off", "batches"},
 
       {"split", "random", Choices{"random", "stratified", "order", "time", "group", "given"},
-       "how rows are told apart: by a keyed hash, the same with equal shares of each class, by their order in the file, by the "
+       "how rows are told apart: by a keyed hash, the same with equal shares of each class, by their order in the "
+       "file, by the "
        "time in split_column, by the group in split_column, or as the source's files say"},
       {"split_column", "", {}, "time and group: the column", "", Role::Column},
       {"validation_share", 0.15, Range{0, 0.9}, "share of the rows that choose the best state"},
@@ -58,8 +66,10 @@ const std::vector<Param>& trainingParams() {
 
       {"threads", 0, Range{0, 1024}, "threads of the computation; 0 is one per core"},
       {"loader_threads", 1, Range{0, 256}, "threads that gather batches ahead of the step; 0: between the steps"},
-      {"memory_budget", 1024, Range{16, 1 << 24}, "memory that rows may take before they go to a temporary file", "MiB"},
-      {"checkpoint_steps", 0, Range{0, kMany}, "steps between two checkpoints; 0 is only at the end of an epoch", "steps"},
+      {"memory_budget", 1024, Range{16, 1 << 24}, "memory that rows may take before they go to a temporary file",
+       "MiB"},
+      {"checkpoint_steps", 0, Range{0, kMany}, "steps between two checkpoints; 0 is only at the end of an epoch",
+       "steps"},
       {"checkpoint_minutes", 10.0, Range{0, kMany}, "and at least this often", "min"},
   };
   return kParams;

@@ -1,0 +1,147 @@
+#include "graph/templates.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace blockyard {
+namespace {
+
+// Lays blocks out in a row, each wired to the one before it.
+class Chain {
+ public:
+  // `in` and `out` are the ports that the chain goes through.
+  void add(const std::string& id, const std::string& type, const std::string& in, const std::string& out,
+           OrderedJson params = OrderedJson::object()) {
+    place(id, type, std::move(params), 0);
+    if (!in.empty() && !last_.node.name.empty()) wire(last_, {{id}, in});
+    last_ = {{id}, out};
+  }
+  // A block beside the chain.
+  void aside(const std::string& id, const std::string& type, OrderedJson params = OrderedJson::object()) {
+    --column_;
+    place(id, type, std::move(params), 1);
+  }
+  void wire(const End& from, const End& to) { parts_.links.push_back({from, to}); }
+  void train(OrderedJson settings) { parts_.training = std::move(settings); }
+
+  Project project(const TemplateWish& wish, const std::string& doc) && {
+    Project project;
+    project.name = wish.name;
+    project.doc = doc;
+    project.pipelines.push_back({"main", Graph(std::move(parts_))});
+    return project;
+  }
+
+ private:
+  void place(const std::string& id, const std::string& type, OrderedJson params, int row) {
+    constexpr double kWidth = 220, kHeight = 160;
+    parts_.nodes.push_back(
+        {.id = {id}, .type = type, .params = std::move(params), .x = kWidth * column_++, .y = kHeight * row});
+  }
+
+  GraphParts parts_;
+  End last_{};
+  int column_ = 0;
+};
+
+// The head, and what makes its numbers an answer.
+void addClassifier(Chain& chain, const std::string& source) {
+  chain.add("classify", "classifier/softmax", "x", "scores");
+  chain.wire({{source}, "target"}, {{"classify"}, "target"});
+  chain.add("answer", "postprocessor/class_label", "scores", "");
+}
+
+void addRegressor(Chain& chain, const std::string& source) {
+  chain.aside("scale_target", "preprocessor/scale_target");
+  chain.wire({{source}, "target"}, {{"scale_target"}, "x"});
+  chain.add("predict", "regressor/linear", "x", "values");
+  chain.wire({{"scale_target"}, "y"}, {{"predict"}, "target"});
+  chain.add("undo_scaling", "postprocessor/undo_target_scaling", "values", "values");
+  chain.add("answer", "postprocessor/values_table", "values", "");
+}
+
+Project table(const TemplateWish& wish) {
+  Chain chain;
+  chain.add("data", "source/table", "", "features", {{"file", wish.data}, {"target", wish.target}});
+  chain.add("fill", "preprocessor/impute", "x", "y");
+  chain.add("standardize", "preprocessor/standardize", "x", "y");
+  chain.add("one_hot", "preprocessor/one_hot", "x", "y");
+  chain.add("features", "preprocessor/to_features", "x", "y");
+  chain.add("hidden", "extractor/mlp", "x", "y", {{"hidden", {64, 64}}});
+  if (wish.task == Task::Label) {
+    addClassifier(chain, "data");
+  } else {
+    addRegressor(chain, "data");
+  }
+  chain.train({{"epochs", 40},
+               {"batch_size", 64},
+               {"split", wish.task == Task::Label ? "stratified" : "random"},
+               {"early_stopping", 10}});
+  return std::move(chain).project(wish,
+                                  "Learns from a table: missing values filled, numbers standardized, "
+                                  "categories one-hot, a small network.");
+}
+
+Project images(const TemplateWish& wish) {
+  Chain chain;
+  chain.add("data", "source/images", "", "image", {{"images", wish.data}, {"labels", wish.labels}});
+  chain.add("scale", "preprocessor/image_scale", "x", "y");
+  chain.add("conv1", "extractor/conv2d", "x", "y", {{"out_channels", 32}, {"kernel", {3}}});
+  chain.add("relu1", "extractor/activation", "x", "y");
+  chain.add("conv2", "extractor/conv2d", "x", "y", {{"out_channels", 64}, {"kernel", {3}}});
+  chain.add("relu2", "extractor/activation", "x", "y");
+  chain.add("pool", "extractor/max_pool", "x", "y");
+  chain.add("flatten", "extractor/flatten", "x", "y");
+  chain.add("hidden", "extractor/mlp", "x", "y", {{"hidden", {128}}});
+  addClassifier(chain, "data");
+  chain.train({{"epochs", 3}, {"batch_size", 128}});
+  return std::move(chain).project(wish,
+                                  "Learns to name small pictures: two "
+                                  "convolutions, pooling, a dense layer.");
+}
+
+Project empty(const TemplateWish& wish) {
+  Chain chain;
+  return std::move(chain).project(wish, "");
+}
+
+struct Line {
+  Template description;
+  Project (*make)(const TemplateWish&);
+};
+
+const std::vector<Line>& lines() {
+  static const std::vector<Line> kLines = {
+      {{"table", "rows of a CSV, Parquet or Arrow file; predicts a class or numbers"}, table},
+      {{"images", "small pictures in IDX files; predicts a class"}, images},
+      {{"empty", "no blocks"}, empty},
+  };
+  return kLines;
+}
+
+}  // namespace
+
+const std::vector<Template>& templates() {
+  static const std::vector<Template> kTemplates = [] {
+    std::vector<Template> all;
+    for (const auto& line : lines()) all.push_back(line.description);
+    return all;
+  }();
+  return kTemplates;
+}
+
+Project projectFromTemplate(const std::string& name, const TemplateWish& wish) {
+  std::vector<std::string> names;
+  std::string all;
+  for (const auto& line : lines()) {
+    if (line.description.name == name) return line.make(wish);
+    names.push_back(line.description.name);
+    all += (all.empty() ? "" : ", ") + line.description.name;
+  }
+  const std::string nearest = nearestName(name, names);
+  throw Error({}, "there is no template \"" + name + "\"",
+              nearest.empty() ? "one of " + all : "did you mean \"" + nearest + "\"?", Fault::Usage);
+}
+
+}  // namespace blockyard

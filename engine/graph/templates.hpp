@@ -1,0 +1,32 @@
+// Templates: projects to begin with, wired from data to answer for one kind of
+// data. Torch-free.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "graph/project.hpp"
+
+namespace blockyard {
+
+struct Template {
+  std::string name{};  // "table"
+  std::string doc{};
+};
+const std::vector<Template>& templates();
+
+// What is to be predicted.
+enum class Task { Label, Number };
+
+struct TemplateWish {
+  std::string name{};                 // of the project
+  std::string data{};                 // file with the rows, or with the pictures; as it is to
+                                      // stand in the project
+  std::string labels{};               // pictures: file with their labels
+  std::vector<std::string> target{};  // tables: the columns to predict
+  Task task = Task::Label;
+};
+
+// Throws Error (Usage) with the nearest name.
+Project projectFromTemplate(const std::string& name, const TemplateWish& wish);
+
+}  // namespace blockyard
