@@ -27,8 +27,10 @@ int64_t Setup::size(const std::string& port, int64_t axis) const {
   if (at < 0 || at >= rank)
     throw Error({.port = port}, "expected a shape with a size " + std::to_string(axis) + ", got " + textOf(shape));
   if (!shape[static_cast<size_t>(at)].known())
-    throw Error({.port = port}, "size " + shape[static_cast<size_t>(at)].name + " of " + textOf(shape) + " must be known to make the weights",
-                "put a block before it that fixes the size");
+    throw Error(
+        {.port = port},
+        "size " + shape[static_cast<size_t>(at)].name + " of " + textOf(shape) + " must be known to make the weights",
+        "put a block before it that fixes the size");
   return shape[static_cast<size_t>(at)].size;
 }
 
@@ -50,10 +52,18 @@ at::Generator Step::generator(at::Device device, const std::string& purpose) con
   return generator;
 }
 
-void Block::fit(FitRows& rows) { (void)rows; }
-std::vector<NamedTensor> Block::parameters() const { return {}; }
-State Block::state() const { return {}; }
-void Block::loadState(const State& state) { (void)state; }
+void Block::fit(FitRows& rows) {
+  (void)rows;
+}
+std::vector<NamedTensor> Block::parameters() const {
+  return {};
+}
+State Block::state() const {
+  return {};
+}
+void Block::loadState(const State& state) {
+  (void)state;
+}
 
 void restore(const State& state, const std::string& name, at::Tensor& into) {
   const auto it = state.tensors.find(name);

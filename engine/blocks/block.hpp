@@ -80,8 +80,8 @@ struct State {
 class Block {
  public:
   virtual ~Block() = default;
-  // Engine thread; any number of rows > 0. Inputs and outputs by port name; an optional port may be absent. Must not keep
-  // the batch, must not look at a tensor's value (extractors and heads: a step may be captured as a graph).
+  // Engine thread; any number of rows > 0. Inputs and outputs by port name; an optional port may be absent. Must not
+  // keep the batch, must not look at a tensor's value (extractors and heads: a step may be captured as a graph).
   virtual Batch forward(const Batch& in, Step& step) = 0;
   // Engine thread; once per run, on the training rows only (postprocessors: validation rows), before the first forward.
   // Heads are given the port `target` alone: the features of the training rows do not exist yet.
@@ -97,7 +97,8 @@ class Block {
 
 // Copies `state.tensors[name]` into `into` (same shape required). Throws Error naming `name`.
 void restore(const State& state, const std::string& name, at::Tensor& into);
-// Adds all of `part` to `into`, its names behind `prefix`; and the part of a state whose names begin with `prefix`, without it.
+// Adds all of `part` to `into`, its names behind `prefix`; and the part of a state whose names begin with `prefix`,
+// without it.
 void addState(State& into, const std::string& prefix, const State& part);
 State stateUnder(const State& state, const std::string& prefix);
 // A value of the state. Throws Error naming `name` if it is missing.

@@ -13,12 +13,13 @@ class Source;
 struct Setup;
 struct SourceSetup;
 
-// What the outputs carry for complete settings and given inputs, where the ports' patterns cannot say it (the size after a
-// convolution). Throws Error at the port or parameter. Sizes may be free: arithmetic on them gives a free size.
+// What the outputs carry for complete settings and given inputs, where the ports' patterns cannot say it (the size
+// after a convolution). Throws Error at the port or parameter. Sizes may be free: arithmetic on them gives a free size.
 using Infer = Signatures (*)(const Values& values, const Signatures& inputs);
 using MakeBlock = std::unique_ptr<Block> (*)(const Setup&);
 using OpenSource = std::unique_ptr<Source> (*)(const SourceSetup&);
-// A source before its data is read: what its ports will carry, from headers and the first rows. Throws Error at a parameter.
+// A source before its data is read: what its ports will carry, from headers and the first rows. Throws Error at a
+// parameter.
 using PeekSource = Signatures (*)(const SourceSetup&);
 
 struct BlockType {

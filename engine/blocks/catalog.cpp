@@ -6,9 +6,9 @@
 
 namespace blockyard {
 
-#define BLOCK(kind, name)   \
-  namespace kind {          \
-  BlockType name();         \
+#define BLOCK(kind, name) \
+  namespace kind {        \
+  BlockType name();       \
   }
 #include "blocks/all_blocks.inc"
 #undef BLOCK
@@ -57,7 +57,8 @@ const BlockType& blockType(const std::string& id) {
   std::vector<std::string> ids;
   for (const auto& type : catalog()) ids.push_back(type.schema.id);
   const std::string near = nearestName(id, ids);
-  throw Error({}, "there is no block \"" + id + "\"", near.empty() ? "\"blockyard blocks\" lists them" : "did you mean \"" + near + "\"?");
+  throw Error({}, "there is no block \"" + id + "\"",
+              near.empty() ? "\"blockyard blocks\" lists them" : "did you mean \"" + near + "\"?");
 }
 
 Signatures inferOutputs(const BlockType& type, const Values& values, const Signatures& inputs) {

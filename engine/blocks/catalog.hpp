@@ -13,8 +13,8 @@ const std::vector<BlockType>& catalog();
 const BlockType* findBlockType(const std::string& id);
 // Throws Error with the nearest id.
 const BlockType& blockType(const std::string& id);
-// What the outputs carry: by the block's own rule, else by its ports' patterns. `values` must be complete and the inputs
-// present. Throws Error at the port or parameter that is wrong.
+// What the outputs carry: by the block's own rule, else by its ports' patterns. `values` must be complete and the
+// inputs present. Throws Error at the port or parameter that is wrong.
 Signatures inferOutputs(const BlockType& type, const Values& values, const Signatures& inputs);
 
 }  // namespace blockyard

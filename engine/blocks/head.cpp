@@ -37,6 +37,12 @@ std::vector<NamedTensor> LastLayer::parameters() const {
   return {{"weight", weight_}, {"bias", bias_}};
 }
 
+const at::Tensor& matched(at::Tensor& constant, const at::Tensor& like) {
+  if (constant.defined() && (constant.scalar_type() != like.scalar_type() || constant.device() != like.device()))
+    constant = constant.to(like.options());
+  return constant;
+}
+
 const Signature* targetOf(const Signatures& inputs) {
   const auto it = inputs.find("target");
   return it == inputs.end() ? nullptr : &it->second;

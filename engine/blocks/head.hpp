@@ -32,6 +32,8 @@ class LastLayer {
   at::Tensor weight_, bias_;
 };
 
+// `constant` brought, once, to the element type and device of `like`: a copy at each step would stop a captured graph.
+const at::Tensor& matched(at::Tensor& constant, const at::Tensor& like);
 // The signature on the optional port `target`, or nullptr.
 const Signature* targetOf(const Signatures& inputs);
 // Number of columns of a target [N] or [N, K]; 0 if it is not known.

@@ -14,58 +14,99 @@ std::atomic<ImageToFloat> cuda_kernel{nullptr};
 // Pictures of one thread's share: enough work to be worth waking it.
 constexpr int64_t kShare = 1 << 17;
 
-// Both [C, H*W] and, for one channel, [H*W, 1].
+// The three inner loops, compiled for every processor and once more for those with AVX2, which are twice as fast:
+// LibTorch chooses its own kernels in the same way. Without fused multiply-add, so both give the same bits.
+[[gnu::always_inline]] inline void plane(const uint8_t* from, float* to, int64_t count, float a, float b) {
+  for (int64_t i = 0; i < count; ++i) to[i] = static_cast<float>(from[i]) * a + b;
+}
+
+[[gnu::always_inline]] inline void eachItsOwn(const uint8_t* from, float* to, int64_t count, const float* a,
+                                              const float* b) {
+  for (int64_t i = 0; i < count; ++i) to[i] = static_cast<float>(from[i]) * a[i] + b[i];
+}
+
+[[gnu::always_inline]] inline void threePlanes(const uint8_t* from, int64_t pixels, float* to, int64_t count,
+                                               const float* a, const float* b) {
+  const uint8_t *r = from, *g = from + pixels, *blue = from + 2 * pixels;
+  for (int64_t i = 0; i < count; ++i) {
+    to[3 * i] = static_cast<float>(r[i]) * a[0] + b[0];
+    to[3 * i + 1] = static_cast<float>(g[i]) * a[1] + b[1];
+    to[3 * i + 2] = static_cast<float>(blue[i]) * a[2] + b[2];
+  }
+}
+
+struct Loops {
+  void (*plane)(const uint8_t*, float*, int64_t, float, float);
+  void (*each_its_own)(const uint8_t*, float*, int64_t, const float*, const float*);
+  void (*three_planes)(const uint8_t*, int64_t, float*, int64_t, const float*, const float*);
+};
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) void planeAvx2(const uint8_t* from, float* to, int64_t count, float a, float b) {
+  plane(from, to, count, a, b);
+}
+__attribute__((target("avx2"))) void eachItsOwnAvx2(const uint8_t* from, float* to, int64_t count, const float* a,
+                                                    const float* b) {
+  eachItsOwn(from, to, count, a, b);
+}
+__attribute__((target("avx2"))) void threePlanesAvx2(const uint8_t* from, int64_t pixels, float* to, int64_t count,
+                                                     const float* a, const float* b) {
+  threePlanes(from, pixels, to, count, a, b);
+}
+#endif
+
+const Loops& loops() {
+  static const Loops kChosen = [] {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) return Loops{planeAvx2, eachItsOwnAvx2, threePlanesAvx2};
+#endif
+    return Loops{plane, eachItsOwn, threePlanes};
+  }();
+  return kChosen;
+}
+
+// [N, C, H*W] on both sides; also [H*W, 1].
 void scalePlanes(const uint8_t* from, float* to, int64_t planes, int64_t pixels, int64_t channels, const float* factor,
                  const float* offset) {
   at::parallel_for(0, planes, std::max<int64_t>(1, kShare / pixels), [&](int64_t begin, int64_t end) {
-    for (int64_t plane = begin; plane < end; ++plane) {
-      const float a = factor[plane % channels], b = offset[plane % channels];
-      const uint8_t* in = from + plane * pixels;
-      float* out = to + plane * pixels;
-      for (int64_t i = 0; i < pixels; ++i) out[i] = static_cast<float>(in[i]) * a + b;
-    }
+    for (int64_t i = begin; i < end; ++i)
+      loops().plane(from + i * pixels, to + i * pixels, pixels, factor[i % channels], offset[i % channels]);
   });
 }
 
-// [H*W, C] on both sides. The factors of some pixels side by side let the inner loop run as vector instructions.
+// [N*H*W, C] on both sides. The factors of some pixels side by side let one loop run over all channels.
 void scalePixels(const uint8_t* from, float* to, int64_t pixels, int64_t channels, const float* factor,
                  const float* offset) {
-  constexpr int64_t kSideBySide = 16;
-  const int64_t period = channels * kSideBySide;
+  constexpr int64_t kSideBySide = 256;
+  const int64_t period = channels * kSideBySide, all = pixels * channels;
   std::vector<float> factors, offsets;
   for (int64_t i = 0; i < period; ++i) {
     factors.push_back(factor[i % channels]);
     offsets.push_back(offset[i % channels]);
   }
-  const int64_t all = pixels * channels;
   at::parallel_for(
       0, (all + period - 1) / period, std::max<int64_t>(1, kShare / period), [&](int64_t begin, int64_t end) {
-        for (int64_t block = begin; block < end; ++block) {
-          const int64_t first = block * period, count = std::min(period, all - first);
-          const uint8_t* in = from + first;
-          float* out = to + first;
-          for (int64_t i = 0; i < count; ++i)
-            out[i] = static_cast<float>(in[i]) * factors[static_cast<size_t>(i)] + offsets[static_cast<size_t>(i)];
-        }
+        for (int64_t first = begin * period; first < std::min(end * period, all); first += period)
+          loops().each_its_own(from + first, to + first, std::min(period, all - first), factors.data(), offsets.data());
       });
 }
 
-// Planes in, pixels out: row by row, so that both sides stay in the cache.
+// [N, C, H*W] in, [N, H*W, C] out, a run of pixels at a time, so that both sides stay in the cache.
 void interleave(const uint8_t* from, float* to, int64_t images, int64_t channels, int64_t pixels, const float* factor,
                 const float* offset) {
   constexpr int64_t kRun = 1024;
-  at::parallel_for(0, images, std::max<int64_t>(1, kShare / (pixels * channels)), [&](int64_t begin, int64_t end) {
-    for (int64_t image = begin; image < end; ++image) {
-      const uint8_t* in = from + image * channels * pixels;
-      float* out = to + image * channels * pixels;
-      for (int64_t first = 0; first < pixels; first += kRun) {
-        const int64_t last = std::min(pixels, first + kRun);
-        for (int64_t c = 0; c < channels; ++c) {
-          const float a = factor[c], b = offset[c];
-          for (int64_t i = first; i < last; ++i) out[i * channels + c] = static_cast<float>(in[c * pixels + i]) * a + b;
-        }
-      }
+  const auto one = [&](const uint8_t* in, float* out) {
+    if (channels == 3) return loops().three_planes(in, pixels, out, pixels, factor, offset);
+    for (int64_t first = 0; first < pixels; first += kRun) {
+      const int64_t last = std::min(pixels, first + kRun);
+      for (int64_t c = 0; c < channels; ++c)
+        for (int64_t i = first; i < last; ++i)
+          out[i * channels + c] = static_cast<float>(in[c * pixels + i]) * factor[c] + offset[c];
     }
+  };
+  const int64_t size = pixels * channels;
+  at::parallel_for(0, images, std::max<int64_t>(1, kShare / size), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) one(from + i * size, to + i * size);
   });
 }
 
@@ -94,8 +135,9 @@ at::Tensor onCpu(const at::Tensor& image, const ImageScaling& scaling) {
 
 at::Tensor imageToFloat(const at::Tensor& image, const ImageScaling& scaling) {
   if (image.is_cpu()) return onCpu(image, scaling);
-  if (const ImageToFloat kernel = cuda_kernel.load(); kernel != nullptr && image.is_cuda())
-    return kernel(image, scaling);
+  if (const ImageToFloat kernel = cuda_kernel.load(); kernel != nullptr && image.is_cuda()) {
+    if (at::Tensor out = kernel(image, scaling); out.defined()) return out;
+  }
   const at::Tensor wide = image.to(image.options().dtype(at::kFloat).memory_format(scaling.layout));
   const auto perChannel = [&](const at::Tensor& t) { return t.to(image.device()).view({1, -1, 1, 1}); };
   return at::addcmul(perChannel(scaling.offset), wide, perChannel(scaling.factor)).contiguous(scaling.layout);

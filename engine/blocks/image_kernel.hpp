@@ -16,7 +16,8 @@ struct ImageScaling {
 // `image` is uint8 [N, C, H, W] in either layout. Any thread.
 at::Tensor imageToFloat(const at::Tensor& image, const ImageScaling& scaling);
 
-// The kernel for CUDA tensors. Engine thread, before the first batch.
+// The kernel for CUDA tensors; where it has no answer it gives an undefined tensor. Engine thread, before the first
+// batch.
 using ImageToFloat = at::Tensor (*)(const at::Tensor& image, const ImageScaling& scaling);
 void setCudaImageToFloat(ImageToFloat kernel);
 

@@ -85,7 +85,8 @@ bool matchOne(const Pattern& pattern, const Signature& given, Bindings& bindings
   for (size_t i = 0; i < tail; ++i)
     if (!bindSize(pattern.sizes[head + 1 + i], given.shape[given.shape.size() - tail + i], bindings)) return false;
   if (dots != pattern.sizes.end())
-    bindings.rest.assign(given.shape.begin() + static_cast<int64_t>(head), given.shape.end() - static_cast<int64_t>(tail));
+    bindings.rest.assign(given.shape.begin() + static_cast<int64_t>(head),
+                         given.shape.end() - static_cast<int64_t>(tail));
   return true;
 }
 
@@ -110,12 +111,18 @@ std::string textOf(const Shape& shape) {
 std::string Signature::text() const {
   const std::string some = open ? " so far" : "";
   switch (kind) {
-    case Wire::Table: return "table (" + std::to_string(columns.size()) + (columns.size() == 1 ? " column" : " columns") + some + ")";
-    case Wire::Label: return "label (" + std::to_string(classes.size()) + " classes" + some + ")";
-    case Wire::Target: return "target " + textOf(shape) + (unit.empty() ? "" : " in " + unit);
-    case Wire::Tensor: return std::string(nameOf(element)) + " " + textOf(shape);
-    case Wire::Image: return "image " + textOf(shape);
-    default: return nameOf(kind);
+    case Wire::Table:
+      return "table (" + std::to_string(columns.size()) + (columns.size() == 1 ? " column" : " columns") + some + ")";
+    case Wire::Label:
+      return "label (" + std::to_string(classes.size()) + " classes" + some + ")";
+    case Wire::Target:
+      return "target " + textOf(shape) + (unit.empty() ? "" : " in " + unit);
+    case Wire::Tensor:
+      return std::string(nameOf(element)) + " " + textOf(shape);
+    case Wire::Image:
+      return "image " + textOf(shape);
+    default:
+      return nameOf(kind);
   }
 }
 

@@ -45,10 +45,12 @@ Signature signatureFromJson(const Json& json) {
     if (json.contains("element")) out.element = named(json["element"].get<std::string>(), Element::Bool);
     if (out.kind == Wire::Label) out.element = Element::Int64;
     if (json.contains("shape"))
-      for (const auto& dim : json["shape"]) out.shape.push_back(dim.is_string() ? Dim(dim.get<std::string>()) : Dim(dim.get<int64_t>()));
+      for (const auto& dim : json["shape"])
+        out.shape.push_back(dim.is_string() ? Dim(dim.get<std::string>()) : Dim(dim.get<int64_t>()));
     if (json.contains("columns"))
       for (const auto& column : json["columns"])
-        out.columns.push_back({column.at("name").get<std::string>(), named(column.at("type").get<std::string>(), ColumnType::Time),
+        out.columns.push_back({column.at("name").get<std::string>(),
+                               named(column.at("type").get<std::string>(), ColumnType::Time),
                                column.value("classes", std::vector<std::string>{})});
     out.classes = json.value("classes", std::vector<std::string>{});
     out.unit = json.value("unit", std::string());

@@ -1,2 +1,5 @@
 blockyard_test(blocks/preprocessors TORCH LINK blockyard_blocks)
 blockyard_test(blocks/script TORCH LINK blockyard_blocks)
+blockyard_test(blocks/layers TORCH LINK blockyard_blocks)
+blockyard_test(blocks/examination TORCH LINK blockyard_blocks)
+target_sources(test_blocks_examination PRIVATE blocks/trial.cpp blocks/exam.cpp blocks/description.cpp)

@@ -46,7 +46,7 @@ class Logistic final : public Block {
     Batch out{{"logits", Packet(logits, meaning_)}};
     if (in.has("target")) {
       const at::Tensor target = asColumns(in["target"]).to(logits.scalar_type());
-      out.set("loss", at::binary_cross_entropy_with_logits(logits, target, {}, pos_weight_.to(logits.options()),
+      out.set("loss", at::binary_cross_entropy_with_logits(logits, target, {}, matched(pos_weight_, logits),
                                                            at::Reduction::Mean));
     }
     if (!step.training()) {

@@ -72,12 +72,14 @@ class Softmax final : public Block {
  private:
   void name(const Texts& classes) { meaning_ = std::make_shared<const Meaning>(Meaning{.classes = classes}); }
 
-  at::Tensor loss(const at::Tensor& logits, const at::Tensor& labels) const {
-    const at::Tensor weights = class_weights_.defined() ? class_weights_.to(logits.options()) : class_weights_;  // [K]
-    if (!focal_) return at::cross_entropy_loss(logits, labels, weights, at::Reduction::Mean, kMissing, smoothing_);
+  at::Tensor loss(const at::Tensor& logits, const at::Tensor& labels) {
+    const at::Tensor& weights = matched(class_weights_, logits);  // [K]
+    // LibTorch's smoothed loss with weights looks at values on the host, so that one is written out below.
+    if (!focal_ && (smoothing_ == 0 || !weights.defined()))
+      return at::cross_entropy_loss(logits, labels, weights, at::Reduction::Mean, kMissing, smoothing_);
     // Lin et al., "Focal loss for dense object detection" (ICCV 2017): (1 - p)^gamma damps rows that are right already.
-    const at::Tensor log_p = at::log_softmax(logits, -1);                          // [N, K]
-    const at::Tensor damped = (1 - log_p.exp()).clamp_min(0).pow(gamma_) * log_p;  // [N, K]
+    const at::Tensor log_p = at::log_softmax(logits, -1);                                           // [N, K]
+    const at::Tensor damped = focal_ ? (1 - log_p.exp()).clamp_min(0).pow(gamma_) * log_p : log_p;  // [N, K]
     const at::Tensor plain = at::nll_loss(damped, labels, weights, at::Reduction::Mean, kMissing);
     if (smoothing_ == 0) return plain;
     // The smoothed share goes to all classes alike; like the rest it is divided by the weights of the rows' classes.

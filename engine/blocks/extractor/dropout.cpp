@@ -22,14 +22,18 @@ class Dropout final : public Block {
 }  // namespace
 
 BlockType dropout() {
-  return {.schema = {.title = "Dropout",
-                     .doc = "Blanks a random share of the values while training and scales up the rest, so that the network "
-                            "does not lean on single values (Srivastava et al., JMLR 2014).",
-                     .inputs = {{"x", "float[N, ...]"}},
-                     .outputs = {{"y", "like x"}},
-                     .params = {{"rate", 0.5, Range{0, 0.95}, "share of values that are blanked"}},
-                     .examples = {{.params = {{"rate", 0.0}}, .in = {{"x", {{1, 2}, {1, 2}}}}, .out = {{"y", {{1, 2}, {1, 2}}}}}}},
-          .make = make<Dropout>};
+  return {
+      .schema = {.title = "Dropout",
+                 .doc =
+                     "Blanks a random share of the values while training and scales up the rest, so that the network "
+                     "does not lean on single values (Srivastava et al., JMLR 2014).",
+                 .inputs = {{"x", "float[N, ...]"}},
+                 .outputs = {{"y", "like x"}},
+                 .params = {{"rate", 0.5, Range{0, 0.95}, "share of values that are blanked"}},
+                 .examples = {{.params = {{"rate", 0.0}},
+                               .in = {{"x", {{1, 2}, {1, 2}}}},
+                               .out = {{"y", {{1, 2}, {1, 2}}}}}}},
+      .make = make<Dropout>};
 }
 
 }  // namespace blockyard::extractor

@@ -16,7 +16,11 @@ class LayerNormBlock final : public Block {
   explicit LayerNormBlock(const Setup& setup)
       : norm_(lastSizes(setup), setup.values.number("epsilon"), setup.values.flag("affine")) {}
 
-  Batch forward(const Batch& in, Step&) override { return {{"y", norm_.apply(in["x"])}}; }
+  Batch forward(const Batch& in, Step&) override {
+    const at::Tensor& x = in["x"];
+    const at::Tensor y = norm_.apply(x);
+    return {{"y", x.dim() == 4 ? y.contiguous(x.suggest_memory_format()) : y}};
+  }
 
   std::vector<NamedTensor> parameters() const override {
     std::vector<NamedTensor> out;

@@ -29,14 +29,16 @@ class Linear final : public Block {
 }  // namespace
 
 BlockType linear() {
-  return {.schema = {.title = "Linear",
-                     .doc = "A dense layer: every output is a weighted sum of all inputs plus a bias. Weights start uniform in "
-                            "±1/sqrt(inputs), as PyTorch's nn.Linear does.",
-                     .inputs = {{"x", "float[N, ..., F]"}},
-                     .outputs = {{"y", "float[N, ..., out_features]"}},
-                     .params = {{"out_features", 64, Range{1, 1 << 20}, "number of outputs"},
-                                {"bias", true, {}, "add a learned bias"}}},
-          .make = make<Linear>};
+  return {
+      .schema =
+          {.title = "Linear",
+           .doc = "A dense layer: every output is a weighted sum of all inputs plus a bias. Weights start uniform in "
+                  "±1/sqrt(inputs), as PyTorch's nn.Linear does.",
+           .inputs = {{"x", "float[N, ..., F]"}},
+           .outputs = {{"y", "float[N, ..., out_features]"}},
+           .params = {{"out_features", 64, Range{1, 1 << 20}, "number of outputs"},
+                      {"bias", true, {}, "add a learned bias"}}},
+      .make = make<Linear>};
 }
 
 }  // namespace blockyard::extractor

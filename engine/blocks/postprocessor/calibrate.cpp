@@ -50,6 +50,9 @@ class Calibrate final : public Block {
   void fit(FitRows& rows) override {
     std::vector<at::Tensor> log_p, labels;
     for (Batch batch = rows.next(); batch.rows() > 0; batch = rows.next()) {
+      if (!batch.has("target"))
+        throw Error({.port = "target"}, "expected labels to fit the temperature on, got none",
+                    "wire the source's label to this port");
       log_p.push_back(logits(batch["scores"].to(at::kCPU)).contiguous());
       labels.push_back(batch["target"].to(at::kCPU).contiguous());
     }
@@ -94,7 +97,9 @@ BlockType calibrate() {
            .inputs = {{"scores", "float[N, K]", "probability of each class"},
                       {"target", "label", "the right class of each row; needed to fit", Wires::Optional}},
            .outputs = {{"scores", "like scores"}},
-           .examples = {{.in = {{"scores", {{1, 2}, {0.25, 0.75}}}}, .out = {{"scores", {{1, 2}, {0.25, 0.75}}}}}},
+           .examples = {{.in = {{"scores", {{4, 2}, {0.9, 0.1, 0.9, 0.1, 0.9, 0.1, 0.9, 0.1}}},
+                                {"target", {{4}, {0, 0, 0, 1}, Element::Int64}}},
+                         .out = {{"scores", {{4, 2}, {0.75, 0.25, 0.75, 0.25, 0.75, 0.25, 0.75, 0.25}}}}}},
            .fitted = true},
       .make = make<Calibrate>};
 }

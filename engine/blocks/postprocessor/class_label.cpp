@@ -32,7 +32,7 @@ BlockType class_label() {
                      .inputs = {{"scores", "float[N, K]", "probability of each class"}},
                      .outputs = {{"answer", "table", "columns label and probability"}},
                      .examples = {{.in = {{"scores", {{2, 2}, {0.25, 0.75, 0.5, 0.5}}}},
-                                   .out_tables = {{"answer", "label,probability\n1,0.75\n0,0.5\n"}}}}},
+                                   .out_tables = {{"answer", "label:category,probability\n1,0.75\n0,0.5\n"}}}}},
           .make = make<ClassLabel>,
           .infer = infer};
 }

@@ -67,7 +67,7 @@ BlockType threshold() {
                       {"positive", "", {}, "name of the positive class; empty: the last one"}},
            .examples = {{.params = {{"threshold", 0.25}},
                          .in = {{"scores", {{2, 2}, {0.75, 0.25, 0.875, 0.125}}}},
-                         .out_tables = {{"answer", "label,probability\n1,0.25\n0,0.125\n"}}}}},
+                         .out_tables = {{"answer", "label:category,probability\n1,0.25\n0,0.125\n"}}}}},
       .make = make<Threshold>,
       .infer = infer};
 }

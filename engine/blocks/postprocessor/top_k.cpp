@@ -41,23 +41,28 @@ Signatures infer(const Values& values, const Signatures& inputs) {
     columns.push_back({numbered("label", i), ColumnType::Category, scores.classes});
     columns.push_back({numbered("probability", i), ColumnType::Number});
   }
-  return {{"answer", answerOf(std::move(columns), scores)}};
+  Signature answer = answerOf(std::move(columns), scores);
+  answer.open = answer.open || !scores.shape[1].known();  // there may be fewer classes than k
+  return {{"answer", answer}};
 }
 
 }  // namespace
 
 BlockType top_k() {
-  return {.schema = {.title = "Top k",
-                     .doc = "Names the most probable classes of each row, best first, with their probabilities.",
-                     .inputs = {{"scores", "float[N, K]", "probability of each class"}},
-                     .outputs = {{"answer", "table", "columns label_1, probability_1, label_2, ..."}},
-                     .params = {{"k", 3, Range{1, 1000}, "how many classes; fewer if there are not so many"}},
-                     .examples = {{.params = {{"k", 2}},
-                                   .in = {{"scores", {{1, 3}, {0.25, 0.625, 0.125}}}},
-                                   .out_tables = {{"answer",
-                                                   "label_1,probability_1,label_2,probability_2\n1,0.625,0,0.25\n"}}}}},
-          .make = make<TopK>,
-          .infer = infer};
+  return {
+      .schema =
+          {.title = "Top k",
+           .doc = "Names the most probable classes of each row, best first, with their probabilities.",
+           .inputs = {{"scores", "float[N, K]", "probability of each class"}},
+           .outputs = {{"answer", "table", "columns label_1, probability_1, label_2, ..."}},
+           .params = {{"k", 3, Range{1, 1000}, "how many classes; fewer if there are not so many"}},
+           .examples =
+               {{.params = {{"k", 2}},
+                 .in = {{"scores", {{1, 3}, {0.25, 0.625, 0.125}}}},
+                 .out_tables = {{"answer",
+                                 "label_1:category,probability_1,label_2:category,probability_2\n1,0.625,0,0.25\n"}}}}},
+      .make = make<TopK>,
+      .infer = infer};
 }
 
 }  // namespace blockyard::postprocessor

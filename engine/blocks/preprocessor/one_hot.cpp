@@ -117,7 +117,8 @@ Signatures infer(const Values& values, const Signatures& inputs) {
     const auto add = [&](const std::string& part) { out.columns.push_back({.name = columnName(column.name, part)}); };
     const bool limited = most > 0 && column.classes.size() > most;
     for (size_t i = 0; i < (limited ? most : column.classes.size()); ++i)
-      add(limited ? "#" + std::to_string(i + 1) : column.classes[i]);
+      add(limited ? std::string("#").append(std::to_string(i + 1)) : column.classes[i]);
+    out.open = out.open || limited;  // which classes are frequent shows in the training rows
     if (limited && values.flag("other")) add(kOther);
     if (values.text("missing") == "column") add(kMissing);
   }

@@ -25,6 +25,7 @@ class Linear final : public Block {
         loss_(setup.values.text("loss")),
         delta_(setup.values.number("delta")),
         quantiles_(loss_ == "quantile" ? setup.values.numbers("quantiles") : Numbers{}) {
+    quantile_tensor_ = at::tensor(quantiles_, at::kFloat);
     Meaning meaning;
     if (const Signature* target = targetOf(setup.inputs)) meaning.unit = target->unit;
     keep(meaning);
@@ -87,7 +88,7 @@ class Linear final : public Block {
     meaning_ = std::make_shared<const Meaning>(std::move(out));
   }
 
-  at::Tensor loss(const at::Tensor& raw, const at::Tensor& given) const {
+  at::Tensor loss(const at::Tensor& raw, const at::Tensor& given) {
     const at::Tensor target = (given.dim() == 1 ? given.unsqueeze(1) : given).to(raw.scalar_type());  // [N, K]
     if (loss_ == "mae") return at::l1_loss(raw, target);
     if (loss_ == "huber") return at::huber_loss(raw, target, at::Reduction::Mean, delta_);
@@ -95,7 +96,7 @@ class Linear final : public Block {
       return at::poisson_nll_loss(raw, target, /*log_input=*/true, /*full=*/false, 1e-8, at::Reduction::Mean);
     if (loss_ == "quantile") {
       // Koenker and Bassett, "Regression quantiles" (1978): an error counts q times above the value, 1 - q times below.
-      const at::Tensor q = at::tensor(quantiles_, raw.options());                                  // [Q]
+      const at::Tensor& q = matched(quantile_tensor_, raw);                                        // [Q]
       const at::Tensor error = target.unsqueeze(2) - raw.view({raw.size(0), target.size(1), -1});  // [N, K, Q]
       return at::maximum(q * error, (q - 1) * error).mean();
     }
@@ -106,6 +107,7 @@ class Linear final : public Block {
   std::string loss_;
   double delta_;
   Numbers quantiles_;
+  at::Tensor quantile_tensor_;  // [Q]
   std::shared_ptr<const Meaning> meaning_;
   bool adopted_ = false;
 };

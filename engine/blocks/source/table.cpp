@@ -69,7 +69,8 @@ TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
                          .progress = setup.progress,
                          .stop = setup.stop};
   if (settings.threads <= 0) settings.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  if (values.text("file").empty()) throw Error({.parameter = "file"}, "no file is named", "name a CSV, Parquet or Arrow file");
+  if (values.text("file").empty())
+    throw Error({.parameter = "file"}, "no file is named", "name a CSV, Parquet or Arrow file");
   settings.files.push_back({pathFrom(setup.folder, values.text("file")), "file"});
   // New rows to predict come from one file.
   for (const char* role : {"validation_file", "test_file"})
@@ -97,7 +98,8 @@ std::vector<float> numbersOf(const Column& column) {
   if (column.type != ColumnType::Category || truths.size() != column.classes->size())
     throw Error({.parameter = "target"},
                 "expected numbers in the target \"" + column.name + "\", got " + nameOf(column.type) + " values",
-                column.type == ColumnType::Category ? "set `target_kind` to label to predict its classes" : "choose another column");
+                column.type == ColumnType::Category ? "set `target_kind` to label to predict its classes"
+                                                    : "choose another column");
   for (const int32_t code : column.codes)
     numbers.push_back(code < 0 ? std::numeric_limits<float>::quiet_NaN() : truths[static_cast<size_t>(code)]);
   return numbers;
@@ -119,7 +121,8 @@ class TableSource final : public Source {
     const std::vector<int64_t>& counts = rows_.fileRows();
     if (counts.size() < 2) return;
     parts_.assign(static_cast<size_t>(counts[0]), Part::Train);
-    if (!setup.values.text("validation_file").empty()) parts_.insert(parts_.end(), static_cast<size_t>(counts[1]), Part::Validation);
+    if (!setup.values.text("validation_file").empty())
+      parts_.insert(parts_.end(), static_cast<size_t>(counts[1]), Part::Validation);
     parts_.resize(static_cast<size_t>(rows()), Part::Test);
   }
 
@@ -161,7 +164,8 @@ class TableSource final : public Source {
     if (rows_.labelled()) {
       target.element = Element::Int64;
       // A class that was not trained on is as good as missing: there is no score to compare it with.
-      target.classes = setup.expected ? setup.expected->at("target").classes : *store.classTable(rows_.targets()[0]).classes();
+      target.classes =
+          setup.expected ? setup.expected->at("target").classes : *store.classTable(rows_.targets()[0]).classes();
       meaning->classes = target.classes;
     } else {
       if (rows_.targets().size() > 1) target.shape.push_back(static_cast<int64_t>(rows_.targets().size()));
@@ -200,40 +204,50 @@ class TableSource final : public Source {
   std::vector<Part> parts_;
 };
 
-std::unique_ptr<Source> openTable(const SourceSetup& setup) { return std::make_unique<TableSource>(setup, 0); }
+std::unique_ptr<Source> openTable(const SourceSetup& setup) {
+  return std::make_unique<TableSource>(setup, 0);
+}
 
-Signatures peekTable(const SourceSetup& setup) { return TableSource(setup, kDetectRows).outputs(); }
+Signatures peekTable(const SourceSetup& setup) {
+  return TableSource(setup, kDetectRows).outputs();
+}
 
 }  // namespace
 
 BlockType table() {
   return {
-      .schema = {.title = "Table",
-                 .doc = "Rows of a CSV, TSV, Parquet, Arrow or Feather file (CSV also packed as .gz). Delimiter, decimal "
-                        "comma, encoding, header and column types are found out from the first rows; what is found wrong can "
-                        "be set. The target leaves on a port of its own. Empty fields, and those that `missing` names, are "
-                        "missing values.",
-                 .outputs = {{"features", "table", "every column but the target"},
-                             {"target", "label|target", "class index, or number(s) to predict"}},
-                 .params = {{"file", "", {}, "the file with the rows", "", Role::File},
-                            {"validation_file", "", {}, "its rows are the validation rows (split: given)", "", Role::File},
-                            {"test_file", "", {}, "its rows are the test rows (split: given)", "", Role::File},
-                            {"target", Texts{}, {}, "the column to predict; several make one target with several numbers",
-                             "", Role::Columns},
-                            {"target_kind", "auto", Choices{"auto", "label", "target"},
-                             "label: a class; target: a number. auto: label if the column holds texts"},
-                            {"missing_target", "error", Choices{"error", "drop"}, "what to do with rows without a target"},
-                            {"unit", "", {}, "unit of the target, shown beside it"},
-                            {"types", Texts{}, {}, "types that are known: \"column=number\", category, text or time"},
-                            {"missing", Value(MissingMarkers::usual()), {}, "texts that stand for a missing value"},
-                            {"format", "auto", Choices{"auto", "csv", "parquet", "arrow"}, "auto: by the first bytes of the file"},
-                            {"delimiter", "auto", {}, "of CSV: auto, one character, tab, or none if a line is one field"},
-                            {"decimal", "auto", Choices{"auto", ".", ","}, "decimal point of CSV"},
-                            {"encoding", "auto",
-                             Choices{"auto", "utf-8", "utf-16", "utf-16le", "utf-16be", "windows-1252", "latin-1"}, "of CSV"},
-                            {"header", "auto", Choices{"auto", "yes", "no"}, "does the first row of CSV name the columns"},
-                            {"quotes", "auto", Choices{"auto", "double", "none"},
-                             "are fields of CSV in double quotes, or are quotes plain text"}}},
+      .schema =
+          {.title = "Table",
+           .doc = "Rows of a CSV, TSV, Parquet, Arrow or Feather file (CSV also packed as .gz). Delimiter, decimal "
+                  "comma, encoding, header and column types are found out from the first rows; what is found wrong can "
+                  "be set. The target leaves on a port of its own. Empty fields, and those that `missing` names, are "
+                  "missing values.",
+           .outputs = {{"features", "table", "every column but the target"},
+                       {"target", "label|target", "class index, or number(s) to predict"}},
+           .params = {{"file", "", {}, "the file with the rows", "", Role::File},
+                      {"validation_file", "", {}, "its rows are the validation rows (split: given)", "", Role::File},
+                      {"test_file", "", {}, "its rows are the test rows (split: given)", "", Role::File},
+                      {"target",
+                       Texts{},
+                       {},
+                       "the column to predict; several make one target with several numbers",
+                       "",
+                       Role::Columns},
+                      {"target_kind", "auto", Choices{"auto", "label", "target"},
+                       "label: a class; target: a number. auto: label if the column holds texts"},
+                      {"missing_target", "error", Choices{"error", "drop"}, "what to do with rows without a target"},
+                      {"unit", "", {}, "unit of the target, shown beside it"},
+                      {"types", Texts{}, {}, "types that are known: \"column=number\", category, text or time"},
+                      {"missing", Value(MissingMarkers::usual()), {}, "texts that stand for a missing value"},
+                      {"format", "auto", Choices{"auto", "csv", "parquet", "arrow"},
+                       "auto: by the first bytes of the file"},
+                      {"delimiter", "auto", {}, "of CSV: auto, one character, tab, or none if a line is one field"},
+                      {"decimal", "auto", Choices{"auto", ".", ","}, "decimal point of CSV"},
+                      {"encoding", "auto",
+                       Choices{"auto", "utf-8", "utf-16", "utf-16le", "utf-16be", "windows-1252", "latin-1"}, "of CSV"},
+                      {"header", "auto", Choices{"auto", "yes", "no"}, "does the first row of CSV name the columns"},
+                      {"quotes", "auto", Choices{"auto", "double", "none"},
+                       "are fields of CSV in double quotes, or are quotes plain text"}}},
       .open = openTable,
       .peek = peekTable};
 }
