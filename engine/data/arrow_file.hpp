@@ -1,5 +1,5 @@
-// Parquet, Arrow IPC and Feather files. Their library is large and slow to load, so it lives in a plug-in that is opened
-// with the first such file.
+// Parquet, Arrow IPC and Feather files. Their library is large and slow to load, so it lives in a plug-in (data/arrow)
+// that is opened with the first such file.
 #pragma once
 #include <atomic>
 #include <map>
@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "base/sha256.hpp"
 #include "data/row_block.hpp"
 
 namespace blockyard {
@@ -16,6 +15,7 @@ struct ArrowOptions {
   std::vector<std::string> only{};      // these columns, in this order; empty: all
   std::vector<std::string> may_lack{};  // of these, those that are not there are left out
   std::map<std::string, ColumnType> types{};
+  std::vector<std::string> missing{};  // texts that stand for a missing value
   int threads = 1;
   const std::atomic<bool>* stop = nullptr;
 };
@@ -24,5 +24,13 @@ struct ArrowOptions {
 bool isArrowFile(const std::string& path);
 // Throws Error, also if this build has no plug-in.
 std::unique_ptr<TableReader> openArrowFile(const std::string& path, const ArrowOptions& options);
+
+// What the plug-in offers under the name kArrowEntry. The version is raised with every change of the types above.
+constexpr int kArrowVersion = 1;
+constexpr const char* kArrowEntry = "blockyardArrow";
+struct ArrowPlugin {
+  int version = 0;
+  std::unique_ptr<TableReader> (*open)(const std::string& path, const ArrowOptions& options) = nullptr;
+};
 
 }  // namespace blockyard

@@ -41,7 +41,8 @@ Packet Packet::concat(const std::vector<Packet>& parts) {
 
 const Packet& Batch::packet(const std::string& port) const {
   const auto it = items_.find(port);
-  if (it == items_.end()) throw Error({.port = port}, "nothing has arrived here", "this is a defect of the block or its schema");
+  if (it == items_.end())
+    throw Error({.port = port}, "nothing has arrived here", "this is a defect of the block or its schema");
   return it->second;
 }
 
@@ -51,7 +52,9 @@ std::vector<at::Tensor> Batch::all(const std::string& port) const {
   return out;
 }
 
-int64_t Batch::rows() const { return items_.empty() ? 0 : items_.begin()->second.rows(); }
+int64_t Batch::rows() const {
+  return items_.empty() ? 0 : items_.begin()->second.rows();
+}
 
 Batch Batch::slice(int64_t first, int64_t count) const {
   Batch out;
@@ -65,7 +68,9 @@ Batch Batch::take(const std::vector<int64_t>& picks) const {
   return out;
 }
 
-std::string portSlot(const std::string& port, int64_t index) { return index == 0 ? port : port + ":" + std::to_string(index); }
+std::string portSlot(const std::string& port, int64_t index) {
+  return index == 0 ? port : port + ":" + std::to_string(index);
+}
 
 const char* nameOf(Part part) {
   static const char* const kNames[] = {"train", "validation", "test", "unused"};

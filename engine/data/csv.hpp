@@ -16,7 +16,7 @@ namespace blockyard {
 struct CsvReading {
   int threads = 1;
   size_t block_bytes = size_t{1} << 20;
-  Sha256* hash = nullptr;                    // gets the bytes of the file; to be read once all rows are
+  Sha256* hash = nullptr;                   // gets the bytes of the file; to be read once all rows are
   const std::atomic<bool>* stop = nullptr;  // set: the next block is Error "stopped"
 };
 

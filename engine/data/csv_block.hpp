@@ -16,8 +16,8 @@ namespace blockyard {
 struct CsvFieldPlan {
   std::string name{};
   ColumnType type = ColumnType::Number;
-  int64_t output = -1;     // number of the column it becomes; -1: none
-  bool end_mark = false;   // the nothing behind a last delimiter
+  int64_t output = -1;    // number of the column it becomes; -1: none
+  bool end_mark = false;  // the nothing behind a last delimiter
 };
 
 struct CsvLayout {
@@ -32,8 +32,8 @@ class CsvBlockParser {
  public:
   explicit CsvBlockParser(const CsvLayout& layout);
 
-  // Parses `text`, which ends with a newline, into `out`. first_line and lines count from the start of the text, from 0.
-  // Stops at the first mistake and returns it, with a line that counts from 1 within the text.
+  // Parses `text`, which ends with a newline, into `out`. first_line and lines count from the start of the text, from
+  // 0. Stops at the first mistake and returns it, with a line that counts from 1 within the text.
   std::optional<Error> parse(std::string_view text, RowBlock& out);
 
  private:

@@ -41,7 +41,8 @@ struct FileBytes::Inflater {
   ~Inflater() { inflateEnd(&stream); }
 };
 
-FileBytes::FileBytes(std::string path, Sha256* hash) : path_(std::move(path)), hash_(hash), file_(openForReading(path_)) {
+FileBytes::FileBytes(std::string path, Sha256* hash)
+    : path_(std::move(path)), hash_(hash), file_(openForReading(path_)) {
   struct stat info {};
   if (::fstat(file_.get(), &info) == 0 && S_ISREG(info.st_mode)) size_ = info.st_size;
   ::posix_fadvise(file_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);

@@ -19,12 +19,13 @@ class FileBytes {
   FileBytes(const FileBytes&) = delete;
   FileBytes& operator=(const FileBytes&) = delete;
 
-  // Fills `into` with up to `count` bytes; fewer only at the end, 0 if nothing is left. Throws Error if the file cannot be
-  // read or its gzip data is damaged or cut short.
+  // Fills `into` with up to `count` bytes; fewer only at the end, 0 if nothing is left. Throws Error if the file cannot
+  // be read or its gzip data is damaged or cut short.
   size_t read(char* into, size_t count);
   const std::string& path() const { return path_; }
   bool packed() const { return inflater_ != nullptr; }
-  // Bytes of the file as it lies on disk, and how many of them have been taken. The size is 0 if it is not known (a pipe).
+  // Bytes of the file as it lies on disk, and how many of them have been taken. The size is 0 if it is not known (a
+  // pipe).
   int64_t size() const { return size_; }
   int64_t position() const { return position_; }
 

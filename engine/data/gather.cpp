@@ -22,7 +22,10 @@ at::Tensor rowTensor(at::IntArrayRef sizes, at::ScalarType type, int64_t memory_
   std::string path = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/blockyard-rows-XXXXXX";
   const int file = ::mkostemp(path.data(), O_CLOEXEC);
   const auto fail = [&](const char* what) -> Error {
-    return {{.file = path}, std::string(what) + ": " + std::strerror(errno), "free some space, or point TMPDIR to a folder with room", Fault::Failed};
+    return {{.file = path},
+            std::string(what) + ": " + std::strerror(errno),
+            "free some space, or point TMPDIR to a folder with room",
+            Fault::Failed};
   };
   if (file < 0) throw fail("a temporary file for the prepared rows could not be made");
   ::unlink(path.c_str());
@@ -35,17 +38,19 @@ at::Tensor rowTensor(at::IntArrayRef sizes, at::ScalarType type, int64_t memory_
   void* memory = ::mmap(nullptr, static_cast<size_t>(bytes), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   ::close(file);
   if (memory == MAP_FAILED) throw fail("the prepared rows could not be mapped");
-  return at::from_blob(memory, sizes, [bytes](void* data) { ::munmap(data, static_cast<size_t>(bytes)); }, type);
+  return at::from_blob(
+      memory, sizes, [bytes](void* data) { ::munmap(data, static_cast<size_t>(bytes)); }, type);
 }
 
-at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks) {
+at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks, Memory memory) {
   std::vector<int64_t> sizes = rows.sizes().vec();
   sizes[0] = static_cast<int64_t>(picks.size());
-  at::Tensor out = at::empty(sizes, rows.options());
+  at::Tensor out = at::empty(sizes, rows.options().pinned_memory(memory == Memory::Pinned));
   const size_t width = rows.size(0) == 0 ? 0 : rows.nbytes() / static_cast<size_t>(rows.size(0));
   const auto* from = static_cast<const char*>(rows.const_data_ptr());
   auto* into = static_cast<char*>(out.mutable_data_ptr());
-  for (size_t i = 0; i < picks.size(); ++i) std::memcpy(into + i * width, from + static_cast<size_t>(picks[i]) * width, width);
+  for (size_t i = 0; i < picks.size(); ++i)
+    std::memcpy(into + i * width, from + static_cast<size_t>(picks[i]) * width, width);
   return out;
 }
 

@@ -10,7 +10,10 @@ namespace blockyard {
 // and has no name, so that nothing is left over. Throws Error (Fault::Failed) if the disk has no room.
 at::Tensor rowTensor(at::IntArrayRef sizes, at::ScalarType type, int64_t memory_budget);
 
+// Pinned memory is what a GPU copies from by itself; there is none without a GPU.
+enum class Memory { Plain, Pinned };
+
 // out[i] = rows[picks[i]] for a contiguous CPU tensor [R, ...]; picks must be in range. On the calling thread only.
-at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks);
+at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks, Memory memory = Memory::Plain);
 
 }  // namespace blockyard

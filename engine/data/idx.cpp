@@ -14,12 +14,18 @@ constexpr size_t kPiece = size_t{1} << 22;
 
 const char* elementName(uint8_t code) {
   switch (code) {
-    case 0x09: return "int8";
-    case 0x0b: return "int16";
-    case 0x0c: return "int32";
-    case 0x0d: return "float32";
-    case 0x0e: return "float64";
-    default: return nullptr;
+    case 0x09:
+      return "int8";
+    case 0x0b:
+      return "int16";
+    case 0x0c:
+      return "int32";
+    case 0x0d:
+      return "float32";
+    case 0x0e:
+      return "float64";
+    default:
+      return nullptr;
   }
 }
 
@@ -35,7 +41,8 @@ IdxHeader readHeader(FileBytes& file) {
     throw Error(where, "this is no IDX file: it does not start with 0, 0, element type, number of sizes",
                 "IDX files are those of MNIST, e.g. train-images-idx3-ubyte.gz");
   if (magic[2] != 0x08)
-    throw Error(where, std::string("expected unsigned bytes in the IDX file, got ") + elementName(magic[2]), "use source/array for numbers");
+    throw Error(where, std::string("expected unsigned bytes in the IDX file, got ") + elementName(magic[2]),
+                "use source/array for numbers");
   IdxHeader header;
   for (int i = 0; i < magic[3]; ++i) {
     uint8_t size[4];
@@ -44,7 +51,8 @@ IdxHeader readHeader(FileBytes& file) {
   }
   int64_t bytes = 1;
   for (const int64_t size : header.sizes)
-    if (__builtin_mul_overflow(bytes, size, &bytes) || bytes > kMostBytes) throw Error(where, "the sizes in the IDX header are absurd", "get the file again");
+    if (__builtin_mul_overflow(bytes, size, &bytes) || bytes > kMostBytes)
+      throw Error(where, "the sizes in the IDX header are absurd", "get the file again");
   return header;
 }
 
@@ -70,7 +78,8 @@ IdxFile readIdx(const std::string& path, Sha256* hash, const std::atomic<bool>* 
                 "the file was cut short or its header is wrong: get it again");
   };
   const auto header_bytes = static_cast<int64_t>(4 + 4 * idx.header.sizes.size());
-  if (!file.packed() && file.size() > 0 && file.size() - header_bytes != declared) lies(std::to_string(file.size() - header_bytes));
+  if (!file.packed() && file.size() > 0 && file.size() - header_bytes != declared)
+    lies(std::to_string(file.size() - header_bytes));
   // Memory that is not touched costs nothing, so a header that lies costs none.
   idx.bytes.reserve(static_cast<size_t>(std::min(declared, kReserve)));
   for (int64_t done = 0; done < declared;) {

@@ -2,11 +2,10 @@
 
 #include <ATen/ATen.h>
 
-#include "data/gather.hpp"
-
 namespace blockyard {
 
-Loader::Loader(const std::vector<Packet>& columns, const RowSet& rows, std::optional<KeyedPermutation> order, LoaderSettings settings)
+Loader::Loader(const std::vector<Packet>& columns, const RowSet& rows, std::optional<KeyedPermutation> order,
+               LoaderSettings settings)
     : columns_(columns), rows_(rows), order_(order), settings_(settings) {
   batches_ = (rows.size() + settings.batch_size - 1) / settings.batch_size;
   if (settings.batches >= 0) batches_ = std::min(batches_, settings.batches);
@@ -44,7 +43,7 @@ LoadedBatch Loader::gathered(int64_t index) const {
     if (column.isTable())
       out.packets.push_back(column.take(picks));
     else
-      out.packets.emplace_back(gatherRows(column.tensor(), picks), column.sharedMeaning());
+      out.packets.emplace_back(gatherRows(column.tensor(), picks, settings_.memory), column.sharedMeaning());
   }
   return out;
 }
@@ -53,7 +52,8 @@ void Loader::work() {
   std::unique_lock lock(mutex_);
   while (true) {
     room_.wait(lock, [&] {
-      return closed_ || next_to_gather_ >= batches_ || next_to_gather_ < next_to_give_ + static_cast<int64_t>(ring_.size());
+      return closed_ || next_to_gather_ >= batches_ ||
+             next_to_gather_ < next_to_give_ + static_cast<int64_t>(ring_.size());
     });
     if (closed_ || failure_ || next_to_gather_ >= batches_) return;
     const int64_t index = next_to_gather_++;

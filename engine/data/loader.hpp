@@ -10,6 +10,7 @@
 
 #include "base/random.hpp"
 #include "data/chunk.hpp"
+#include "data/gather.hpp"
 #include "data/row_set.hpp"
 
 namespace blockyard {
@@ -19,6 +20,7 @@ struct LoaderSettings {
   int64_t first_batch = 0;  // where to begin within the epoch
   int64_t batches = -1;     // how many batches the epoch has at most; -1: all rows, the last batch may be short
   int threads = 1;          // 0: gather on the calling thread
+  Memory memory = Memory::Plain;
 };
 
 struct LoadedBatch {
@@ -29,9 +31,10 @@ struct LoadedBatch {
 
 class Loader {
  public:
-  // `columns` hold all rows of the source (contiguous CPU tensors) and must outlive the loader; `order` permutes the rows of `rows`, or is
-  // empty for their own order.
-  Loader(const std::vector<Packet>& columns, const RowSet& rows, std::optional<KeyedPermutation> order, LoaderSettings settings);
+  // `columns` hold all rows of the source (contiguous CPU tensors) and must outlive the loader; `order` permutes the
+  // rows of `rows`, or is empty for their own order.
+  Loader(const std::vector<Packet>& columns, const RowSet& rows, std::optional<KeyedPermutation> order,
+         LoaderSettings settings);
   ~Loader();
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;

@@ -1,17 +1,19 @@
 #include "data/parse_number.hpp"
 
+#include <strings.h>
 #include <charconv>
 #include <cstring>
 #include <string>
-#include <strings.h>
 
 namespace blockyard {
 namespace {
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
-// The form of a number, and whether all digits before an exponent are zero or its exponent is negative: then a number out of range is
-// too small, not too large.
+// The form of a number, and whether all digits before an exponent are zero or its exponent is negative: then a number
+// out of range is too small, not too large.
 struct Form {
   bool valid = false;
   bool small = false;

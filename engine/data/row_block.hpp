@@ -1,5 +1,6 @@
-// RowBlock: some rows on their way from a file into memory, column by column, and TableReader, what every format offers.
-// Unlike in a Table, the codes of a category column count the block's own classes, so that blocks can be made in parallel.
+// RowBlock: some rows on their way from a file into memory, column by column, and TableReader, what every format
+// offers. Unlike in a Table, the codes of a category column count the block's own classes, so that blocks can be made
+// in parallel.
 #pragma once
 #include <cstdint>
 #include <memory>

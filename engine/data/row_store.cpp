@@ -31,7 +31,9 @@ FileHandle unnamedFile(std::string& name) {
   return file;
 }
 
-bool smallerNumber(const std::pair<double, int32_t>& a, const std::pair<double, int32_t>& b) { return a.first < b.first; }
+bool smallerNumber(const std::pair<double, int32_t>& a, const std::pair<double, int32_t>& b) {
+  return a.first < b.first;
+}
 
 }  // namespace
 
@@ -53,7 +55,8 @@ void ClassTable::finish() {
   std::vector<int32_t> order(names_.size());
   std::iota(order.begin(), order.end(), 0);
   const auto fresh = order.begin() + static_cast<int64_t>(expected_);
-  std::sort(fresh, order.end(), [&](int32_t a, int32_t b) { return names_[static_cast<size_t>(a)] < names_[static_cast<size_t>(b)]; });
+  std::sort(fresh, order.end(),
+            [&](int32_t a, int32_t b) { return names_[static_cast<size_t>(a)] < names_[static_cast<size_t>(b)]; });
   std::vector<std::pair<double, int32_t>> numbers;
   for (auto it = fresh; it != order.end(); ++it) {
     double number = 0;
@@ -81,7 +84,8 @@ ColumnType ClassTable::kindOf(int64_t rows) const {
   if (all([&](const std::string& name) { return parseNumber(name, '.', number) == NumberText::Finite; }))
     return ColumnType::Number;
   if (all([](const std::string& name) { return !std::isnan(timeFromText(name)); })) return ColumnType::Time;
-  return static_cast<int64_t>(names_.size()) <= std::max<int64_t>(20, rows / 2) ? ColumnType::Category : ColumnType::Text;
+  return static_cast<int64_t>(names_.size()) <= std::max<int64_t>(20, rows / 2) ? ColumnType::Category
+                                                                                : ColumnType::Text;
 }
 
 RowStore::RowStore(std::vector<ColumnSpec> columns, int64_t memory_budget)
@@ -128,7 +132,8 @@ void RowStore::pack(const RowBlock& block, Stored& stored) {
         add(column.texts.ends.data(), column.texts.ends.size() * sizeof(uint32_t));
         add(column.texts.bytes.data(), column.texts.bytes.size());
         break;
-      default: add(column.numbers.data(), column.numbers.size() * sizeof(double));
+      default:
+        add(column.numbers.data(), column.numbers.size() * sizeof(double));
     }
   }
 }
@@ -169,11 +174,14 @@ void RowStore::spool() {
 void RowStore::write(Stored& stored, const std::vector<char>& bytes) {
   stored.offset = file_size_;
   for (size_t done = 0; done < bytes.size();) {
-    const ssize_t put = ::pwrite(file_.get(), bytes.data() + done, bytes.size() - done, file_size_ + static_cast<int64_t>(done));
+    const ssize_t put =
+        ::pwrite(file_.get(), bytes.data() + done, bytes.size() - done, file_size_ + static_cast<int64_t>(done));
     if (put < 0 && errno == EINTR) continue;
     if (put <= 0)
-      throw Error({.file = file_name_}, std::string("cannot write rows to a temporary file there: ") + std::strerror(put < 0 ? errno : ENOSPC),
-                  "free some space, set TMPDIR to a folder on a larger disk, or raise training.memory_budget", Fault::Failed);
+      throw Error(
+          {.file = file_name_},
+          std::string("cannot write rows to a temporary file there: ") + std::strerror(put < 0 ? errno : ENOSPC),
+          "free some space, set TMPDIR to a folder on a larger disk, or raise training.memory_budget", Fault::Failed);
     done += static_cast<size_t>(put);
   }
   file_size_ += static_cast<int64_t>(bytes.size());
@@ -185,11 +193,14 @@ void RowStore::fetch(const Stored& stored, int64_t at, void* into, size_t size) 
     return;
   }
   for (size_t done = 0; done < size;) {
-    const ssize_t got = ::pread(file_.get(), static_cast<char*>(into) + done, size - done, stored.offset + at + static_cast<int64_t>(done));
+    const ssize_t got = ::pread(file_.get(), static_cast<char*>(into) + done, size - done,
+                                stored.offset + at + static_cast<int64_t>(done));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0)
-      throw Error({.file = file_name_}, std::string("cannot read rows from the temporary file there: ") + std::strerror(got < 0 ? errno : EIO),
-                  {}, Fault::Failed);
+      throw Error(
+          {.file = file_name_},
+          std::string("cannot read rows from the temporary file there: ") + std::strerror(got < 0 ? errno : EIO), {},
+          Fault::Failed);
     done += static_cast<size_t>(got);
   }
 }
@@ -212,7 +223,8 @@ void RowStore::readInto(const Stored& stored, size_t column, int64_t from, int64
   } else if (into.type == ColumnType::Text) {
     std::vector<uint32_t> ends(n + 1, 0);
     const int64_t skip = from > 0 ? 1 : 0;  // the end of the text before is where the first one starts
-    fetch(stored, start + (from - skip) * 4, ends.data() + 1 - skip, (n + static_cast<size_t>(skip)) * sizeof(uint32_t));
+    fetch(stored, start + (from - skip) * 4, ends.data() + 1 - skip,
+          (n + static_cast<size_t>(skip)) * sizeof(uint32_t));
     std::string bytes(ends[n] - ends[0], '\0');
     fetch(stored, start + stored.rows * 4 + ends[0], bytes.data(), bytes.size());
     for (size_t i = 0; i < n; ++i) into.texts.emplace_back(bytes, ends[i] - ends[0], ends[i + 1] - ends[i]);
@@ -227,7 +239,8 @@ Table RowStore::read(int64_t first, int64_t count, const std::vector<size_t>& pi
   if (picks.empty()) return Table(count);
   std::vector<Table::Shared> columns;
   // The block that holds the first row: the last one that starts at or before it.
-  auto begin = std::upper_bound(stored_.begin(), stored_.end(), first, [](int64_t row, const Stored& s) { return row < s.first_row; });
+  auto begin = std::upper_bound(stored_.begin(), stored_.end(), first,
+                                [](int64_t row, const Stored& s) { return row < s.first_row; });
   if (begin != stored_.begin()) --begin;
   for (const size_t c : picks) {
     Column column{.name = columns_[c].name, .type = columns_[c].type};

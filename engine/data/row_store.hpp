@@ -1,9 +1,10 @@
 // RowStore: the rows of a source, typed, for random access by range. They stay in memory as long as they are few; once
 // they are more, all of them move to a temporary file that has no name, so that nothing is left behind even by a crash.
 //
-// The limit is kMostInMemory even if the budget is larger. Rows are read only a few times, front to back, and from then on
-// the page cache answers: measured on a million rows of 29 numbers, the file costs a tenth of a second more than memory,
-// and 232 MB less that the process holds. What the page cache holds the system can take back when it is needed elsewhere.
+// The limit is kMostInMemory even if the budget is larger. Rows are read only a few times, front to back, and from then
+// on the page cache answers: measured on a million rows of 29 numbers, the file costs a tenth of a second more than
+// memory, and 232 MB less that the process holds. What the page cache holds the system can take back when it is needed
+// elsewhere.
 //
 // One thread at a time. append() first, then finish() once, then read().
 #pragma once
@@ -28,8 +29,8 @@ class ClassTable {
   // The code of a class, new if need be.
   int32_t code(std::string_view name);
   size_t size() const { return names_.size(); }
-  // Sorts what was not expected: as numbers if all of them are, else by bytes. So the result does not depend on the order
-  // of rows.
+  // Sorts what was not expected: as numbers if all of them are, else by bytes. So the result does not depend on the
+  // order of rows.
   void finish();
   const Classes& classes() const { return sorted_; }
   // What an undecided column of `rows` rows is, by its classes: Number or Time if all of them are, Category if they are
@@ -69,8 +70,8 @@ class RowStore {
   Table read(int64_t first, int64_t count) const;
 
  private:
-  // Some rows, as one run of bytes: column after column, each at starts[column]. Numbers as double, codes as int32, texts
-  // as their ends (uint32) and bytes.
+  // Some rows, as one run of bytes: column after column, each at starts[column]. Numbers as double, codes as int32,
+  // texts as their ends (uint32) and bytes.
   struct Stored {
     int64_t first_row = 0, rows = 0;
     std::vector<int64_t> starts{};

@@ -15,8 +15,8 @@ namespace {
 // A class is dealt out in blocks of so many of its rows.
 constexpr uint64_t kStratum = 1000;
 
-// Where on [0, 1) a row stands, and what the place means. The test takes the front, so that it stays the same whatever the
-// validation share or the fold is.
+// Where on [0, 1) a row stands, and what the place means. The test takes the front, so that it stays the same whatever
+// the validation share or the fold is.
 class Shares {
  public:
   explicit Shares(const SplitSettings& settings) : settings_(settings) {}
@@ -25,7 +25,8 @@ class Shares {
     if (place < settings_.test_share) return Part::Test;
     if (settings_.folds > 0) {
       const double rest = (place - settings_.test_share) / (1 - settings_.test_share);
-      const auto fold = std::min(static_cast<int64_t>(rest * static_cast<double>(settings_.folds)), settings_.folds - 1);
+      const auto fold =
+          std::min(static_cast<int64_t>(rest * static_cast<double>(settings_.folds)), settings_.folds - 1);
       return fold == settings_.fold ? Part::Validation : Part::Train;
     }
     return place < settings_.test_share + settings_.validation_share ? Part::Validation : Part::Train;
@@ -35,7 +36,8 @@ class Shares {
     if (place >= 1 - settings_.test_share) return Part::Test;
     if (settings_.folds > 0) {
       const double rest = place / (1 - settings_.test_share);
-      const auto fold = std::min(static_cast<int64_t>(rest * static_cast<double>(settings_.folds)), settings_.folds - 1);
+      const auto fold =
+          std::min(static_cast<int64_t>(rest * static_cast<double>(settings_.folds)), settings_.folds - 1);
       return fold == settings_.fold ? Part::Validation : Part::Train;
     }
     return place < 1 - settings_.test_share - settings_.validation_share ? Part::Train : Part::Validation;
@@ -45,14 +47,18 @@ class Shares {
   const SplitSettings& settings_;
 };
 
-KeyedRandom randomOf(const SplitSettings& settings) { return KeyedRandom(settings.seed).key("split"); }
+KeyedRandom randomOf(const SplitSettings& settings) {
+  return KeyedRandom(settings.seed).key("split");
+}
 
 const char* hintFor(const SplitSettings& settings) {
-  return settings.how == "time" ? "set training.split_column to a column with times" : "set training.split_column to the column with the groups";
+  return settings.how == "time" ? "set training.split_column to a column with times"
+                                : "set training.split_column to the column with the groups";
 }
 
 const Column& columnFor(const SplitSettings& settings, const SplitRows& rows) {
-  if (!rows.column) throw Error({.parameter = "split_column"}, "a split by " + settings.how + " needs a column", hintFor(settings));
+  if (!rows.column)
+    throw Error({.parameter = "split_column"}, "a split by " + settings.how + " needs a column", hintFor(settings));
   return *rows.column;
 }
 
@@ -64,12 +70,13 @@ std::vector<Part> splitRandom(const SplitSettings& settings, int64_t rows) {
   return parts;
 }
 
-// The rows of a class are numbered as they come; each block of numbers is shuffled by a keyed permutation, and the place of
-// a row is its place in the shuffled block. So a block has its exact shares, and rows that come later change nothing in the
-// blocks that are full.
+// The rows of a class are numbered as they come; each block of numbers is shuffled by a keyed permutation, and the
+// place of a row is its place in the shuffled block. So a block has its exact shares, and rows that come later change
+// nothing in the blocks that are full.
 std::vector<Part> splitStratified(const SplitSettings& settings, const SplitRows& rows) {
   if (static_cast<int64_t>(rows.classes.size()) != rows.rows)
-    throw Error({.parameter = "split"}, "a stratified split needs a label", "choose split random, or a target that is a class");
+    throw Error({.parameter = "split"}, "a stratified split needs a label",
+                "choose split random, or a target that is a class");
   const KeyedRandom random = randomOf(settings);
   const Shares shares(settings);
   std::map<int64_t, uint64_t> sizes, next;
@@ -80,7 +87,8 @@ std::vector<Part> splitStratified(const SplitSettings& settings, const SplitRows
   for (const int64_t c : rows.classes) {
     const uint64_t number = next[c]++, block = number / kStratum, within = number % kStratum;
     const uint64_t size = std::min(kStratum, sizes[c] - block * kStratum);
-    if (within == 0) shuffles.insert_or_assign(c, KeyedPermutation(size, random.key(static_cast<uint64_t>(c)).key(block)));
+    if (within == 0)
+      shuffles.insert_or_assign(c, KeyedPermutation(size, random.key(static_cast<uint64_t>(c)).key(block)));
     parts.push_back(shares.part((static_cast<double>(shuffles.at(c)(within)) + 0.5) / static_cast<double>(size)));
   }
   return parts;
@@ -97,11 +105,13 @@ std::vector<Part> splitOrder(const SplitSettings& settings, int64_t rows) {
 std::vector<Part> splitTime(const SplitSettings& settings, const SplitRows& rows) {
   const Column& column = columnFor(settings, rows);
   if (column.type != ColumnType::Time && column.type != ColumnType::Number)
-    throw Error({.parameter = "split_column"}, "expected times or numbers in \"" + column.name + "\", got " + nameOf(column.type) + " values",
+    throw Error({.parameter = "split_column"},
+                "expected times or numbers in \"" + column.name + "\", got " + nameOf(column.type) + " values",
                 hintFor(settings));
   for (int64_t row = 0; row < column.rows(); ++row)
     if (column.missing(row))
-      throw Error({.parameter = "split_column"}, "the time in \"" + column.name + "\" is missing in row " + std::to_string(row + 1),
+      throw Error({.parameter = "split_column"},
+                  "the time in \"" + column.name + "\" is missing in row " + std::to_string(row + 1),
                   "fill it in, or split in another way");
   std::vector<double> sorted = column.numbers;
   std::sort(sorted.begin(), sorted.end());
@@ -128,12 +138,17 @@ std::vector<Part> splitGroup(const SplitSettings& settings, const SplitRows& row
   parts.reserve(static_cast<size_t>(rows.rows));
   for (int64_t row = 0; row < rows.rows; ++row) {
     if (column.missing(row))
-      throw Error({.parameter = "split_column"}, "the group in \"" + column.name + "\" is missing in row " + std::to_string(row + 1),
+      throw Error({.parameter = "split_column"},
+                  "the group in \"" + column.name + "\" is missing in row " + std::to_string(row + 1),
                   "fill it in, or split in another way");
     const auto i = static_cast<size_t>(row);
     switch (column.type) {
-      case ColumnType::Category: parts.push_back(of_code[static_cast<size_t>(column.codes[i])]); break;
-      case ColumnType::Text: parts.push_back(shares.part(random.key(column.texts[i]).uniform(0))); break;
+      case ColumnType::Category:
+        parts.push_back(of_code[static_cast<size_t>(column.codes[i])]);
+        break;
+      case ColumnType::Text:
+        parts.push_back(shares.part(random.key(column.texts[i]).uniform(0)));
+        break;
       default: {
         uint64_t bits = 0;
         const double number = column.numbers[i] + 0.0;  // -0 and 0 are one group
@@ -166,11 +181,11 @@ std::vector<Part> splitGiven(const SplitSettings& settings, const SplitRows& row
 
 std::vector<Part> splitRows(const SplitSettings& settings, const SplitRows& rows) {
   if (settings.validation_share + settings.test_share >= 1 && settings.folds == 0 && settings.how != "given")
-    throw Error({.parameter = "validation_share"}, "the shares of validation and test leave nothing to train on", "make them smaller");
+    throw Error({.parameter = "validation_share"}, "the shares of validation and test leave nothing to train on",
+                "make them smaller");
   if (settings.folds == 1 || settings.fold >= std::max<int64_t>(settings.folds, 1))
-    throw Error({.parameter = "fold"},
-                "expected at least 2 folds and a fold from 0 to folds - 1, got fold " + std::to_string(settings.fold) + " of " +
-                    std::to_string(settings.folds));
+    throw Error({.parameter = "fold"}, "expected at least 2 folds and a fold from 0 to folds - 1, got fold " +
+                                           std::to_string(settings.fold) + " of " + std::to_string(settings.folds));
   if (settings.how == "random") return splitRandom(settings, rows.rows);
   if (settings.how == "stratified") return splitStratified(settings, rows);
   if (settings.how == "order") return splitOrder(settings, rows.rows);
@@ -180,7 +195,8 @@ std::vector<Part> splitRows(const SplitSettings& settings, const SplitRows& rows
   throw Error({.parameter = "split"}, "there is no split \"" + settings.how + "\"");
 }
 
-void checkClassesInTraining(const std::vector<Part>& parts, const std::vector<int64_t>& classes, const std::vector<std::string>& class_names) {
+void checkClassesInTraining(const std::vector<Part>& parts, const std::vector<int64_t>& classes,
+                            const std::vector<std::string>& class_names) {
   std::vector<int64_t> trained(class_names.size(), 0), others(class_names.size(), 0);
   for (size_t row = 0; row < classes.size(); ++row) {
     if (classes[row] < 0 || parts[row] == Part::Unused) continue;
@@ -188,14 +204,16 @@ void checkClassesInTraining(const std::vector<Part>& parts, const std::vector<in
   }
   for (size_t c = 0; c < class_names.size(); ++c)
     if (trained[c] == 0 && others[c] > 0)
-      throw Error({.parameter = "split"}, "the class \"" + class_names[c] + "\" has no training row, but " + std::to_string(others[c]) +
-                                              " in validation and test",
+      throw Error({.parameter = "split"},
+                  "the class \"" + class_names[c] + "\" has no training row, but " + std::to_string(others[c]) +
+                      " in validation and test",
                   "set training.split to stratified, or leave rows of so rare a class out");
 }
 
 void checkPartsNotEmpty(const std::vector<Part>& parts) {
   if (std::find(parts.begin(), parts.end(), Part::Train) == parts.end())
-    throw Error({.parameter = "split"}, "the split leaves no training rows", "the shares or the number of rows are too small");
+    throw Error({.parameter = "split"}, "the split leaves no training rows",
+                "the shares or the number of rows are too small");
 }
 
 }  // namespace blockyard

@@ -1,13 +1,15 @@
-// Which rows are for training, which for validation and which for the test. Every answer is a function of the seed and of
-// the row alone (its number, class, group or time), so it is the same for any chunk size and thread count. Torch-free.
+// Which rows are for training, which for validation and which for the test. Every answer is a function of the seed and
+// of the row alone (its number, class, group or time), so it is the same for any chunk size and thread count.
+// Torch-free.
 //
-//   random      a keyed hash of the row number: rows that are appended later change nothing for those before. The shares
+//   random      a keyed hash of the row number: rows that are appended later change nothing for those before. The
+//   shares
 //               are exact in expectation.
-//   stratified  the same within each class, in blocks of kStratum rows of a class, so that each class has its exact share
-//   order       the first rows train, the next validate, the last test
-//   time        the same in the order of a time (or number); equal times stay together
-//   group       a keyed hash of the group, so that a group is never on two sides
-//   given       as the source's files say; where they give no validation rows, a random share of the training rows is taken
+//   stratified  the same within each class, in blocks of kStratum rows of a class, so that each class has its exact
+//   share order       the first rows train, the next validate, the last test time        the same in the order of a
+//   time (or number); equal times stay together group       a keyed hash of the group, so that a group is never on two
+//   sides given       as the source's files say; where they give no validation rows, a random share of the training
+//   rows is taken
 //
 // With folds, the test share is taken first, then the rest is cut into equal parts in the same manner, of which number
 // `fold` validates.
@@ -33,16 +35,16 @@ struct SplitSettings {
 // What a split may look at; what it does not need may be empty.
 struct SplitRows {
   int64_t rows = 0;
-  std::vector<int64_t> classes{};    // stratified: class of each row, -1: none
-  const Column* column = nullptr;    // time and group: the column
-  std::vector<Part> given{};         // given
+  std::vector<int64_t> classes{};  // stratified: class of each row, -1: none
+  const Column* column = nullptr;  // time and group: the column
+  std::vector<Part> given{};       // given
 };
 
 // One entry per row. Throws Error if something needed is missing.
 std::vector<Part> splitRows(const SplitSettings& settings, const SplitRows& rows);
 
-// Throws Error if a class has no training row although it has others: what was never seen cannot be told. `classes` holds
-// the class of each row.
+// Throws Error if a class has no training row although it has others: what was never seen cannot be told. `classes`
+// holds the class of each row.
 void checkClassesInTraining(const std::vector<Part>& parts, const std::vector<int64_t>& classes,
                             const std::vector<std::string>& class_names);
 // Throws Error if there are no training rows.

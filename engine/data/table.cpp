@@ -12,7 +12,8 @@
 namespace blockyard {
 namespace {
 
-// Days since 1970-01-01 of a date in the Gregorian calendar, and back (Hinnant, "chrono-compatible low-level date algorithms").
+// Days since 1970-01-01 of a date in the Gregorian calendar, and back (Hinnant, "chrono-compatible low-level date
+// algorithms").
 int64_t daysFromDate(int64_t y, int m, int d) {
   y -= m <= 2;
   const int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -73,35 +74,46 @@ const char* nameOf(ColumnType type) {
 }
 
 int64_t Column::rows() const {
-  return static_cast<int64_t>(type == ColumnType::Category ? codes.size() : type == ColumnType::Text ? texts.size() : numbers.size());
+  return static_cast<int64_t>(type == ColumnType::Category ? codes.size()
+                              : type == ColumnType::Text   ? texts.size()
+                                                           : numbers.size());
 }
 
 bool Column::missing(int64_t row) const {
   const auto i = static_cast<size_t>(row);
   switch (type) {
-    case ColumnType::Category: return codes[i] < 0;
-    case ColumnType::Text: return texts[i].empty();
-    default: return std::isnan(numbers[i]);
+    case ColumnType::Category:
+      return codes[i] < 0;
+    case ColumnType::Text:
+      return texts[i].empty();
+    default:
+      return std::isnan(numbers[i]);
   }
 }
 
 std::string Column::cell(int64_t row) const {
   const auto i = static_cast<size_t>(row);
   switch (type) {
-    case ColumnType::Category: return codes[i] < 0 ? "" : (*classes)[static_cast<size_t>(codes[i])];
-    case ColumnType::Text: return texts[i];
-    case ColumnType::Time: return std::isnan(numbers[i]) ? "" : timeText(numbers[i]);
-    default: return std::isnan(numbers[i]) ? "" : numberText(numbers[i]);
+    case ColumnType::Category:
+      return codes[i] < 0 ? "" : (*classes)[static_cast<size_t>(codes[i])];
+    case ColumnType::Text:
+      return texts[i];
+    case ColumnType::Time:
+      return std::isnan(numbers[i]) ? "" : timeText(numbers[i]);
+    default:
+      return std::isnan(numbers[i]) ? "" : numberText(numbers[i]);
   }
 }
 
 Table::Table(std::vector<Shared> columns) : columns_(std::move(columns)) {
   std::set<std::string> seen;
   for (const auto& column : columns_) {
-    if (!seen.insert(column->name).second) throw Error({}, "two columns are named \"" + column->name + "\"", "rename one of them");
+    if (!seen.insert(column->name).second)
+      throw Error({}, "two columns are named \"" + column->name + "\"", "rename one of them");
     if (column == columns_.front()) rows_ = column->rows();
     if (column->rows() != rows_)
-      throw Error({}, "column \"" + column->name + "\" has " + std::to_string(column->rows()) + " rows, expected " + std::to_string(rows_));
+      throw Error({}, "column \"" + column->name + "\" has " + std::to_string(column->rows()) + " rows, expected " +
+                          std::to_string(rows_));
   }
 }
 
@@ -175,8 +187,8 @@ std::string timeText(double seconds) {
   if (rest == 0)
     std::snprintf(buffer, sizeof buffer, "%04lld-%02u-%02u", static_cast<long long>(y), m, d);
   else
-    std::snprintf(buffer, sizeof buffer, "%04lld-%02u-%02uT%02d:%02d:%02d", static_cast<long long>(y), m, d, static_cast<int>(rest / 3600),
-                  static_cast<int>(rest / 60 % 60), static_cast<int>(rest % 60));
+    std::snprintf(buffer, sizeof buffer, "%04lld-%02u-%02uT%02d:%02d:%02d", static_cast<long long>(y), m, d,
+                  static_cast<int>(rest / 3600), static_cast<int>(rest / 60 % 60), static_cast<int>(rest % 60));
   return buffer;
 }
 
@@ -187,7 +199,8 @@ double timeFromText(std::string_view text) {
   double seconds = static_cast<double>(daysFromDate(y, m, d)) * 86400.0;
   if (text.size() == 10) return seconds;
   const int hh = digitsAt(text, 11, 2), mm = digitsAt(text, 14, 2);
-  if ((text[10] != 'T' && text[10] != ' ') || hh < 0 || hh > 24 || mm < 0 || mm > 59 || text[13] != ':') return kMissingNumber;
+  if ((text[10] != 'T' && text[10] != ' ') || hh < 0 || hh > 24 || mm < 0 || mm > 59 || text[13] != ':')
+    return kMissingNumber;
   seconds += hh * 3600.0 + mm * 60.0;
   size_t at = 16;
   if (at < text.size() && text[at] == ':') {
@@ -197,7 +210,8 @@ double timeFromText(std::string_view text) {
     at = 19;
     if (at < text.size() && text[at] == '.') {
       double share = 0.1;
-      for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, share /= 10) seconds += (text[at] - '0') * share;
+      for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, share /= 10)
+        seconds += (text[at] - '0') * share;
     }
   }
   if (at == text.size() || (text[at] == 'Z' && at + 1 == text.size())) return seconds;

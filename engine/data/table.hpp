@@ -69,7 +69,8 @@ class Table {
   int64_t rows_ = 0;
 };
 
-// Seconds since 1970 as ISO 8601 ("2012-01-31" if it is midnight, else "2012-01-31T08:30:00"), and back; NaN if `text` is no time.
+// Seconds since 1970 as ISO 8601 ("2012-01-31" if it is midnight, else "2012-01-31T08:30:00"), and back; NaN if `text`
+// is no time.
 std::string timeText(double seconds);
 double timeFromText(std::string_view text);
 // The shortest text that reads back as the same number; integers without a point.

@@ -17,9 +17,12 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 bool missing(const ColumnBlock& column, ColumnType type, size_t row) {
   switch (type) {
-    case ColumnType::Category: return column.codes[row] < 0;
-    case ColumnType::Text: return column.texts[row].empty();
-    default: return std::isnan(column.numbers[row]);
+    case ColumnType::Category:
+      return column.codes[row] < 0;
+    case ColumnType::Text:
+      return column.texts[row].empty();
+    default:
+      return std::isnan(column.numbers[row]);
   }
 }
 
@@ -78,13 +81,15 @@ TableRows::TableRows(TableSettings settings) : settings_(std::move(settings)) {
     }
   }
   store_->finish();
-  if (store_->rows() == 0) throw Error({.file = settings_.files[0].path}, "there are no rows", dropped_ > 0 ? "every target is missing" : "");
+  if (store_->rows() == 0)
+    throw Error({.file = settings_.files[0].path}, "there are no rows", dropped_ > 0 ? "every target is missing" : "");
   if (!settings_.expected && !partial_) checkConstant();
   fingerprint_ = combined(digests);
 }
 
 std::unique_ptr<TableReader> TableRows::open(const TableFile& file, const CsvOptions& options, Sha256* hash) const {
-  if (settings_.format == "parquet" || settings_.format == "arrow" || (settings_.format == "auto" && isArrowFile(file.path))) {
+  if (settings_.format == "parquet" || settings_.format == "arrow" ||
+      (settings_.format == "auto" && isArrowFile(file.path))) {
     if (hash) {
       // The readers of these formats jump about in the file, so it is hashed on its own.
       FileBytes bytes(file.path, hash);
@@ -95,6 +100,7 @@ std::unique_ptr<TableReader> TableRows::open(const TableFile& file, const CsvOpt
     return openArrowFile(file.path, {.only = options.only,
                                      .may_lack = options.may_lack,
                                      .types = options.types,
+                                     .missing = options.missing,
                                      .threads = settings_.threads,
                                      .stop = settings_.stop});
   }
@@ -123,9 +129,9 @@ std::unique_ptr<TableReader> TableRows::openFirst(std::unique_ptr<Sha256>& hash)
   auto reader = open(file, options, whole ? hash.get() : nullptr);
   const auto target = std::find_if(reader->columns().begin(), reader->columns().end(),
                                    [&](const ColumnSpec& c) { return contains(settings_.targets, c.name); });
-  labelled_ = settings_.target_kind == "label" || (settings_.target_kind == "auto" && settings_.targets.size() == 1 &&
-                                                   target != reader->columns().end() &&
-                                                   (target->type == ColumnType::Category || target->type == ColumnType::Text));
+  labelled_ = settings_.target_kind == "label" ||
+              (settings_.target_kind == "auto" && settings_.targets.size() == 1 && target != reader->columns().end() &&
+               (target->type == ColumnType::Category || target->type == ColumnType::Text));
   if (labelled_ && settings_.targets.size() > 1)
     throw Error({.parameter = "target_kind"}, "a label is one column, got " + std::to_string(settings_.targets.size()),
                 "several targets of 0 and 1 are several labels at once: set `target_kind` to target");
@@ -156,7 +162,8 @@ void TableRows::sortColumns() {
       if (columns[c].name == name) targets_.push_back(c);
   for (size_t c = 0; c < columns.size(); ++c)
     if (!contains(settings_.targets, columns[c].name)) features_.push_back(c);
-  target_range_.assign(targets_.size(), {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()});
+  target_range_.assign(targets_.size(),
+                       {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()});
   if (!settings_.expected) return;
   for (size_t c = 0; c < columns.size(); ++c)
     for (size_t e = 0; e < settings_.expected->size(); ++e)
@@ -198,10 +205,11 @@ void TableRows::checkTargets(RowBlock& block, const TableFile& file) {
     if (!settings_.drop_missing_target) {
       std::string where;
       for (size_t i = 0; i < std::min<size_t>(rows.size(), 5); ++i)
-        where += (i > 0 ? ", " : "") + std::to_string(block.first_line > 0 ? block.lineOf(rows[i]) : store_->rows() + rows[i] + 1);
+        where += (i > 0 ? ", " : "") +
+                 std::to_string(block.first_line > 0 ? block.lineOf(rows[i]) : store_->rows() + rows[i] + 1);
       throw Error({.parameter = "missing_target", .file = file.path, .line = block.lineOf(rows[0])},
-                  "the target \"" + spec.name + "\" is missing in " + (block.first_line > 0 ? "line " : "row ") + where +
-                      (rows.size() > 5 ? " and more" : ""),
+                  "the target \"" + spec.name + "\" is missing in " + (block.first_line > 0 ? "line " : "row ") +
+                      where + (rows.size() > 5 ? " and more" : ""),
                   "fill it in, or set `missing_target` to drop to leave such rows out");
     }
     if (keep.empty()) keep.assign(static_cast<size_t>(block.rows), 1);
@@ -217,10 +225,12 @@ void TableRows::checkConstant() const {
     const ColumnSpec& column = store_->columns()[targets_[t]];
     const ClassTable& classes = store_->classTable(targets_[t]);
     const bool coded = classes.size() > 0;
-    if (coded ? classes.size() > 1 : target_range_[t].first < target_range_[t].second) continue;
+    if (coded ? classes.size() > 1 : target_range_[t].first != target_range_[t].second)
+      continue;  // no value: +inf, -inf
     const std::string value = coded ? classes.classes()->front() : numberText(target_range_[t].first);
     throw Error({.parameter = "target", .file = settings_.files[0].path},
-                "the target \"" + column.name + "\" is \"" + value + "\" in every row", "there is nothing to learn: choose another column");
+                "the target \"" + column.name + "\" is \"" + value + "\" in every row",
+                "there is nothing to learn: choose another column");
   }
 }
 

@@ -39,7 +39,9 @@ class CsvTest : public QObject {
 void CsvTest::forms_data() {
   QTest::addColumn<QString>("text");
   QTest::addColumn<QString>("expected");
-  const auto add = [](const char* name, const char* text, const char* expected) { QTest::newRow(name) << text << expected; };
+  const auto add = [](const char* name, const char* text, const char* expected) {
+    QTest::newRow(name) << text << expected;
+  };
   add("plain", "a,b\n1,x\n2,y\n", "a:number b:category|1;x|2;y");
   add("no newline at the end", "a,b\n1,x\n2,y", "a:number b:category|1;x|2;y");
   add("CR LF", "a,b\r\n1,x\r\n2.5,y\r\n", "a:number b:category|1;x|2.5;y");
@@ -58,12 +60,16 @@ void CsvTest::forms_data() {
   add("no header", "1,x\n2,y\n", "column_1:number column_2:category|1;x|2;y");
   add("all texts", "a,b\nx,y\nz,w\n", "a:category b:category|x;y|z;w");
   add("a column without a name", ",b\n1,x\n2,y\n", "column_1:number b:category|1;x|2;y");
-  add("times", "t,u\n2012-01-31,2012-01-31T08:30:00\n2012-02-01,NA\n", "t:time u:time|2012-01-31;2012-01-31T08:30:00|2012-02-01;");
+  add("times", "t,u\n2012-01-31,2012-01-31T08:30:00\n2012-02-01,NA\n",
+      "t:time u:time|2012-01-31;2012-01-31T08:30:00|2012-02-01;");
   add("truths are classes", "a\ntrue\nfalse\n", "a:category|true|false");
   add("blank lines", "\na,b\n\n1,x\n\n2,y\n\n", "a:number b:category|1;x|2;y");
   add("one column", "a\n1\n2\n", "a:number|1|2");
   add("signs and exponents", "a\n+1\n-2e3\n1E-1\n.5\n", "a:number|1|-2000|0.1|0.5");
-  add("byte-order mark", "\xEF\xBB\xBF""a,b\n1,x\n2,y\n", "a:number b:category|1;x|2;y");
+  add("byte-order mark",
+      "\xEF\xBB\xBF"
+      "a,b\n1,x\n2,y\n",
+      "a:number b:category|1;x|2;y");
 }
 
 void CsvTest::forms() {
@@ -72,8 +78,10 @@ void CsvTest::forms() {
   const std::string bytes = text.toStdString();
   COMPARE_TEXT(read(bytes), expected.toStdString());
   // The same, whatever the blocks.
-  for (const size_t block : {1, 7, 64}) COMPARE_TEXT(read(bytes, {}, {.threads = 2, .block_bytes = block}), expected.toStdString());
-  if (bytes.find('\n') != std::string::npos && bytes[0] != '\xEF') COMPARE_TEXT(describe(tableFromCsv(bytes)), expected.toStdString());
+  for (const size_t block : {1, 7, 64})
+    COMPARE_TEXT(read(bytes, {}, {.threads = 2, .block_bytes = block}), expected.toStdString());
+  if (bytes.find('\n') != std::string::npos && bytes[0] != '\xEF')
+    COMPARE_TEXT(describe(tableFromCsv(bytes)), expected.toStdString());
 }
 
 void CsvTest::encodings() {
@@ -119,7 +127,8 @@ void CsvTest::gzip() {
   COMPARE_TEXT(read(zip), "a:number b:category|1;x|2;y");
   COMPARE_TEXT(read(zip + packed("3,z\n")), "a:number b:category|1;x|2;y|3;z");
   COMPARE_TEXT(read(zip + std::string(512, '\0')), "a:number b:category|1;x|2;y");
-  for (size_t cut = 3; cut < zip.size(); ++cut) VERIFY_CONTAINS(errorText([&] { read(zip.substr(0, cut)); }), "ends too early");
+  for (size_t cut = 3; cut < zip.size(); ++cut)
+    VERIFY_CONTAINS(errorText([&] { read(zip.substr(0, cut)); }), "ends too early");
   std::string damaged = zip;
   damaged[zip.size() - 6] = static_cast<char>(damaged[zip.size() - 6] ^ 1);
   VERIFY_CONTAINS(errorText([&] { read(damaged); }), "damaged");
@@ -131,7 +140,8 @@ void CsvTest::settings() {
   COMPARE_TEXT(read("a#b\n1#2\n", {.delimiter = "#"}), "a:number b:number|1;2");
   COMPARE_TEXT(read("a\tb\n1\t2\n", {.delimiter = "tab"}), "a:number b:number|1;2");
   COMPARE_TEXT(read("one, two\nthree\n", {.delimiter = "none", .header = "no"}), "column_1:category|one, two|three");
-  COMPARE_TEXT(read("a,b\n1,2\n3,4\n", {.types = {{"a", ColumnType::Category}, {"b", ColumnType::Text}}}), "a:category b:text|1;2|3;4");
+  COMPARE_TEXT(read("a,b\n1,2\n3,4\n", {.types = {{"a", ColumnType::Category}, {"b", ColumnType::Text}}}),
+               "a:category b:text|1;2|3;4");
   COMPARE_TEXT(read("a,b,c\n1,2,3\n", {.only = {"c", "a"}}), "c:number a:number|3;1");
   COMPARE_TEXT(read("a,b\n\"1,2\n", {.quotes = "none"}), "a:category b:number|\"1;2");
   VERIFY_CONTAINS(errorText([&] { read("a,b\n1,2\n", {.types = {{"aa", ColumnType::Text}}}); }), "did you mean \"a\"?");
@@ -139,7 +149,8 @@ void CsvTest::settings() {
   VERIFY_CONTAINS(errorText([&] { read("a,b\n1,2\n", {.delimiter = "ab"}); }), "expected one character");
   VERIFY_CONTAINS(errorText([&] { read("a,b\n1,2\n", {.encoding = "ebcdic"}); }), "not known");
   // Classes: by bytes, or as numbers where all of them are.
-  const Table table = readCsv(writeText(folder_ / "t.csv", "a,b\nz,10\na,9\nZ,2\n"), {.types = {{"b", ColumnType::Category}}});
+  const Table table =
+      readCsv(writeText(folder_ / "t.csv", "a,b\nz,10\na,9\nZ,2\n"), {.types = {{"b", ColumnType::Category}}});
   QVERIFY((*table.columns()[0]->classes == std::vector<std::string>{"Z", "a", "z"}));
   QVERIFY((*table.columns()[1]->classes == std::vector<std::string>{"2", "9", "10"}));
 }
@@ -169,7 +180,9 @@ void CsvTest::undecided() {
 void CsvTest::mistakes_data() {
   QTest::addColumn<QByteArray>("text");
   QTest::addColumn<QString>("expected");
-  const auto add = [](const char* name, const QByteArray& text, const char* expected) { QTest::newRow(name) << text << expected; };
+  const auto add = [](const char* name, const QByteArray& text, const char* expected) {
+    QTest::newRow(name) << text << expected;
+  };
   add("empty", "", "t.csv: the file is empty");
   add("blank lines only", "\n\n", "the file is empty");
   add("header only", "a,b\n", "t.csv:1: the file holds a header but no rows");
@@ -188,7 +201,8 @@ void CsvTest::mistakes() {
   QFETCH(QString, expected);
   for (const int threads : {1, 2})
     for (const size_t block : {size_t{5}, size_t{1} << 20}) {
-      const auto error = errorOf([&] { read(text.toStdString(), {.quotes = "double"}, {.threads = threads, .block_bytes = block}); });
+      const auto error =
+          errorOf([&] { read(text.toStdString(), {.quotes = "double"}, {.threads = threads, .block_bytes = block}); });
       QVERIFY(error.has_value());
       VERIFY_CONTAINS(error->what(), expected.toStdString());
       QVERIFY(error->fault() == Fault::BadInput);
@@ -217,8 +231,9 @@ void CsvTest::threadsAndBlocks() {
   const KeyedRandom random(3);
   std::string text = "n,c,t,w\n";
   for (uint64_t i = 0; i < 5000; ++i) {
-    text += std::to_string(random.normal(i)) + ",class" + std::to_string(random.below(i, 50)) + ",\"text " + std::to_string(i) +
-            (i % 7 == 0 ? "\nwith \"\"lines\"\"" : "") + "\"," + (i % 11 == 0 ? "" : std::to_string(i)) + "\n" + (i % 100 == 0 ? "\n" : "");
+    text += std::to_string(random.normal(i)) + ",class" + std::to_string(random.below(i, 50)) + ",\"text " +
+            std::to_string(i) + (i % 7 == 0 ? "\nwith \"\"lines\"\"" : "") + "\"," +
+            (i % 11 == 0 ? "" : std::to_string(i)) + "\n" + (i % 100 == 0 ? "\n" : "");
   }
   const std::string expected = read(text);
   QVERIFY(expected.size() > 100000);

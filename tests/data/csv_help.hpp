@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "base/random.hpp"
 #include "checks.hpp"
 #include "data/csv.hpp"
 #include "data/row_store.hpp"
@@ -40,6 +41,17 @@ inline std::string describe(const Table& table) {
     }
   }
   return text;
+}
+
+// The bytes with one to three of them replaced, every fourth time cut short as well: the same for the same `number`.
+inline std::string damaged(std::string bytes, uint64_t number) {
+  const KeyedRandom random = KeyedRandom(11).key(number);
+  if (number % 4 == 0) bytes.resize(random.below(0, bytes.size()));
+  for (uint64_t k = 1; k < 2 + number % 3 && !bytes.empty(); ++k) {
+    const uint64_t at = random.below(2 * k, bytes.size());
+    bytes[at] = static_cast<char>(random.below(2 * k + 1, 256));
+  }
+  return bytes;
 }
 
 }  // namespace blockyard

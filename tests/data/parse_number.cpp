@@ -30,7 +30,8 @@ void ParseNumberTest::forms() {
   QVERIFY(is("1", 1) && is("-1", -1) && is("+1", 1) && is("007", 7) && is(".5", 0.5) && is("5.", 5) && is("1e3", 1000));
   QVERIFY(is("1E-2", 0.01) && is("-0.0", 0) && std::signbit(value) && is("1e-400", 0) && is("0e999", 0));
   QVERIFY(is("123456789012345678901234567890", 123456789012345678901234567890.0));
-  for (const char* text : {"", "-", "+", ".", "e5", "1e", "1e+", "1.2.3", "0x10", "1 ", " 1", "1,5", "nan", "NaN", "abc", "1f", "--1", "1_000", "12a"})
+  for (const char* text : {"", "-", "+", ".", "e5", "1e", "1e+", "1.2.3", "0x10", "1 ", " 1", "1,5", "nan", "NaN",
+                           "abc", "1f", "--1", "1_000", "12a"})
     QVERIFY2(parseNumber(text, '.', value) == NumberText::None, text);
   for (const char* text : {"inf", "-inf", "+Infinity", "INF", "1e999", "-1e999"})
     QVERIFY2(parseNumber(text, '.', value) == NumberText::Infinite, text);
@@ -52,7 +53,7 @@ void ParseNumberTest::shortPath() {
   QCOMPARE(behind("-\n"), -1);
   QCOMPARE(behind("\n"), -1);
   QCOMPARE(behind("abc"), -1);
-  QCOMPARE(behind("9007199254740993,"), -1);       // 2^53 + 1 is no double
+  QCOMPARE(behind("9007199254740993,"), -1);         // 2^53 + 1 is no double
   QCOMPARE(behind("12345678901234567890123,"), -1);  // would overflow
   QCOMPARE(behind("0.1234567890123456789,"), -1);
 }
@@ -65,7 +66,8 @@ void ParseNumberTest::roundTrip() {
     const double number = i % 2 == 0 ? std::bit_cast<double>(random.bits(i)) : random.normal(i) * 1000;
     // Near the ends of the range the rounded text may be out of it.
     if (!std::isfinite(number) || std::abs(number) < 1e-300 || std::abs(number) > 1e300) continue;
-    const int size = std::snprintf(text, sizeof text, i % 4 < 2 ? "%.*g" : "%.*f", static_cast<int>(1 + i % 17), i % 4 < 2 ? number : std::fmod(number, 1e6));
+    const int size = std::snprintf(text, sizeof text, i % 4 < 2 ? "%.*g" : "%.*f", static_cast<int>(1 + i % 17),
+                                   i % 4 < 2 ? number : std::fmod(number, 1e6));
     double expected = 0, got = 0;
     std::from_chars(text, text + size, expected);
     text[size] = ',';
@@ -79,7 +81,8 @@ void ParseNumberTest::roundTrip() {
 void ParseNumberTest::times() {
   QCOMPARE(timeFromText("1970-01-02"), 86400.0);
   QCOMPARE(timeFromText("2012-02-29"), 1330473600.0);
-  QVERIFY(std::isnan(timeFromText("2013-02-29")) && std::isnan(timeFromText("2012-04-31")) && std::isnan(timeFromText("2012-13-01")));
+  QVERIFY(std::isnan(timeFromText("2013-02-29")) && std::isnan(timeFromText("2012-04-31")) &&
+          std::isnan(timeFromText("2012-13-01")));
   QCOMPARE(timeFromText("2013-01-01T10:00:00Z"), 1357034400.0);
 }
 

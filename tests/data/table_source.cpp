@@ -28,7 +28,9 @@ class TableSourceTest : public QObject {
   std::string problem(const Values& values) {
     return errorText([&] { open(values); });
   }
-  std::string file(const std::string& text, const std::string& name = "t.csv") { return writeText(folder_ / name, text), name; }
+  std::string file(const std::string& text, const std::string& name = "t.csv") {
+    return writeText(folder_ / name, text), name;
+  }
 
   TestFolder folder_;
   Values values_;
@@ -38,7 +40,8 @@ void TableSourceTest::label() {
   const auto source = open({{"file", file("a,kind,b\n1,cat,x\n2,dog,y\n,ant,x\n")}, {"target", Texts{"kind"}}});
   QCOMPARE(source->rows(), 3);
   const Signature &features = source->outputs().at("features"), &target = source->outputs().at("target");
-  QVERIFY(features.columns.size() == 2 && features.columns[1].classes == (std::vector<std::string>{"x", "y"}) && !features.open);
+  QVERIFY(features.columns.size() == 2 && features.columns[1].classes == (std::vector<std::string>{"x", "y"}) &&
+          !features.open);
   QVERIFY(target.kind == Wire::Label && target.element == Element::Int64);
   QVERIFY((target.classes == std::vector<std::string>{"ant", "cat", "dog"}));
   const Chunk chunk = source->read(1, 100);
@@ -47,7 +50,8 @@ void TableSourceTest::label() {
   QVERIFY(chunk.batch["target"].equal(at::tensor({2, 0}, at::kLong)));
   QVERIFY(chunk.batch.packet("target").meaning().classes == target.classes);
   // Numbers as classes, if that is wanted.
-  const auto numbers = open({{"file", file("a,y\n1,10\n2,9\n3,10\n")}, {"target", Texts{"y"}}, {"target_kind", "label"}});
+  const auto numbers =
+      open({{"file", file("a,y\n1,10\n2,9\n3,10\n")}, {"target", Texts{"y"}}, {"target_kind", "label"}});
   QVERIFY((numbers->outputs().at("target").classes == std::vector<std::string>{"9", "10"}));
   QVERIFY(numbers->read(0, 3).batch["target"].equal(at::tensor({1, 0, 1}, at::kLong)));
 }
@@ -63,7 +67,8 @@ void TableSourceTest::target() {
   QVERIFY(two->read(0, 2).batch["target"].equal(at::tensor({1.0F, 2.5F, 0.0F, 3.0F}).view({2, 2})));
   const auto none = open({{"file", file("a,y\n1,2.5\n2,3\n")}});
   QVERIFY(none->outputs().count("target") == 0 && none->outputs().at("features").columns.size() == 2);
-  const auto dropped = open({{"file", file("a,y\n1,2.5\n2,\n3,4\n")}, {"target", Texts{"y"}}, {"missing_target", "drop"}});
+  const auto dropped =
+      open({{"file", file("a,y\n1,2.5\n2,\n3,4\n")}, {"target", Texts{"y"}}, {"missing_target", "drop"}});
   COMPARE_TEXT(describe(dropped->read(0, 9).batch.table("features")), "a:number|1|3");
 }
 
@@ -77,7 +82,8 @@ void TableSourceTest::givenParts() {
   QCOMPARE(source->fingerprint().size(), size_t{64});
   COMPARE_TEXT(describe(source->splitColumns({"y"})), "y:number|1|2|4|6");
   VERIFY_CONTAINS(errorText([&] { source->splitColumns({"kk"}); }), "did you mean \"k\"?");
-  VERIFY_CONTAINS(problem({{"file", file("a,y\n1,2\n2,3\n")}, {"test_file", file("b,y\n1,2\n", "s.csv")}}), "s.csv:1: there is no column \"a\"");
+  VERIFY_CONTAINS(problem({{"file", file("a,y\n1,2\n2,3\n")}, {"test_file", file("b,y\n1,2\n", "s.csv")}}),
+                  "s.csv:1: there is no column \"a\"");
   VERIFY_CONTAINS(problem({{"file", "t.csv"}, {"test_file", "gone.csv"}}), "test_file");
 }
 
@@ -117,12 +123,15 @@ void TableSourceTest::predicting() {
 
 void TableSourceTest::chunks() {
   std::string text = "n,c,t,y\n";
-  for (int i = 0; i < 3000; ++i) text += std::to_string(i * 0.5) + ",k" + std::to_string(i % 7) + ",text number " + std::to_string(i) + "," + std::to_string(i % 3) + "\n";
+  for (int i = 0; i < 3000; ++i)
+    text += std::to_string(i * 0.5) + ",k" + std::to_string(i % 7) + ",text number " + std::to_string(i) + "," +
+            std::to_string(i % 3) + "\n";
   const Values values{{"file", file(text)}, {"target", Texts{"y"}}};
   const auto whole = open(values);
   const std::string expected = describe(whole->read(0, 3000).batch.table("features"));
   VERIFY_CONTAINS(expected, "n:number c:category t:text|0;k0;text number 0|");
-  const auto spooled = blockType("source/table").open({.values = values_, .folder = folder_.path(), .memory_budget = 1});
+  const auto spooled =
+      blockType("source/table").open({.values = values_, .folder = folder_.path(), .memory_budget = 1});
   QVERIFY(describe(spooled->read(0, 3000).batch.table("features")) == expected);
   std::vector<Table> parts;
   for (int64_t at = 0; at < 3000; at += 701) parts.push_back(spooled->read(at, 701).batch.table("features"));
@@ -134,18 +143,26 @@ void TableSourceTest::mistakes() {
   file("age,kind\n1,cat\n2,dog\n");
   VERIFY_CONTAINS(problem({}), "parameter file: no file is named");
   VERIFY_CONTAINS(problem({{"file", "no.csv"}}), "cannot open");
-  VERIFY_CONTAINS(problem({{"file", "t.csv"}, {"target", Texts{"kinds"}}}), "there is no column \"kinds\" (did you mean \"kind\"?)");
-  VERIFY_CONTAINS(problem({{"file", "t.csv"}, {"target", Texts{"kinds"}}, {"target_kind", "label"}}), "did you mean \"kind\"?");
-  VERIFY_CONTAINS(problem({{"file", "t.csv"}, {"target", Texts{"kind"}}, {"target_kind", "target"}}), "expected numbers in the target \"kind\"");
-  VERIFY_CONTAINS(problem({{"file", "t.csv"}, {"types", Texts{"age=float"}}}), "expected \"column=type\", got \"age=float\"");
-  VERIFY_CONTAINS(problem({{"file", "t.csv"}, {"target", Texts{"age", "kind"}}, {"target_kind", "label"}}), "a label is one column");
+  VERIFY_CONTAINS(problem({{"file", "t.csv"}, {"target", Texts{"kinds"}}}),
+                  "there is no column \"kinds\" (did you mean \"kind\"?)");
+  VERIFY_CONTAINS(problem({{"file", "t.csv"}, {"target", Texts{"kinds"}}, {"target_kind", "label"}}),
+                  "did you mean \"kind\"?");
+  VERIFY_CONTAINS(problem({{"file", "t.csv"}, {"target", Texts{"kind"}}, {"target_kind", "target"}}),
+                  "expected numbers in the target \"kind\"");
+  VERIFY_CONTAINS(problem({{"file", "t.csv"}, {"types", Texts{"age=float"}}}),
+                  "expected \"column=type\", got \"age=float\"");
+  VERIFY_CONTAINS(problem({{"file", "t.csv"}, {"target", Texts{"age", "kind"}}, {"target_kind", "label"}}),
+                  "a label is one column");
   file("a,y\n1,cat\n2,\n3,dog\n4,NA\n");
   const std::string missing = problem({{"file", "t.csv"}, {"target", Texts{"y"}}});
   VERIFY_CONTAINS(missing, "t.csv:3: the target \"y\" is missing in line 3, 5");
   VERIFY_CONTAINS(missing, "missing_target");
-  VERIFY_CONTAINS(problem({{"file", file("a,y\n1,cat\n2,cat\n")}, {"target", Texts{"y"}}}), "the target \"y\" is \"cat\" in every row");
-  VERIFY_CONTAINS(problem({{"file", file("a,y\n1,2\n2,2.0\n")}, {"target", Texts{"y"}}}), "the target \"y\" is \"2\" in every row");
-  VERIFY_CONTAINS(problem({{"file", file("a,y\n1,\n2,\n")}, {"target", Texts{"y"}}, {"missing_target", "drop"}}), "there are no rows");
+  VERIFY_CONTAINS(problem({{"file", file("a,y\n1,cat\n2,cat\n")}, {"target", Texts{"y"}}}),
+                  "the target \"y\" is \"cat\" in every row");
+  VERIFY_CONTAINS(problem({{"file", file("a,y\n1,2\n2,2.0\n")}, {"target", Texts{"y"}}}),
+                  "the target \"y\" is \"2\" in every row");
+  VERIFY_CONTAINS(problem({{"file", file("a,y\n1,\n2,\n")}, {"target", Texts{"y"}}, {"missing_target", "drop"}}),
+                  "there are no rows");
 }
 
 }  // namespace blockyard

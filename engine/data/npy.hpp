@@ -1,0 +1,46 @@
+// NPY, the format of numpy.save: versions 1 to 3, C and Fortran order, either byte order, every element type that is a
+// number. Objects are refused: they are pickled Python, which runs code when it is read.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/file.hpp"
+
+namespace blockyard {
+
+// What the elements become: floats float32; bool and uint8 uint8; other integers int64.
+enum class NpyElement { Float32, Int64, UInt8 };
+
+class NpyFile {
+ public:
+  // Maps the file. Throws Error if it is no such array or holds fewer or more bytes than its header declares.
+  explicit NpyFile(const std::string& path);
+
+  const std::vector<int64_t>& shape() const { return shape_; }  // [N, ...], at least one size, N > 0
+  int64_t rows() const { return shape_.front(); }
+  int64_t rowSize() const { return row_size_; }  // elements of a row
+  NpyElement element() const;
+  // The elements as they lie in the file, row-major, if no conversion is needed; else nullptr. Lives as long as this.
+  const void* direct() const;
+  // Rows [first, first + count) into `into`, row-major, as element() says. Throws Error for an integer beyond int64.
+  void copy(int64_t first, int64_t count, void* into) const;
+  const std::string& path() const { return path_; }
+  std::string_view fileBytes() const { return file_.bytes(); }
+
+ private:
+  void parseHeader(std::string_view header);
+  void parseType(const std::string& type);
+  [[noreturn]] void fail(const std::string& problem, const std::string& hint = {}) const;
+
+  std::string path_;
+  MappedFile file_;
+  std::vector<int64_t> shape_;
+  int64_t row_size_ = 1;
+  char kind_ = 'f';    // f: float, i: integer, u: unsigned, b: bool
+  int64_t bytes_ = 4;  // of an element
+  bool swapped_ = false, fortran_ = false;
+  const char* data_ = nullptr;
+};
+
+}  // namespace blockyard
