@@ -19,7 +19,8 @@ constexpr const char* kBundleKey = "blockyard";
 constexpr int64_t kChunkRows = 8192;
 
 // Scores and values as columns with names that say what they are.
-void addColumns(const PipelineNode& node, const std::string& port, const Packet& packet, std::vector<Table::Shared>& columns) {
+void addColumns(const PipelineNode& node, const std::string& port, const Packet& packet,
+                std::vector<Table::Shared>& columns) {
   if (packet.isTable()) {
     columns.insert(columns.end(), packet.table().columns().begin(), packet.table().columns().end());
     return;
@@ -29,7 +30,10 @@ void addColumns(const PipelineNode& node, const std::string& port, const Packet&
   const auto& names = meaning.classes.empty() ? meaning.columns : meaning.classes;
   for (int64_t k = 0; k < values.size(1); ++k) {
     const bool named = static_cast<int64_t>(names.size()) == values.size(1);
-    Column column{.name = node.plan.id + "." + port + (named ? " " + names[static_cast<size_t>(k)] : values.size(1) > 1 ? " " + std::to_string(k) : "")};
+    Column column{.name = node.plan.id + "." + port +
+                          (named                ? " " + names[static_cast<size_t>(k)]
+                           : values.size(1) > 1 ? " " + std::to_string(k)
+                                                : "")};
     const double* data = values.const_data_ptr<double>() + k;
     for (int64_t row = 0; row < values.size(0); ++row) column.numbers.push_back(data[row * values.size(1)]);
     columns.push_back(std::make_shared<const Column>(std::move(column)));
@@ -40,7 +44,8 @@ void addColumns(const PipelineNode& node, const std::string& port, const Packet&
 Table answersOf(const Pipeline& pipeline, const Flow& flow) {
   std::vector<Table::Shared> columns;
   for (const auto& answer : pipeline.answers())
-    if (flow[answer.node].has(answer.port)) addColumns(pipeline.nodes()[answer.node], answer.port, flow[answer.node].packet(answer.port), columns);
+    if (flow[answer.node].has(answer.port))
+      addColumns(pipeline.nodes()[answer.node], answer.port, flow[answer.node].packet(answer.port), columns);
   // Two postprocessors may both say "label": the block's name tells them apart.
   std::map<std::string, int> times;
   for (auto& column : columns) {
@@ -55,12 +60,15 @@ Table answersOf(const Pipeline& pipeline, const Flow& flow) {
 Json readBundleJson(const SafetensorsFile& file) {
   const auto it = file.metadata().find(kBundleKey);
   if (it == file.metadata().end())
-    throw Error({.file = file.file()}, "expected a trained pipeline, got a safetensors file of somebody else", "\"blockyard export\" writes one");
+    throw Error({.file = file.file()}, "expected a trained pipeline, got a safetensors file of somebody else",
+                "\"blockyard export\" writes one");
   Json json = parseJson(it->second, file.file());
   const int64_t format = json.value("format", int64_t{0});
   if (format > kFormat)
-    throw Error({.file = file.file()}, "the bundle has format " + std::to_string(format) + ", this version knows up to " + std::to_string(kFormat),
-                "install a newer Blockyard");
+    throw Error(
+        {.file = file.file()},
+        "the bundle has format " + std::to_string(format) + ", this version knows up to " + std::to_string(kFormat),
+        "install a newer Blockyard");
   return json;
 }
 
@@ -72,7 +80,8 @@ void saveBundle(const Trainer& trainer, const std::string& run, const std::strin
   for (const auto& node : trainer.pipeline().nodes()) nodes[node.plan.id] = {{"outputs", toJson(node.outputs)}};
   Metadata metadata = views.metadata();
   metadata["format"] = "pt";  // what tools for PyTorch look for
-  metadata[kBundleKey] = Json{{"format", kFormat}, {"plan", toJson(trainer.plan())}, {"run", run}, {"blocks", nodes}}.dump();
+  metadata[kBundleKey] =
+      Json{{"format", kFormat}, {"plan", toJson(trainer.plan())}, {"run", run}, {"blocks", nodes}}.dump();
   writeHashedSafetensors(path, views.tensors(), metadata);
 }
 
@@ -98,7 +107,9 @@ Bundle::Bundle(const std::string& path, PredictOptions options) : options_(optio
 
 Bundle::~Bundle() = default;
 
-const Signatures& Bundle::inputs() const { return pipeline_->nodes()[pipeline_->source()].outputs; }
+const Signatures& Bundle::inputs() const {
+  return pipeline_->nodes()[pipeline_->source()].outputs;
+}
 
 std::shared_ptr<Source> Bundle::open(const std::string& file) const {
   const PipelineNode& node = pipeline_->nodes()[pipeline_->source()];
@@ -128,7 +139,8 @@ std::shared_ptr<Source> Bundle::openJson(const std::string& text, const std::str
     rows.set(port, Packet(tableFromJson(parseJson(text, name), signature.columns, name)));
     return std::make_shared<MemorySource>(std::move(rows), Signatures{{port, signature}});
   }
-  throw Error({.file = name}, "this pipeline starts with " + inputs().begin()->second.text() + ", not with a table", "give it files of that kind");
+  throw Error({.file = name}, "this pipeline starts with " + inputs().begin()->second.text() + ", not with a table",
+              "give it files of that kind");
 }
 
 void Bundle::predict(Source& source, const std::function<void(const Table&)>& each) {
@@ -156,28 +168,6 @@ void Bundle::predict(Source& source, const std::function<void(const Table&)>& ea
     }
     each(Table::concat(answers));
   }
-}
-
-std::map<std::string, double> Bundle::evaluate(Source& source) {
-  PreparedData data;
-  const int64_t rows = source.rows();
-  const KeyedRandom random(0);
-  Flow flow(pipeline_->nodes().size());
-  flow[pipeline_->source()] = source.read(0, rows).batch;
-  const at::NoGradGuard no_grad;
-  pipeline_->runStage(Stage::Prepare, flow, false, random);
-  for (const auto& cut : pipeline_->cuts()) {
-    const PipelineNode& node = pipeline_->nodes()[cut.node];
-    if (!flow[cut.node].has(cut.port))
-      throw Error({.block = node.plan.id, .port = cut.port}, "the data has no target to compare with", "give a file with the target, or use \"blockyard predict\"");
-    data.columns.push_back(flow[cut.node].packet(cut.port));
-  }
-  EvaluateOptions options{.batch_size = options_.batch_size, .device = deviceNamed(options_.device)};
-  options.answers = false;
-  std::map<std::string, double> out;
-  for (const auto& [name, value] : blockyard::evaluate(*pipeline_, data, RowSet::range(0, rows), options).numbers)
-    if (!std::isnan(value)) out.emplace(name, value);
-  return out;
 }
 
 }  // namespace blockyard

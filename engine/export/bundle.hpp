@@ -7,12 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "data/part.hpp"
 #include "data/table.hpp"
 #include "graph/plan.hpp"
 
 namespace blockyard {
 
 class Pipeline;
+class RowSet;
 class Source;
 class Trainer;
 
@@ -21,8 +23,8 @@ void saveBundle(const Trainer& trainer, const std::string& run, const std::strin
 
 struct PredictOptions {
   std::string device = "cpu";
-  int threads = 0;            // 0: one per core
-  int64_t batch_size = 256;   // rows that go through the model at a time; never changes an answer beyond rounding
+  int threads = 0;           // 0: one per core
+  int64_t batch_size = 256;  // rows that go through the model at a time; never changes an answer beyond rounding
   const std::atomic<bool>* stop = nullptr;
 };
 
@@ -41,17 +43,25 @@ class Bundle {
   // Opens a file of rows as the pipeline's source reads it, with the columns and classes that were trained on. The
   // target may be missing. Throws Error if a column is missing or of another type.
   std::shared_ptr<Source> open(const std::string& file) const;
-  // Opens rows given as JSON text: a list of objects, or an object of lists. Only for pipelines that start with a table.
+  // Opens rows given as JSON text: a list of objects, or an object of lists. Only for pipelines that start with a
+  // table.
   std::shared_ptr<Source> openJson(const std::string& text, const std::string& name) const;
-  // Opens pictures (PNG, JPEG), of the size and channels that were trained on. Only for pipelines that start with pictures.
+  // Opens pictures (PNG, JPEG), of the size and channels that were trained on. Only for pipelines that start with
+  // pictures.
   std::shared_ptr<Source> openPictures(const std::vector<std::string>& files) const;
 
-  // The answers for every row, in order, a table per call: what no block takes any further. Scores become a column per class.
+  // The answers for every row, in order, a table per call: what no block takes any further. Scores become a column per
+  // class.
   void predict(Source& source, const std::function<void(const Table&)>& each);
   // Metrics by name over all rows; the source must carry the target.
   std::map<std::string, double> evaluate(Source& source);
+  // The same over one part of the rows that it was trained from, told apart as they were then. `folder` is the
+  // project's: relative paths start there.
+  std::map<std::string, double> evaluatePart(const std::string& folder, Part part);
 
  private:
+  std::map<std::string, double> evaluateRows(Source& source, const RowSet& rows);
+
   PredictOptions options_;
   Plan plan_;
   std::string run_;

@@ -16,19 +16,24 @@ std::vector<const Json*> cellsOf(const Json& json, const std::string& column, co
     std::vector<std::string> names;
     for (const auto& [name, value] : object.items()) names.push_back(name);
     const std::string near = nearestName(column, names);
-    return {{.file = file}, "the column \"" + column + "\" is missing" + (row >= 0 ? " in row " + std::to_string(row + 1) : ""),
+    return {{.file = file},
+            "the column \"" + column + "\" is missing" + (row >= 0 ? " in row " + std::to_string(row + 1) : ""),
             near.empty() ? "" : "did you mean \"" + near + "\"?"};
   };
   if (json.is_array()) {
     for (size_t row = 0; row < json.size(); ++row) {
-      if (!json[row].is_object()) throw Error({.file = file}, "expected an object in row " + std::to_string(row + 1) + ", got " + json[row].type_name());
+      if (!json[row].is_object())
+        throw Error({.file = file},
+                    "expected an object in row " + std::to_string(row + 1) + ", got " + json[row].type_name());
       const auto it = json[row].find(column);
       if (it == json[row].end()) throw missing(json[row], static_cast<int64_t>(row));
       out.push_back(&*it);
     }
     return out;
   }
-  if (!json.is_object()) throw Error({.file = file}, std::string("expected rows as a list of objects or an object of lists, got ") + json.type_name());
+  if (!json.is_object())
+    throw Error({.file = file},
+                std::string("expected rows as a list of objects or an object of lists, got ") + json.type_name());
   const auto it = json.find(column);
   if (it == json.end()) throw missing(json, -1);
   if (!it->is_array()) return {&*it};
@@ -56,11 +61,14 @@ void setCell(Column& column, const Json& cell, std::vector<std::string>& classes
       column.numbers.push_back(cell.is_number() ? cell.get<double>() : timeFromText(text()));
       if (!cell.is_null() && std::isnan(column.numbers.back())) throw wrong("a time such as 2012-01-31T08:30:00");
       return;
-    case ColumnType::Text: column.texts.push_back(text()); return;
+    case ColumnType::Text:
+      column.texts.push_back(text());
+      return;
     case ColumnType::Category: {
       const std::string name = text();
       auto it = std::find(classes.begin(), classes.end(), name);
-      if (!name.empty() && it == classes.end()) it = classes.insert(classes.end(), name);  // unknown to the pipeline: it decides
+      if (!name.empty() && it == classes.end())
+        it = classes.insert(classes.end(), name);  // unknown to the pipeline: it decides
       column.codes.push_back(name.empty() ? kMissingCode : static_cast<int32_t>(it - classes.begin()));
     }
   }
@@ -74,8 +82,10 @@ Table tableFromJson(const Json& json, const std::vector<ColumnInfo>& wanted, con
     Column column{.name = info.name, .type = info.type};
     std::vector<std::string> classes = info.classes;
     int64_t row = 0;
-    for (const Json* cell : cellsOf(json, info.name, file)) setCell(column, *cell, classes, {.file = file, .line = ++row});
-    if (info.type == ColumnType::Category) column.classes = std::make_shared<const std::vector<std::string>>(std::move(classes));
+    for (const Json* cell : cellsOf(json, info.name, file))
+      setCell(column, *cell, classes, {.file = file, .line = ++row});
+    if (info.type == ColumnType::Category)
+      column.classes = std::make_shared<const std::vector<std::string>>(std::move(classes));
     columns.push_back(std::make_shared<const Column>(std::move(column)));
   }
   return Table(std::move(columns));

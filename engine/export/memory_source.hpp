@@ -14,7 +14,9 @@ class MemorySource final : public Source {
 
   const Signatures& outputs() const override { return outputs_; }
   int64_t rows() const override { return rows_.rows(); }
-  Chunk read(int64_t first, int64_t count) override { return {first, rows_.slice(first, std::min(count, rows() - first))}; }
+  Chunk read(int64_t first, int64_t count) override {
+    return {first, rows_.slice(first, std::min(count, rows() - first))};
+  }
   std::string fingerprint() const override { return {}; }
 
  private:
@@ -22,9 +24,9 @@ class MemorySource final : public Source {
   Signatures outputs_;
 };
 
-// JSON rows as a table with the columns wanted: a list of objects ([{"x": 1}, ...]), one object of lists ({"x": [1, ...]}), or
-// one row as an object. null and missing markers are missing values. Throws Error at the row and column for a value of
-// another type, or a column that is missing. `file` is only named.
+// JSON rows as a table with the columns wanted: a list of objects ([{"x": 1}, ...]), one object of lists ({"x": [1,
+// ...]}), or one row as an object. null and missing markers are missing values. Throws Error at the row and column for
+// a value of another type, or a column that is missing. `file` is only named.
 Table tableFromJson(const nlohmann::json& json, const std::vector<ColumnInfo>& wanted, const std::string& file);
 
 }  // namespace blockyard

@@ -3,6 +3,7 @@
 #include <ATen/autocast_mode.h>
 
 #include "data/loader.hpp"
+#include "training/device_feeder.hpp"
 
 namespace blockyard {
 namespace {
@@ -48,12 +49,17 @@ void pourIn(const Pipeline& pipeline, const std::vector<Packet>& packets, at::De
   }
 }
 
-void forEachBatch(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows, const EvaluateOptions& options,
-                  const std::function<void(Flow&, int64_t)>& each) {
+void forEachBatch(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows,
+                  const EvaluateOptions& options, const std::function<void(Flow&, int64_t)>& each) {
   const at::NoGradGuard no_grad;
   const KeyedRandom random(0);  // nothing is random outside of training
-  Loader loader(data.columns, rows, std::nullopt, {.batch_size = options.batch_size, .batches = options.batches, .threads = 0});
-  while (auto batch = loader.next()) {
+  Loader loader(data.columns, rows, std::nullopt,
+                {.batch_size = options.batch_size,
+                 .batches = options.batches,
+                 .threads = 0,
+                 .memory = memoryFor(options.device)});
+  DeviceFeeder feeder([&] { return loader.next(); }, laneTo(options.device));
+  while (auto batch = feeder.next()) {
     if (options.stop != nullptr && *options.stop) return;
     Flow flow(pipeline.nodes().size());
     pourIn(pipeline, batch->packets, options.device, flow);
@@ -79,7 +85,8 @@ void HeadScores::add(const Batch& in, const Batch& out) {
   if (!classifier_) {
     const at::Tensor answers = inOwnUnits(out.packet("values")), wanted = inOwnUnits(target);
     if (!scores_)
-      scores_ = quantiles_.empty() ? MetricsAccumulator::forNumbers(wanted.size(1)) : MetricsAccumulator::forQuantiles(quantiles_);
+      scores_ = quantiles_.empty() ? MetricsAccumulator::forNumbers(wanted.size(1))
+                                   : MetricsAccumulator::forQuantiles(quantiles_);
     scores_->add(spanOf<double>(answers), spanOf<double>(wanted));
     return;
   }
@@ -102,7 +109,8 @@ Metrics HeadScores::metrics() const {
   return out;
 }
 
-Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows, const EvaluateOptions& options) {
+Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows,
+                 const EvaluateOptions& options) {
   std::vector<HeadScores> heads;
   for (const size_t head : pipeline.heads()) heads.emplace_back(pipeline.nodes()[head]);
   forEachBatch(pipeline, data, rows, options, [&](Flow& flow, int64_t) {

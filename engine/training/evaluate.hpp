@@ -1,4 +1,5 @@
-// Runs a pipeline over prepared rows without learning: for the metrics of a part, and to fit what stands behind the heads.
+// Runs a pipeline over prepared rows without learning: for the metrics of a part, and to fit what stands behind the
+// heads.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -16,18 +17,19 @@ struct EvaluateOptions {
   int64_t batch_size = 256;
   at::Device device = at::kCPU;
   std::string precision = "float32";
-  bool answers = true;          // run the postprocessors too
-  int64_t batches = -1;         // at most this many; -1: all
+  bool answers = true;   // run the postprocessors too
+  int64_t batches = -1;  // at most this many; -1: all
   const std::atomic<bool>* stop = nullptr;
 };
 
 // Calls `each` with the flow of every batch of `rows`, in order; the flow's tensors live until the next call.
-void forEachBatch(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows, const EvaluateOptions& options,
-                  const std::function<void(Flow&, int64_t)>& each);
+void forEachBatch(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows,
+                  const EvaluateOptions& options, const std::function<void(Flow&, int64_t)>& each);
 
 // Scores and targets of all heads over `rows`. Scaled targets are brought back to their own units first.
 // Names: "accuracy"; with several heads "head2.accuracy" from the second one on.
-Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows, const EvaluateOptions& options);
+Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows,
+                 const EvaluateOptions& options);
 
 // Puts what the prepared rows of a batch carry into the flow, on `device`.
 void pourIn(const Pipeline& pipeline, const std::vector<Packet>& packets, at::Device device, Flow& flow);

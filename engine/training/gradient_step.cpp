@@ -12,18 +12,24 @@ LoadedBatch partOf(const LoadedBatch& batch, int64_t first, int64_t count) {
   return out;
 }
 
-std::string blockOf(const std::string& parameter) { return parameter.substr(0, parameter.find('.')); }
+std::string blockOf(const std::string& parameter) {
+  return parameter.substr(0, parameter.find('.'));
+}
 
 bool finite(const at::Tensor& tensor) {
   return !tensor.defined() || !tensor.is_floating_point() || at::isfinite(tensor).all().item<bool>();
 }
 
-const char* const kDivergedHint = "a smaller learning_rate, training.clip_norm, or scaled inputs may help; the last good state is kept";
+const char* const kDivergedHint =
+    "a smaller learning_rate, training.clip_norm, or scaled inputs may help; the last good state is kept";
 
 }  // namespace
 
 GradientStep::GradientStep(Pipeline& pipeline, const Values& training, at::Device device)
-    : pipeline_(pipeline), device_(device), precision_(training.text("precision")), accumulate_(training.integer("accumulate")),
+    : pipeline_(pipeline),
+      device_(device),
+      precision_(training.text("precision")),
+      accumulate_(training.integer("accumulate")),
       parameters_(pipeline.parameters()) {
   if (parameters_.empty()) throw Error({}, "the pipeline has nothing to learn: no block has weights");
   optimizer_ = std::make_unique<Optimizer>(training, parameters_);
@@ -87,8 +93,8 @@ at::Tensor GradientStep::lossOf(const LoadedBatch& batch, int64_t epoch, const K
   at::Tensor loss;
   for (const size_t head : pipeline_.heads()) {
     if (!flow[head].has("loss"))
-      throw Error({.block = pipeline_.nodes()[head].plan.id, .port = "target"}, "expected a target to learn from, got none",
-                  "wire the source's target to it");
+      throw Error({.block = pipeline_.nodes()[head].plan.id, .port = "target"},
+                  "expected a target to learn from, got none", "wire the source's target to it");
     const at::Tensor& one = flow[head]["loss"];
     loss = loss.defined() ? loss + one : one;
   }
@@ -119,18 +125,23 @@ void GradientStep::refuse(const LoadedBatch& batch, int64_t epoch, const KeyedRa
       if (node.stage != Stage::Live) continue;
       for (const auto& parameter : node.block->parameters())
         if (!finite(parameter.tensor))
-          throw Error({.block = node.plan.id}, "its " + parameter.name + " holds NaN or Inf", kDivergedHint, Fault::Diverged);
+          throw Error({.block = node.plan.id}, "its " + parameter.name + " holds NaN or Inf", kDivergedHint,
+                      Fault::Diverged);
       const Precision precision(precision_, device_);
       pipeline_.run(i, flow, true, random, batch.row_ids, epoch);
       for (const auto& [port, packet] : flow[i].items())
         if (!packet.isTable() && !finite(packet.tensor()))
-          throw Error({.block = node.plan.id, .port = port}, std::string("the training diverged: this block made the first ") +
-                      name(at::sum(packet.tensor()).item<double>()), kDivergedHint, Fault::Diverged);
+          throw Error({.block = node.plan.id, .port = port},
+                      std::string("the training diverged: this block made the first ") +
+                          name(at::sum(packet.tensor()).item<double>()),
+                      kDivergedHint, Fault::Diverged);
     }
-    throw Error({}, std::string("the training diverged: the loss is ") + name(loss.item<double>()), kDivergedHint, Fault::Diverged);
+    throw Error({}, std::string("the training diverged: the loss is ") + name(loss.item<double>()), kDivergedHint,
+                Fault::Diverged);
   }
   const GradientCheck::Finding finding = check_->find(loss);
-  throw Error({.block = blockOf(finding.name())}, "the training diverged: the gradient of " + finding.name() + " holds NaN or Inf", kDivergedHint,
+  throw Error({.block = blockOf(finding.name())},
+              "the training diverged: the gradient of " + finding.name() + " holds NaN or Inf", kDivergedHint,
               Fault::Diverged);
 }
 

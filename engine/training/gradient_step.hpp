@@ -1,5 +1,6 @@
 // GradientStep: one batch forward and backward, and when enough batches have come together, one step of the optimizer.
-// The step takes its loss from the heads. Before it is applied, loss and gradients are checked: NaN or Inf never reaches a weight.
+// The step takes its loss from the heads. Before it is applied, loss and gradients are checked: NaN or Inf never
+// reaches a weight.
 #pragma once
 #include <memory>
 
@@ -11,10 +12,10 @@
 namespace blockyard {
 
 struct StepResult {
-  double loss = 0;         // mean over the rows of the batch
-  bool stepped = false;    // the optimizer has moved the weights
+  double loss = 0;           // mean over the rows of the batch
+  bool stepped = false;      // the optimizer has moved the weights
   double gradient_norm = 0;  // before clipping; 0 where it was not computed
-  bool halved = false;     // memory ran out: from now on the batch goes through in parts
+  bool halved = false;       // memory ran out: from now on the batch goes through in parts
 };
 
 class GradientStep {

@@ -47,17 +47,17 @@ struct Started {
   std::string run{};     // id; empty if no run is kept
   std::string folder{};  // of the run
   std::string device{};
-  int64_t parameters = 0;          // trainable numbers
-  int64_t rows[3] = {0, 0, 0};     // train, validation, test
-  int64_t epochs = 0, steps = 0;   // steps per epoch
-  int64_t first_step = 0;          // not 0 when resumed
+  int64_t parameters = 0;         // trainable numbers
+  int64_t rows[3] = {0, 0, 0};    // train, validation, test
+  int64_t epochs = 0, steps = 0;  // steps per epoch
+  int64_t first_step = 0;         // not 0 when resumed
 };
 struct StepDone {
   int64_t step = 0, epoch = 0;  // step counts from 1 over the whole run
   double loss = 0;              // mean since the last message
   double learning_rate = 0;
   double rows_per_second = 0;
-  double seconds_left = 0;      // estimate
+  double seconds_left = 0;  // estimate
 };
 struct EpochDone {
   int64_t epoch = 0;  // from 1

@@ -12,12 +12,18 @@ namespace {
 
 Element elementOf(at::ScalarType type, const Where& where) {
   switch (type) {
-    case at::kFloat: return Element::Float32;
-    case at::kDouble: return Element::Float64;
-    case at::kLong: return Element::Int64;
-    case at::kByte: return Element::UInt8;
-    case at::kBool: return Element::Bool;
-    default: throw Error(where, std::string("expected float32, float64, int64, uint8 or bool, got ") + at::toString(type));
+    case at::kFloat:
+      return Element::Float32;
+    case at::kDouble:
+      return Element::Float64;
+    case at::kLong:
+      return Element::Int64;
+    case at::kByte:
+      return Element::UInt8;
+    case at::kBool:
+      return Element::Bool;
+    default:
+      throw Error(where, std::string("expected float32, float64, int64, uint8 or bool, got ") + at::toString(type));
   }
 }
 
@@ -27,7 +33,8 @@ Signature learned(Signature signature, const Packet& packet, const Where& where)
   if (packet.isTable()) {
     signature.columns.clear();
     for (const auto& column : packet.table().columns())
-      signature.columns.push_back({column->name, column->type, column->classes ? *column->classes : std::vector<std::string>{}});
+      signature.columns.push_back(
+          {column->name, column->type, column->classes ? *column->classes : std::vector<std::string>{}});
     return signature;
   }
   signature.element = elementOf(packet.tensor().scalar_type(), where);
@@ -37,7 +44,9 @@ Signature learned(Signature signature, const Packet& packet, const Where& where)
   return signature;
 }
 
-std::string qualified(const std::string& block, const std::string& name) { return block + "." + name; }
+std::string qualified(const std::string& block, const std::string& name) {
+  return block + "." + name;
+}
 
 bool saysOutOfMemory(const std::string& text) {
   return text.find("not enough memory") != std::string::npos || text.find("can't allocate memory") != std::string::npos;
@@ -82,7 +91,8 @@ Stage Pipeline::stageOf(const PipelineNode& node) const {
     after_head |= nodes_.at(input.from).isHead() || nodes_[input.from].stage == Stage::Answer;
     after_live |= nodes_[input.from].stage == Stage::Live;
   }
-  if (node.isHead() && after_head) throw Error({.block = node.plan.id}, "a head can't stand behind another head", "wire it to an extractor");
+  if (node.isHead() && after_head)
+    throw Error({.block = node.plan.id}, "a head can't stand behind another head", "wire it to an extractor");
   if (schema.kind == Kind::Postprocessor || after_head) return Stage::Answer;
   return schema.kind == Kind::Preprocessor && schema.phase == Phase::Once && !after_live ? Stage::Prepare : Stage::Live;
 }
@@ -94,7 +104,8 @@ void Pipeline::sortIntoStages() {
     PipelineNode& node = nodes_[i];
     node.stage = stageOf(node);
     if (node.stage == Stage::Source && ++sources > 1)
-      throw Error({.block = node.plan.id}, "a pipeline has one source, this is the second one", "bypass or delete one of them");
+      throw Error({.block = node.plan.id}, "a pipeline has one source, this is the second one",
+                  "bypass or delete one of them");
     if (node.stage == Stage::Source) source_ = i;
     if (node.isHead()) heads_.push_back(i);
     if (node.stage != Stage::Live && node.stage != Stage::Answer) continue;
@@ -106,7 +117,8 @@ void Pipeline::sortIntoStages() {
   }
   if (sources == 0) throw Error({}, "the pipeline has no source", "add one, such as source/table");
   if (heads_.empty())
-    throw Error({}, "the pipeline has no classifier or regressor, so there is nothing to train", "add one, such as classifier/softmax");
+    throw Error({}, "the pipeline has no classifier or regressor, so there is nothing to train",
+                "add one, such as classifier/softmax");
 }
 
 std::vector<WireStart> Pipeline::answers() const {
@@ -133,7 +145,8 @@ void Pipeline::makeBlock(size_t index, const KeyedRandom& random) {
     node.block = node.type->make(Setup{node.plan.values, node.inputs, random.key(node.plan.id)});
     // Convolutions are fastest when weights and pictures both have the channels last.
     for (auto& parameter : node.block->parameters())
-      if (parameter.tensor.dim() == 4) parameter.tensor.set_data(parameter.tensor.contiguous(at::MemoryFormat::ChannelsLast));
+      if (parameter.tensor.dim() == 4)
+        parameter.tensor.set_data(parameter.tensor.contiguous(at::MemoryFormat::ChannelsLast));
   });
 }
 
@@ -150,7 +163,8 @@ Batch Pipeline::inputsOf(size_t index, const Flow& flow) const {
   return in;
 }
 
-void Pipeline::run(size_t index, Flow& flow, bool training, const KeyedRandom& random, const at::Tensor& row_ids, int64_t epoch) const {
+void Pipeline::run(size_t index, Flow& flow, bool training, const KeyedRandom& random, const at::Tensor& row_ids,
+                   int64_t epoch) const {
   const PipelineNode& node = nodes_[index];
   const BlockSchema& schema = node.type->schema;
   Batch in = inputsOf(index, flow);
@@ -158,7 +172,8 @@ void Pipeline::run(size_t index, Flow& flow, bool training, const KeyedRandom& r
     if (port.wires != Wires::Optional && !in.has(port.name)) return;
   if (schema.train_only && !training) {  // augmentation passes on what it gets
     Batch out;
-    for (size_t i = 0; i < schema.outputs.size(); ++i) out.set(schema.outputs[i].name, in.packet(schema.inputs[i].name));
+    for (size_t i = 0; i < schema.outputs.size(); ++i)
+      out.set(schema.outputs[i].name, in.packet(schema.inputs[i].name));
     flow[index] = std::move(out);
     return;
   }
@@ -166,7 +181,8 @@ void Pipeline::run(size_t index, Flow& flow, bool training, const KeyedRandom& r
   guarded({.block = node.plan.id}, [&] { flow[index] = node.block->forward(in, step); });
 }
 
-void Pipeline::runStage(Stage stage, Flow& flow, bool training, const KeyedRandom& random, const at::Tensor& row_ids, int64_t epoch) const {
+void Pipeline::runStage(Stage stage, Flow& flow, bool training, const KeyedRandom& random, const at::Tensor& row_ids,
+                        int64_t epoch) const {
   for (size_t i = 0; i < nodes_.size(); ++i)
     if (nodes_[i].stage == stage && nodes_[i].block) run(i, flow, training, random, row_ids, epoch);
 }
@@ -175,7 +191,8 @@ std::vector<NamedTensor> Pipeline::parameters() const {
   std::vector<NamedTensor> out;
   for (const auto& node : nodes_) {
     if (!node.block) continue;
-    for (auto& parameter : node.block->parameters()) out.push_back({qualified(node.plan.id, parameter.name), parameter.tensor});
+    for (auto& parameter : node.block->parameters())
+      out.push_back({qualified(node.plan.id, parameter.name), parameter.tensor});
   }
   return out;
 }

@@ -1,5 +1,5 @@
-// Pipeline: the blocks of a plan, made and alive. It knows which part of the way each block stands on and passes batches
-// through; it knows no file, thread or run. The trainer fits and trains one, a bundle predicts with one.
+// Pipeline: the blocks of a plan, made and alive. It knows which part of the way each block stands on and passes
+// batches through; it knows no file, thread or run. The trainer fits and trains one, a bundle predicts with one.
 //
 //   Source   reads rows                       opened by whoever has the files
 //   Prepare  preprocessors, Phase::Once       computed once for every row, before training
@@ -61,11 +61,13 @@ class Pipeline {
 
   // The packets that block `index` takes, by slot. What nothing has reached (the target when predicting) is left out.
   Batch inputsOf(size_t index, const Flow& flow) const;
-  // Runs one block on what has flowed so far and keeps its outputs in `flow`. Failures of LibTorch and others come out as
-  // Error with the block's id. A block that nothing reaches is left out.
-  void run(size_t index, Flow& flow, bool training, const KeyedRandom& random, const at::Tensor& row_ids = {}, int64_t epoch = 0) const;
+  // Runs one block on what has flowed so far and keeps its outputs in `flow`. Failures of LibTorch and others come out
+  // as Error with the block's id. A block that nothing reaches is left out.
+  void run(size_t index, Flow& flow, bool training, const KeyedRandom& random, const at::Tensor& row_ids = {},
+           int64_t epoch = 0) const;
   // Runs all blocks of a stage, in order.
-  void runStage(Stage stage, Flow& flow, bool training, const KeyedRandom& random, const at::Tensor& row_ids = {}, int64_t epoch = 0) const;
+  void runStage(Stage stage, Flow& flow, bool training, const KeyedRandom& random, const at::Tensor& row_ids = {},
+                int64_t epoch = 0) const;
 
   // All trainable tensors, named "block.parameter".
   std::vector<NamedTensor> parameters() const;
@@ -86,8 +88,8 @@ class Pipeline {
   std::vector<WireStart> cuts_;
 };
 
-// Runs `work` and turns whatever it throws that is not an Error into one at `where`: out of memory to Fault::OutOfMemory,
-// the rest with LibTorch's message without its backtrace.
+// Runs `work` and turns whatever it throws that is not an Error into one at `where`: out of memory to
+// Fault::OutOfMemory, the rest with LibTorch's message without its backtrace.
 void guarded(const Where& where, const std::function<void()>& work);
 
 }  // namespace blockyard

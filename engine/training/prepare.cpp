@@ -10,10 +10,13 @@ namespace {
 
 constexpr int64_t kProbeRows = 2;
 
-int64_t budgetBytes(const Plan& plan) { return plan.training.integer("memory_budget") << 20; }
+int64_t budgetBytes(const Plan& plan) {
+  return plan.training.integer("memory_budget") << 20;
+}
 
 void stopIfAsked(const PrepareOptions& options) {
-  if (options.stop != nullptr && *options.stop) throw Error({}, "stopped while the data was being prepared", {}, Fault::TryAgain);
+  if (options.stop != nullptr && *options.stop)
+    throw Error({}, "stopped while the data was being prepared", {}, Fault::TryAgain);
 }
 
 // The blocks that lead to `index`, itself left out.
@@ -32,7 +35,8 @@ std::vector<size_t> waysTo(const Pipeline& pipeline, size_t index) {
 // The training rows as they arrive at one block, re-cut into blocks of kFitRows whatever the chunk size is.
 class TrainingRows final : public FitRows {
  public:
-  TrainingRows(const Pipeline& pipeline, size_t index, PreparedData& data, const KeyedRandom& random, const PrepareOptions& options)
+  TrainingRows(const Pipeline& pipeline, size_t index, PreparedData& data, const KeyedRandom& random,
+               const PrepareOptions& options)
       : pipeline_(pipeline), index_(index), data_(data), random_(random), options_(options) {
     // A head learns from the target alone: running the model just for that would cost an epoch.
     const bool head = pipeline.nodes()[index].isHead();
@@ -48,7 +52,8 @@ class TrainingRows final : public FitRows {
       const Batch batch = nextChunk(rows);
       if (batch.rows() > 0) pending_.push_back(batch), pending_rows_ += batch.rows();
       if (options_.progress)
-        options_.progress("fit " + pipeline_.nodes()[index_].plan.id, static_cast<double>(begin) / static_cast<double>(rows.size()));
+        options_.progress("fit " + pipeline_.nodes()[index_].plan.id,
+                          static_cast<double>(begin) / static_cast<double>(rows.size()));
     }
     return cut();
   }
@@ -110,7 +115,9 @@ std::shared_ptr<Source> openSource(Pipeline& pipeline, const Plan& plan, const P
     setup.chunk_rows = options.chunk_rows;
     setup.stop = options.stop;
     if (options.progress)
-      setup.progress = [&](int64_t done, int64_t all) { options.progress("read", all > 0 ? static_cast<double>(done) / static_cast<double>(all) : 0); };
+      setup.progress = [&](int64_t done, int64_t all) {
+        options.progress("read", all > 0 ? static_cast<double>(done) / static_cast<double>(all) : 0);
+      };
     source = node.type->open(setup);
     node.outputs = source->outputs();
   });
@@ -138,7 +145,8 @@ void makeBlocks(Pipeline& pipeline, PreparedData& data, const KeyedRandom& rando
 }
 
 // Runs the Prepare blocks over all rows and keeps what crosses the cut.
-void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data, const KeyedRandom& random, const PrepareOptions& options) {
+void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data, const KeyedRandom& random,
+                 const PrepareOptions& options) {
   const auto& cuts = pipeline.cuts();
   data.columns.assign(cuts.size(), {});
   const int64_t rows = data.source->rows();
@@ -154,9 +162,12 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
     pipeline.runStage(Stage::Prepare, flow, false, random);
     for (size_t c = 0; c < cuts.size(); ++c) {
       const Where where{.block = pipeline.nodes()[cuts[c].node].plan.id, .port = cuts[c].port};
-      if (!flow[cuts[c].node].has(cuts[c].port)) throw Error(where, "nothing comes out here, although a block is wired to it");
+      if (!flow[cuts[c].node].has(cuts[c].port))
+        throw Error(where, "nothing comes out here, although a block is wired to it");
       const Packet& packet = flow[cuts[c].node].packet(cuts[c].port);
-      if (packet.isTable()) throw Error(where, "expected a tensor on a wire into the model, got a table", "insert preprocessor/to_features");
+      if (packet.isTable())
+        throw Error(where, "expected a tensor on a wire into the model, got a table",
+                    "insert preprocessor/to_features");
       if (packet.rows() == rows) {
         data.columns[c] = Packet(packet.tensor().contiguous(), packet.sharedMeaning());
         continue;
@@ -164,12 +175,14 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
       if (first == 0) {
         std::vector<int64_t> sizes = packet.tensor().sizes().vec();
         sizes[0] = rows;
-        data.columns[c] = Packet(rowTensor(sizes, packet.tensor().scalar_type(), budgetBytes(plan)), packet.sharedMeaning());
+        data.columns[c] =
+            Packet(rowTensor(sizes, packet.tensor().scalar_type(), budgetBytes(plan)), packet.sharedMeaning());
       }
       at::Tensor kept = data.columns[c].tensor();
       kept.narrow(0, first, packet.rows()).copy_(packet.tensor());
     }
-    if (options.progress) options.progress("prepare", static_cast<double>(std::min(first + step, rows)) / static_cast<double>(rows));
+    if (options.progress)
+      options.progress("prepare", static_cast<double>(std::min(first + step, rows)) / static_cast<double>(rows));
   }
 }
 

@@ -21,15 +21,16 @@ struct PrepareOptions {
 };
 
 struct PreparedData {
-  std::vector<Packet> columns{};      // one per Pipeline::cuts(), all rows of the source
-  std::array<RowSet, 3> parts{};      // by Part: Train, Validation, Test
+  std::vector<Packet> columns{};  // one per Pipeline::cuts(), all rows of the source
+  std::array<RowSet, 3> parts{};  // by Part: Train, Validation, Test
   std::shared_ptr<Source> source{};
   std::string fingerprint{};
 
   const RowSet& rows(Part part) const { return parts[static_cast<size_t>(part)]; }
 };
 
-// Engine thread. Afterwards every block of the pipeline is made and fitted (postprocessors: made), and its signatures are known.
+// Engine thread. Afterwards every block of the pipeline is made and fitted (postprocessors: made), and its signatures
+// are known.
 PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& random, const PrepareOptions& options);
 
 }  // namespace blockyard

@@ -47,9 +47,16 @@ struct Segment {
 class Profiler {
  public:
   Profiler(Trainer& trainer, const Values& training)
-      : trainer_(trainer), pipeline_(trainer.pipeline()), parameters_(pipeline_.parameters()), optimizer_(training, parameters_),
-        check_(parameters_), precision_(training.text("precision")), rate_(training.number("learning_rate")),
-        forward_(pipeline_.nodes().size()), backward_(pipeline_.nodes().size()), outputs_(pipeline_.nodes().size()) {}
+      : trainer_(trainer),
+        pipeline_(trainer.pipeline()),
+        parameters_(pipeline_.parameters()),
+        optimizer_(training, parameters_),
+        check_(parameters_),
+        precision_(training.text("precision")),
+        rate_(training.number("learning_rate")),
+        forward_(pipeline_.nodes().size()),
+        backward_(pipeline_.nodes().size()),
+        outputs_(pipeline_.nodes().size()) {}
 
   void step(Loader& loader, int64_t index, bool counted) {
     Clock whole(trainer_.device()), clock(trainer_.device());
@@ -81,7 +88,10 @@ class Profiler {
   }
 
   Profile result() const {
-    Profile out{.loader_ms = median(loader_), .copy_ms = median(copy_), .optimizer_ms = median(optimizer_ms_), .step_ms = median(step_)};
+    Profile out{.loader_ms = median(loader_),
+                .copy_ms = median(copy_),
+                .optimizer_ms = median(optimizer_ms_),
+                .step_ms = median(step_)};
     out.other_ms = out.step_ms - out.loader_ms - out.copy_ms - out.optimizer_ms;
     for (size_t i = 0; i < pipeline_.nodes().size(); ++i) {
       const PipelineNode& node = pipeline_.nodes()[i];
@@ -132,7 +142,8 @@ class Profiler {
     }
   }
 
-  void runBackward(size_t i, const Flow& flow, Segment& segment, std::map<std::pair<size_t, std::string>, at::Tensor>& gradients) const {
+  void runBackward(size_t i, const Flow& flow, Segment& segment,
+                   std::map<std::pair<size_t, std::string>, at::Tensor>& gradients) const {
     std::vector<at::Tensor> tensors, toward;
     for (const auto& [port, packet] : flow[i].items()) {
       if (packet.isTable() || !packet.tensor().requires_grad()) continue;
@@ -177,8 +188,11 @@ Profile profile(const Plan& plan, int64_t steps, const std::atomic<bool>* stop) 
   Profiler profiler(trainer, plan.training);
   int64_t done = 0;
   for (uint64_t epoch = 0; done < steps + kUncounted; ++epoch) {
-    Loader loader(trainer.data().columns, rows, KeyedPermutation(static_cast<uint64_t>(rows.size()), KeyedRandom(epoch)),
-                  {.batch_size = batch_size, .batches = rows.size() / batch_size, .threads = static_cast<int>(plan.training.integer("loader_threads"))});
+    Loader loader(trainer.data().columns, rows,
+                  KeyedPermutation(static_cast<uint64_t>(rows.size()), KeyedRandom(epoch)),
+                  {.batch_size = batch_size,
+                   .batches = rows.size() / batch_size,
+                   .threads = static_cast<int>(plan.training.integer("loader_threads"))});
     for (int64_t b = 0; b < loader.batches() && done < steps + kUncounted; ++b, ++done) {
       if (stop != nullptr && *stop) throw Error({}, "stopped while profiling", {}, Fault::TryAgain);
       profiler.step(loader, done, done >= kUncounted);

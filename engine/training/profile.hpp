@@ -11,10 +11,10 @@ namespace blockyard {
 struct ProfileRow {
   std::string block{};
   std::string type{};
-  double forward_ms = 0;      // per step, median over the steps
-  double backward_ms = 0;     // 0 for blocks without a gradient
-  int64_t output_bytes = 0;   // of all outputs for one batch
-  std::string output{};       // "float32 [128, 32, 26, 26]"
+  double forward_ms = 0;     // per step, median over the steps
+  double backward_ms = 0;    // 0 for blocks without a gradient
+  int64_t output_bytes = 0;  // of all outputs for one batch
+  std::string output{};      // "float32 [128, 32, 26, 26]"
   int64_t parameters = 0;
 };
 
@@ -26,12 +26,12 @@ struct Profile {
   double other_ms = 0;             // what is left of the step
   double step_ms = 0;              // the whole; the parts above add up to it
   int64_t steps = 0, batch_size = 0;
-  double prepare_seconds = 0;      // reading, fitting, preparing
+  double prepare_seconds = 0;  // reading, fitting, preparing
   std::string device{};
 };
 
-// Runs `steps` steps of the plan's training, the first few uncounted, with the backward pass cut at the blocks' borders.
-// The weights end up where training would have brought them. Throws Error.
+// Runs `steps` steps of the plan's training, the first few uncounted, with the backward pass cut at the blocks'
+// borders. The weights end up where training would have brought them. Throws Error.
 Profile profile(const Plan& plan, int64_t steps, const std::atomic<bool>* stop = nullptr);
 
 }  // namespace blockyard

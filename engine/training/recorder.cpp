@@ -17,13 +17,16 @@
 namespace blockyard {
 namespace {
 
-RunState stateNamed(const std::string& state) { return state == "done" ? RunState::Done : RunState::Stopped; }
+RunState stateNamed(const std::string& state) {
+  return state == "done" ? RunState::Done : RunState::Stopped;
+}
 
 Run openRun(const Start& start) {
   if (!start.resume.empty()) {
     Run run = Run::open(start.plan.folder, start.resume);
     if (run.record().plan_hash != start.plan.hash())
-      throw Error({}, "run " + run.id().text + " was made by another pipeline or other settings", "go on without --set, or start a new run");
+      throw Error({}, "run " + run.id().text + " was made by another pipeline or other settings",
+                  "go on without --set, or start a new run");
     run.resume();
     return run;
   }
@@ -41,7 +44,10 @@ Run openRun(const Start& start) {
 
 struct Recorder::Parts {
   explicit Parts(const Start& start)
-      : lock(start.plan.folder, start.purpose), run(openRun(start)), checkpoints(run.folder() / "checkpoints"), resumed(!start.resume.empty()) {}
+      : lock(start.plan.folder, start.purpose),
+        run(openRun(start)),
+        checkpoints(run.folder() / "checkpoints"),
+        resumed(!start.resume.empty()) {}
 
   TrainingLock lock;
   Run run;
@@ -54,8 +60,12 @@ struct Recorder::Parts {
 Recorder::Recorder(const Start& start) : parts_(std::make_unique<Parts>(start)) {}
 Recorder::~Recorder() = default;
 
-const std::string& Recorder::id() const { return parts_->run.id().text; }
-std::string Recorder::folder() const { return parts_->run.folder().string(); }
+const std::string& Recorder::id() const {
+  return parts_->run.id().text;
+}
+std::string Recorder::folder() const {
+  return parts_->run.folder().string();
+}
 
 State Recorder::latestState(std::vector<std::string>& notices) const {
   auto loaded = parts_->checkpoints.loadLatest();
@@ -68,8 +78,10 @@ void Recorder::started(const Trainer& trainer, Started& message) {
   message.run = id(), message.folder = folder();
   const std::string& fingerprint = trainer.data().fingerprint;
   if (parts_->resumed && parts_->run.record().data_fingerprint != fingerprint)
-    throw Error({}, "the data has changed since run " + id() + " began", "start a new run, or bring back the files as they were");
-  parts_->journal = std::make_unique<Journal>(parts_->run.folder(), parts_->resumed ? std::optional<int64_t>(trainer.step() + 1) : std::nullopt);
+    throw Error({}, "the data has changed since run " + id() + " began",
+                "start a new run, or bring back the files as they were");
+  parts_->journal = std::make_unique<Journal>(
+      parts_->run.folder(), parts_->resumed ? std::optional<int64_t>(trainer.step() + 1) : std::nullopt);
   parts_->journal->hparams(trainer.plan().training, {"validation/loss"});
   parts_->run.update([&](RunRecord& record) {
     record.data_fingerprint = fingerprint;
@@ -98,7 +110,8 @@ void Recorder::metrics(Part part, const Metrics& metrics) {
   const std::string file = std::string("metrics-") + nameOf(part) + ".json";
   writeDurably(parts_->run.folder() / file, dumpJson(toJson(metrics)));
   parts_->run.update([&](RunRecord& record) {
-    if (std::find(record.artifacts.begin(), record.artifacts.end(), file) == record.artifacts.end()) record.artifacts.emplace_back(file);
+    if (std::find(record.artifacts.begin(), record.artifacts.end(), file) == record.artifacts.end())
+      record.artifacts.emplace_back(file);
   });
 }
 
@@ -111,7 +124,8 @@ std::string Recorder::checkpoint(const Trainer& trainer, bool best, std::string&
     for (const auto& checkpoint : parts_->checkpoints.checkpoints())
       if (checkpoint.step == trainer.step()) return checkpoint.file;
   } catch (const Error& error) {
-    if (!std::exchange(parts_->disk_full_said, true)) notice = std::string("no checkpoint could be written, training goes on: ") + error.what();
+    if (!std::exchange(parts_->disk_full_said, true))
+      notice = std::string("no checkpoint could be written, training goes on: ") + error.what();
   }
   return {};
 }
@@ -124,9 +138,10 @@ void Recorder::finished(const Finished& finished) {
     record.seconds += finished.seconds;
     if (!finished.metrics.empty()) record.results = finished.metrics;
     record.artifacts.emplace_back("bundle.safetensors");
-    record.artifacts.erase(std::remove_if(record.artifacts.begin(), record.artifacts.end(),
-                                          [&](const std::string& file) { return !std::filesystem::exists(parts_->run.folder() / file); }),
-                           record.artifacts.end());
+    record.artifacts.erase(
+        std::remove_if(record.artifacts.begin(), record.artifacts.end(),
+                       [&](const std::string& file) { return !std::filesystem::exists(parts_->run.folder() / file); }),
+        record.artifacts.end());
     std::sort(record.artifacts.begin(), record.artifacts.end());
     record.artifacts.erase(std::unique(record.artifacts.begin(), record.artifacts.end()), record.artifacts.end());
   });

@@ -15,8 +15,8 @@ struct State;
 
 class Recorder {
  public:
-  // Makes the run's folder, or goes on with the run `start.resume`. Throws Error (Fault::TryAgain) if another training of
-  // the project is running.
+  // Makes the run's folder, or goes on with the run `start.resume`. Throws Error (Fault::TryAgain) if another training
+  // of the project is running.
   explicit Recorder(const Start& start);
   ~Recorder();
 

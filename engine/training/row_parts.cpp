@@ -41,12 +41,15 @@ std::vector<Part> rowParts(Source& source, const Plan& plan) {
   const std::string label = labelPort(source);
   if (!label.empty()) rows.classes = classesOf(source, label);
   if (settings.how == "stratified" && label.empty())
-    throw Error({.parameter = "training.split"}, "a stratified split needs a target of classes, and the source gives none",
+    throw Error({.parameter = "training.split"},
+                "a stratified split needs a target of classes, and the source gives none",
                 "use training.split=random, or set the source's target_kind to label");
   Table column;
   if (settings.how == "time" || settings.how == "group") {
     const std::string& name = training.text("split_column");
-    if (name.empty()) throw Error({.parameter = "training.split_column"}, "the split by " + settings.how + " needs a column, and none is named");
+    if (name.empty())
+      throw Error({.parameter = "training.split_column"},
+                  "the split by " + settings.how + " needs a column, and none is named");
     column = source.splitColumns({name});
     rows.column = &column.column(name);
   }

@@ -7,8 +7,8 @@
 
 namespace blockyard {
 
-// One entry per row. Throws Error for settings that do not fit the data, and if a class has rows to be judged on but none
-// to learn from.
+// One entry per row. Throws Error for settings that do not fit the data, and if a class has rows to be judged on but
+// none to learn from.
 std::vector<Part> rowParts(Source& source, const Plan& plan);
 
 }  // namespace blockyard

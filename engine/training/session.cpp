@@ -68,12 +68,12 @@ bool Session::poll() {
   bool paused = false;
   while (true) {
     for (auto it = commands_.begin(); it != commands_.end();) {
-      const bool taken = std::visit(Overloaded{[&](const Pause&) { return paused = true; },
-                                               [&](const Continue&) { return paused = false, true; },
-                                               [&](const Stop&) { return stop_ = true, true; },
-                                               [&](const SetLearningRate& set) { return trainer_->scaleLearningRate(set.factor), true; },
-                                               [](const Start&) { return false; }},
-                                    *it);
+      const bool taken = std::visit(
+          Overloaded{[&](const Pause&) { return paused = true; }, [&](const Continue&) { return paused = false, true; },
+                     [&](const Stop&) { return stop_ = true, true; },
+                     [&](const SetLearningRate& set) { return trainer_->scaleLearningRate(set.factor), true; },
+                     [](const Start&) { return false; }},
+          *it);
       it = taken ? commands_.erase(it) : it + 1;
     }
     if (!paused || stop_ || closed_) return stop_ || closed_;
@@ -105,7 +105,8 @@ void Session::runOne(const Start& start) {
   try {
     guarded({}, [&] {
       if (start.keep_run && !start.plan.training.flag("dry_run")) recorder = std::make_unique<Recorder>(start);
-      TrainerHooks hooks{.emit = [this](Event event) { emit(std::move(event)); }, .poll = [this] { return poll(); }, .stop = &stop_};
+      TrainerHooks hooks{
+          .emit = [this](Event event) { emit(std::move(event)); }, .poll = [this] { return poll(); }, .stop = &stop_};
       hooks.recorder = recorder.get();
       Trainer trainer(start.plan, hooks);
       trainer_ = &trainer;
@@ -117,7 +118,8 @@ void Session::runOne(const Start& start) {
       }
       Finished finished = trainer.train();
       if (recorder) finished.run = recorder->id();
-      if (finished.state == "done" && start.trained) start.trained(trainer, recorder ? recorder->folder() : std::string());
+      if (finished.state == "done" && start.trained)
+        start.trained(trainer, recorder ? recorder->folder() : std::string());
       if (recorder) recorder->finished(finished);
       emit(std::move(finished));
     });

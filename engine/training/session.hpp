@@ -1,6 +1,6 @@
 // Session: the engine thread, and the only door between it and whoever drives it (the window, the command).
-// post and drain may be called from any thread; neither waits for the engine. The engine never waits for a reader either:
-// if nobody drains, steps are merged, while errors, epochs and ends are kept.
+// post and drain may be called from any thread; neither waits for the engine. The engine never waits for a reader
+// either: if nobody drains, steps are merged, while errors, epochs and ends are kept.
 #pragma once
 #include <atomic>
 #include <condition_variable>

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "training/device_feeder.hpp"
 #include "training/recorder.hpp"
 
 namespace blockyard {
@@ -11,7 +12,9 @@ namespace {
 constexpr double kReportSeconds = 0.1;       // between two StepDone
 constexpr double kCheckpointSeconds = 10.0;  // between the checkpoints at the ends of short epochs
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 State copied(const State& state) {
   State out{.values = state.values};
@@ -27,29 +30,20 @@ struct Trainer::Best {
   int64_t epoch = -1;
 };
 
-at::Device deviceNamed(const std::string& name) {
-  if (name == "cpu") return at::kCPU;
-  if (name == "auto") return at::hasCUDA() ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
-  if (name != "cuda" && !(name.starts_with("cuda:") && name.size() > 5 && name.find_first_not_of("0123456789", 5) == std::string::npos))
-    throw Error({.parameter = "training.device"}, "expected auto, cpu, cuda or cuda:N, got \"" + name + "\"");
-  const int64_t index = name == "cuda" ? 0 : std::stoll(name.substr(5));
-  const int64_t found = at::hasCUDA() ? static_cast<int64_t>(at::getNumGPUs()) : 0;
-  if (index >= found)
-    throw Error({.parameter = "training.device"}, "expected a GPU " + name + ", found " + std::to_string(found) + " GPUs",
-                "use --device cpu, or see \"blockyard doctor\"", Fault::NoDevice);
-  return {at::kCUDA, static_cast<c10::DeviceIndex>(index)};
-}
-
 Trainer::Trainer(const Plan& plan, TrainerHooks hooks)
-    : plan_(plan), hooks_(std::move(hooks)), random_(static_cast<uint64_t>(plan.training.integer("seed"))),
-      device_(deviceNamed(plan.training.text("device"))), pipeline_(plan_) {
+    : plan_(plan),
+      hooks_(std::move(hooks)),
+      random_(static_cast<uint64_t>(plan.training.integer("seed"))),
+      device_(deviceNamed(plan.training.text("device"))),
+      pipeline_(plan_) {
   if (!hooks_.emit) hooks_.emit = [](const Event&) {};
 }
 
 Trainer::~Trainer() = default;
 
 void Trainer::prepareData(int64_t chunk_rows) {
-  if (const int64_t threads = plan_.training.integer("threads"); threads > 0) at::set_num_threads(static_cast<int>(threads));
+  if (const int64_t threads = plan_.training.integer("threads"); threads > 0)
+    at::set_num_threads(static_cast<int>(threads));
   PrepareOptions options{.chunk_rows = chunk_rows, .stop = hooks_.stop};
   double last = 0;
   options.progress = [&](const std::string& what, double share) {
@@ -62,10 +56,13 @@ void Trainer::prepareData(int64_t chunk_rows) {
   const int64_t rows = plan_.training.integer("batch_size");
   train_rows_ = data_.rows(Part::Train);
   if (plan_.training.flag("dry_run")) train_rows_ = train_rows_.head(rows);
-  if (const int64_t batches = plan_.training.integer("overfit_batches"); batches > 0) train_rows_ = train_rows_.head(batches * rows);
+  if (const int64_t batches = plan_.training.integer("overfit_batches"); batches > 0)
+    train_rows_ = train_rows_.head(batches * rows);
   gradient_ = std::make_unique<GradientStep>(pipeline_, plan_.training, device_);
-  schedule_ = std::make_unique<Schedule>(plan_.training, stepsPerEpoch(), stepsPerEpoch() * plan_.training.integer("epochs"));
-  early_ = std::make_unique<EarlyStopping>(plan_.training.integer("early_stopping"), largerIsBetter(plan_.training.text("monitor")));
+  schedule_ =
+      std::make_unique<Schedule>(plan_.training, stepsPerEpoch(), stepsPerEpoch() * plan_.training.integer("epochs"));
+  early_ = std::make_unique<EarlyStopping>(plan_.training.integer("early_stopping"),
+                                           largerIsBetter(plan_.training.text("monitor")));
 }
 
 int64_t Trainer::stepsPerEpoch() const {
@@ -76,7 +73,9 @@ int64_t Trainer::stepsPerEpoch() const {
 
 EvaluateOptions Trainer::evaluateOptions() const {
   // Without gradients twice the rows take no more memory than a training step.
-  EvaluateOptions out{.batch_size = 2 * plan_.training.integer("batch_size"), .device = device_, .precision = plan_.training.text("precision")};
+  EvaluateOptions out{.batch_size = 2 * plan_.training.integer("batch_size"),
+                      .device = device_,
+                      .precision = plan_.training.text("precision")};
   out.answers = false;
   out.stop = hooks_.stop;
   if (plan_.training.flag("dry_run")) out.batches = 1;
@@ -84,13 +83,19 @@ EvaluateOptions Trainer::evaluateOptions() const {
 }
 
 void Trainer::start() {
-  Started message{.device = device_.str(), .epochs = plan_.training.integer("epochs"), .steps = stepsPerEpoch(), .first_step = step_};
+  Started message{.device = device_.str(),
+                  .epochs = plan_.training.integer("epochs"),
+                  .steps = stepsPerEpoch(),
+                  .first_step = step_};
   if (plan_.training.flag("dry_run")) message.epochs = 1;
   for (const auto& parameter : gradient_->parameters()) message.parameters += parameter.tensor.numel();
   for (size_t part = 0; part < 3; ++part) message.rows[part] = data_.parts[part].size();
   if (hooks_.recorder != nullptr) hooks_.recorder->started(*this, message);
   started_at_ = reported_at_ = checkpoint_at_ = now();
   hooks_.emit(message);
+  if (plan_.training.text("device") == "auto" && device_.is_cpu())
+    if (const std::string reason = gpuLeftUnused(); !reason.empty())
+      hooks_.emit(Notice{"training on the CPU: " + reason});
 }
 
 Finished Trainer::train() {
@@ -103,8 +108,7 @@ Finished Trainer::train() {
         stopped = stop_asked_;
         break;
       }
-      endEpoch();
-      if (stop_asked_ && epoch_ < epochs) {
+      if (!endEpoch() || (stop_asked_ && epoch_ < epochs)) {
         stopped = true;
         break;
       }
@@ -138,13 +142,19 @@ bool Trainer::trainEpoch() {
   epoch_started_at_ = now();
   const bool in_order = training.integer("overfit_batches") > 0;
   std::optional<KeyedPermutation> order;
-  if (!in_order) order.emplace(static_cast<uint64_t>(train_rows_.size()), random_.key("order").key(static_cast<uint64_t>(epoch_)));
+  if (!in_order)
+    order.emplace(static_cast<uint64_t>(train_rows_.size()), random_.key("order").key(static_cast<uint64_t>(epoch_)));
   Loader loader(data_.columns, train_rows_, order,
-                {.batch_size = training.integer("batch_size"), .first_batch = batch_, .threads = static_cast<int>(training.integer("loader_threads"))});
+                {.batch_size = training.integer("batch_size"),
+                 .first_batch = batch_,
+                 .threads = static_cast<int>(training.integer("loader_threads")),
+                 .memory = memoryFor(device_)});
+  DeviceFeeder feeder([&] { return loader.next(); }, laneTo(device_));
   const KeyedRandom random = random_.key("train").key(static_cast<uint64_t>(epoch_));
-  while (auto batch = loader.next()) {
+  while (auto batch = feeder.next()) {
     if (batch->index + 1 == loader.batches()) gradient_->closeEpoch();
-    const StepResult result = gradient_->run(*batch, epoch_, random.key(static_cast<uint64_t>(batch->index)), rate_factor_ * schedule_->at(step_, epoch_));
+    const StepResult result = gradient_->run(*batch, epoch_, random.key(static_cast<uint64_t>(batch->index)),
+                                             rate_factor_ * schedule_->at(step_, epoch_));
     batch_ = batch->index + 1;
     if (!afterStep(result, batch->row_ids.size(0)) && batch_ < loader.batches()) return false;
   }
@@ -162,7 +172,8 @@ bool Trainer::afterStep(const StepResult& result, int64_t rows) {
     if (hooks_.recorder != nullptr) hooks_.recorder->step(step_, result.loss, rate, result.gradient_norm);
     const int64_t every = plan_.training.integer("checkpoint_steps");
     const double minutes = plan_.training.number("checkpoint_minutes");
-    if ((every > 0 && step_ - checkpoint_step_ >= every) || (minutes > 0 && now() - checkpoint_at_ > 60 * minutes)) checkpoint(false);
+    if ((every > 0 && step_ - checkpoint_step_ >= every) || (minutes > 0 && now() - checkpoint_at_ > 60 * minutes))
+      checkpoint(false);
   }
   reportStep(false);
   stop_asked_ = hooks_.poll && hooks_.poll();
@@ -180,29 +191,38 @@ void Trainer::reportStep(bool at_once) {
   if (report_rows_ == 0 || (!at_once && time - reported_at_ < kReportSeconds)) return;
   const double speed = static_cast<double>(rows_seen_) / std::max(time - started_at_, 1e-9);
   const auto epochs = static_cast<double>(plan_.training.flag("dry_run") ? 1 : plan_.training.integer("epochs"));
-  const double rows_left = epochs * static_cast<double>(train_rows_.size()) - static_cast<double>(epoch_ * train_rows_.size() + epoch_rows_);
-  hooks_.emit(StepDone{.step = step_, .epoch = epoch_, .loss = report_loss_ / static_cast<double>(report_rows_),
+  const double rows_left =
+      epochs * static_cast<double>(train_rows_.size()) - static_cast<double>(epoch_ * train_rows_.size() + epoch_rows_);
+  hooks_.emit(StepDone{.step = step_,
+                       .epoch = epoch_,
+                       .loss = report_loss_ / static_cast<double>(report_rows_),
                        .learning_rate = rate_factor_ * schedule_->at(std::max<int64_t>(step_ - 1, 0), epoch_),
-                       .rows_per_second = speed, .seconds_left = rows_left / std::max(speed, 1e-9)});
+                       .rows_per_second = speed,
+                       .seconds_left = rows_left / std::max(speed, 1e-9)});
   report_loss_ = 0, report_rows_ = 0, reported_at_ = time;
 }
 
-void Trainer::endEpoch() {
+bool Trainer::endEpoch() {
   reportStep(true);
-  ++epoch_, batch_ = 0;
-  EpochDone done{.epoch = epoch_, .step = step_, .train_loss = epoch_loss_ / static_cast<double>(std::max<int64_t>(epoch_rows_, 1))};
+  EpochDone done{.epoch = epoch_ + 1,
+                 .step = step_,
+                 .train_loss = epoch_loss_ / static_cast<double>(std::max<int64_t>(epoch_rows_, 1))};
   if (data_.rows(Part::Validation).size() > 0) {
     if (gradient_->ema() != nullptr) gradient_->ema()->swap();
     const Metrics metrics = evaluate(pipeline_, data_, data_.rows(Part::Validation), evaluateOptions());
-    judge(metrics, done);
+    const bool cut = hooks_.stop != nullptr && *hooks_.stop;  // then the epoch's end is done again after a resume
+    if (!cut) judge(metrics, done);
     if (gradient_->ema() != nullptr) gradient_->ema()->swap();
+    if (cut) return false;
   } else if (schedule_->epochEnded(done.train_loss, false)) {
     hooks_.emit(Notice{"no progress of the training loss: the learning rate drops"});
   }
+  ++epoch_, batch_ = 0;
   done.seconds = now() - epoch_started_at_;
   if (hooks_.recorder != nullptr) hooks_.recorder->epoch(done);
   hooks_.emit(done);
-  if (now() - checkpoint_at_ >= kCheckpointSeconds) checkpoint(done.best);
+  if (checkpoint_step_ == 0 || now() - checkpoint_at_ >= kCheckpointSeconds) checkpoint(done.best);
+  return true;
 }
 
 // Whether this epoch is the best so far, and what the schedule makes of it.
@@ -220,8 +240,8 @@ void Trainer::judge(const Metrics& metrics, EpochDone& done) {
                 near.empty() ? "" : "did you mean \"" + near + "\"?");
   }
   const double value = metrics.number(monitor);
-  done.best = early_->epochEnded(epoch_, value);
-  if (done.best && plan_.training.flag("restore_best")) best_.reset(new Best{copied(pipeline_.state()), epoch_});
+  done.best = early_->epochEnded(done.epoch, value);
+  if (done.best && plan_.training.flag("restore_best")) best_.reset(new Best{copied(pipeline_.state()), done.epoch});
   if (schedule_->epochEnded(value, largerIsBetter(monitor)))
     hooks_.emit(Notice{"no progress of " + monitor + ": the learning rate drops"});
 }
@@ -265,7 +285,8 @@ void Trainer::fitAnswers() {
     PipelineNode& node = pipeline_.nodes()[i];
     if (node.stage != Stage::Answer || !node.type->schema.fitted) continue;
     if (data_.rows(Part::Validation).size() == 0)
-      throw Error({.block = node.plan.id}, "it is fitted on validation rows, and there are none", "raise training.validation_share");
+      throw Error({.block = node.plan.id}, "it is fitted on validation rows, and there are none",
+                  "raise training.validation_share");
     AnswerRows rows(pipeline_, i, data_, evaluateOptions());
     guarded({.block = node.plan.id}, [&] { node.block->fit(rows); });
   }
@@ -276,7 +297,9 @@ Finished Trainer::finish(const std::string& state) {
   if (state == "done") {
     for (const Part part : {Part::Validation, Part::Test}) {
       if (data_.rows(part).size() == 0) continue;
-      const Metrics metrics = evaluate(pipeline_, data_, data_.rows(part), evaluateOptions());
+      EvaluateOptions options = evaluateOptions();
+      options.stop = nullptr;  // the training is over: what it reached is told
+      const Metrics metrics = evaluate(pipeline_, data_, data_.rows(part), options);
       for (const auto& [name, value] : metrics.numbers)
         if (!std::isnan(value)) out.metrics[nameOf(part)][name] = value;
       if (hooks_.recorder != nullptr) hooks_.recorder->metrics(part, metrics);
@@ -314,7 +337,8 @@ void Trainer::loadState(const State& state) {
   gradient_->loadState(stateUnder(state, "/step/"));
   schedule_->loadState(stateUnder(state, "/schedule/").values);
   early_->loadState(stateUnder(state, "/early/").values);
-  if (state.values.has("/best epoch")) best_.reset(new Best{copied(stateUnder(state, "/best/")), stateValue(state, "/best epoch").as<int64_t>()});
+  if (state.values.has("/best epoch"))
+    best_.reset(new Best{copied(stateUnder(state, "/best/")), stateValue(state, "/best epoch").as<int64_t>()});
   step_ = stateValue(state, "/steps").as<int64_t>();
   epoch_ = stateValue(state, "/epochs").as<int64_t>();
   batch_ = stateValue(state, "/batches").as<int64_t>();

@@ -1,11 +1,13 @@
-// Trainer: from a plan to a trained pipeline, on the engine thread. It asks nobody and shows nothing: whoever wants to know
-// gets events through `emit`, whoever wants to stop it says so through `poll`, and what is written goes to the Recorder.
+// Trainer: from a plan to a trained pipeline, on the engine thread. It asks nobody and shows nothing: whoever wants to
+// know gets events through `emit`, whoever wants to stop it says so through `poll`, and what is written goes to the
+// Recorder.
 #pragma once
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "training/devices.hpp"
 #include "training/evaluate.hpp"
 #include "training/gradient_step.hpp"
 #include "training/messages.hpp"
@@ -57,7 +59,7 @@ class Trainer {
   void start();
   bool trainEpoch();  // false: stopped inside the epoch
   bool afterStep(const StepResult& result, int64_t rows);
-  void endEpoch();
+  bool endEpoch();  // false: stopped while the validation rows were judged
   void judge(const Metrics& metrics, EpochDone& done);
   void checkpoint(bool best);
   void checkpointIfDue();
@@ -78,10 +80,10 @@ class Trainer {
   std::unique_ptr<EarlyStopping> early_;
   std::unique_ptr<Best> best_;
 
-  int64_t step_ = 0;            // optimizer steps done
-  int64_t epoch_ = 0;           // epochs done
-  int64_t batch_ = 0;           // batches done within the epoch
-  double epoch_loss_ = 0;       // sum over the rows of this epoch
+  int64_t step_ = 0;       // optimizer steps done
+  int64_t epoch_ = 0;      // epochs done
+  int64_t batch_ = 0;      // batches done within the epoch
+  double epoch_loss_ = 0;  // sum over the rows of this epoch
   int64_t epoch_rows_ = 0;
   double rate_factor_ = 1;
   bool stop_asked_ = false;
@@ -92,8 +94,5 @@ class Trainer {
   double started_at_ = 0, reported_at_ = 0, epoch_started_at_ = 0, checkpoint_at_ = 0;
   int64_t checkpoint_step_ = 0;
 };
-
-// The device that "auto", "cpu", "cuda" or "cuda:1" names. Throws Error (Fault::NoDevice) if it is not there.
-at::Device deviceNamed(const std::string& name);
 
 }  // namespace blockyard

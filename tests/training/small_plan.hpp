@@ -1,4 +1,5 @@
-// A small pipeline on made-up rows, for tests of the training: three clouds of points with a category and missing values.
+// A small pipeline on made-up rows, for tests of the training: three clouds of points with a category and missing
+// values.
 #pragma once
 #include <QtCore/QTemporaryDir>
 
@@ -21,18 +22,24 @@ inline std::string writeClouds(const QTemporaryDir& folder, int rows, const std:
   for (int i = 0; i < rows; ++i) {
     const auto row = static_cast<uint64_t>(i);
     const int kind = static_cast<int>(random.key("kind").below(row, 3));
-    const double x = 4 * std::cos(2.1 * kind) + random.key("x").normal(row), y = 4 * std::sin(2.1 * kind) + random.key("y").normal(row);
+    const double x = 4 * std::cos(2.1 * kind) + random.key("x").normal(row),
+                 y = 4 * std::sin(2.1 * kind) + random.key("y").normal(row);
     if (random.key("gap").below(row, 20) == 0)
       out << ",";
     else
       out << x << ",";
-    out << y << "," << (random.key("side").below(row, 2) == 0 ? "left" : "right") << "," << "abc"[kind] << "\n";
+    out << y << "," << (random.key("side").below(row, 2) == 0 ? "left" : "right") << ","
+        << "abc"[kind] << "\n";
   }
   return path;
 }
 
-inline PlanNode node(const std::string& id, const std::string& type, const Values& values, std::vector<PlanInput> inputs) {
-  return {.id = id, .type = type, .values = completeValues(blockType(type).schema.params, values), .inputs = std::move(inputs)};
+inline PlanNode node(const std::string& id, const std::string& type, const Values& values,
+                     std::vector<PlanInput> inputs) {
+  return {.id = id,
+          .type = type,
+          .values = completeValues(blockType(type).schema.params, values),
+          .inputs = std::move(inputs)};
 }
 
 // table -> impute -> standardize -> one_hot -> to_features -> mlp -> dropout -> softmax -> class_label

@@ -1,4 +1,5 @@
-// The training as a whole: it learns, it repeats itself bit for bit, it goes on exactly where it stopped, it refuses NaN.
+// The training as a whole: it learns, it repeats itself bit for bit, it goes on exactly where it stopped, it refuses
+// NaN.
 #include "training/trainer.hpp"
 
 #include <QtTest/QtTest>
@@ -63,7 +64,8 @@ class TestTrainer : public QObject {
   }
   void resumesExactly() {
     QFETCH(int, stop_after);
-    const Values training = {{"ema_decay", 0.9}, {"accumulate", 2}, {"schedule", "one-cycle"}, {"clip_norm", 1.0}, {"early_stopping", 3}};
+    const Values training = {
+        {"ema_decay", 0.9}, {"accumulate", 2}, {"schedule", "one-cycle"}, {"clip_norm", 1.0}, {"early_stopping", 3}};
     const Plan plan = cloudsPlan(file_, training);
     Trainer unbroken(plan, {});
     unbroken.prepareData();
@@ -74,7 +76,8 @@ class TestTrainer : public QObject {
     first.prepareData();
     QCOMPARE(first.train().state, std::string("stopped"));
     State kept;
-    for (const State live = first.state(); const auto& [name, tensor] : live.tensors) kept.tensors.emplace(name, tensor.detach().clone());
+    for (const State live = first.state(); const auto& [name, tensor] : live.tensors)
+      kept.tensors.emplace(name, tensor.detach().clone());
     kept.values = first.state().values;
 
     Trainer second(plan, {});
@@ -95,7 +98,8 @@ class TestTrainer : public QObject {
       QCOMPARE(error.fault(), Fault::Diverged);
       QVERIFY(!error.where().block.empty());
     }
-    for (const auto& parameter : trainer.pipeline().parameters()) QVERIFY(at::isfinite(parameter.tensor).all().item<bool>());
+    for (const auto& parameter : trainer.pipeline().parameters())
+      QVERIFY(at::isfinite(parameter.tensor).all().item<bool>());
   }
 
   void limits() {

@@ -1,0 +1,85 @@
+// How good a loaded bundle is on rows whose answers are known.
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "data/row_set.hpp"
+#include "export/bundle.hpp"
+#include "training/evaluate.hpp"
+#include "training/row_parts.hpp"
+#include "training/trainer.hpp"
+
+namespace blockyard {
+namespace {
+
+constexpr int64_t kChunkRows = 8192;
+
+// The packets that the model reads of a batch of source rows, one per cut.
+std::vector<Packet> prepared(const Pipeline& pipeline, Batch batch) {
+  Flow flow(pipeline.nodes().size());
+  flow[pipeline.source()] = std::move(batch);
+  pipeline.runStage(Stage::Prepare, flow, false, KeyedRandom(0));
+  std::vector<Packet> packets;
+  for (const auto& cut : pipeline.cuts()) {
+    if (!flow[cut.node].has(cut.port)) {
+      throw Error({.block = pipeline.nodes()[cut.node].plan.id, .port = cut.port},
+                  "the data has no target to compare with",
+                  "give a file with the target, or use \"blockyard predict\"");
+    }
+    packets.push_back(flow[cut.node].packet(cut.port));
+  }
+  return packets;
+}
+
+}  // namespace
+
+std::map<std::string, double> Bundle::evaluateRows(Source& source, const RowSet& rows) {
+  const at::NoGradGuard no_grad;
+  std::vector<std::vector<Packet>> pieces(pipeline_->cuts().size());
+  for (int64_t at = 0; at < rows.size();) {
+    const int64_t first = rows[at];
+    std::vector<int64_t> picks;
+    while (at < rows.size() && rows[at] < first + kChunkRows) picks.push_back(rows[at++] - first);
+    const Batch chunk = source.read(first, picks.back() + 1).batch;
+    const auto packets = prepared(*pipeline_, chunk.take(picks));
+    for (size_t i = 0; i < packets.size(); ++i) pieces[i].push_back(packets[i]);
+    if (options_.stop != nullptr && *options_.stop) throw Error({}, "stopped", {}, Fault::TryAgain);
+  }
+  PreparedData data;
+  for (auto& piece : pieces) data.columns.push_back(Packet::concat(piece));
+  EvaluateOptions options{.batch_size = options_.batch_size, .device = deviceNamed(options_.device)};
+  options.answers = false;
+  options.stop = options_.stop;
+  std::map<std::string, double> out;
+  for (const auto& [name, value] :
+       blockyard::evaluate(*pipeline_, data, RowSet::range(0, rows.size()), options).numbers) {
+    if (!std::isnan(value)) out.emplace(name, value);
+  }
+  return out;
+}
+
+std::map<std::string, double> Bundle::evaluate(Source& source) {
+  if (source.rows() == 0) throw Error({}, "there are no rows to evaluate on");
+  return evaluateRows(source, RowSet::range(0, source.rows()));
+}
+
+std::map<std::string, double> Bundle::evaluatePart(const std::string& folder, Part part) {
+  const PipelineNode& node = pipeline_->nodes()[pipeline_->source()];
+  std::unique_ptr<Source> source;
+  guarded({.block = node.plan.id}, [&] {
+    SourceSetup setup{.values = node.plan.values, .folder = folder, .threads = options_.threads};
+    setup.expected = &inputs();
+    setup.stop = options_.stop;
+    source = node.type->open(setup);
+  });
+  const std::vector<Part> parts = rowParts(*source, plan_);
+  const RowSet rows = RowSet::of(parts, [part](Part of) { return of == part; });
+  if (rows.size() == 0) {
+    throw Error({.block = "training", .parameter = "split"}, std::string("there are no ") + nameOf(part) + " rows",
+                "name a file with --data");
+  }
+  return evaluateRows(*source, rows);
+}
+
+}  // namespace blockyard
