@@ -1,7 +1,44 @@
+// The blockyard command. One door for everything that goes wrong: an Error becomes one message and an exit code.
+#include <unistd.h>
+
 #include <cstdio>
+#include <new>
 
-#include "blocks/catalog.hpp"
+#include "parse.hpp"
+#include "training/cpu_allocator.hpp"
 
-int main() {
-  for (const auto& type : blockyard::catalog()) std::printf("%s\n", type.schema.id.c_str());
+namespace {
+
+using namespace blockyard;
+using namespace blockyard::cli;
+
+int report(const Context& context, const Error& error) {
+  if (context.json) {
+    context.err.write(
+        nlohmann::json{{"error", toJson(error)}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  } else {
+    const std::string place = error.where().text();
+    context.err.write(context.err.red("error: ") + printable(place.empty() ? "" : place + ": ") +
+                      printable(error.problem()) + "\n" +
+                      (error.hint().empty() ? "" : "  hint: " + printable(error.hint()) + "\n"));
+  }
+  return static_cast<int>(error.fault());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  tuneMalloc();
+  installCpuAllocator();
+  Context context{.out = Terminal(STDOUT_FILENO, Color::Auto), .err = Terminal(STDERR_FILENO, Color::Auto)};
+  try {
+    return runCommand(argc, argv, context);
+  } catch (const Error& error) {
+    return report(context, error);
+  } catch (const std::bad_alloc&) {
+    return report(context,
+                  Error({}, "out of memory", "close other programs, or take a smaller batch", Fault::OutOfMemory));
+  } catch (const std::exception& error) {
+    return report(context, Error({}, error.what(), {}, Fault::Failed));
+  }
 }

@@ -55,14 +55,17 @@ class TestBundle : public QObject {
     const auto a = small.open(rows_), b = large.open(rows_);
     const Table x = answers(small, *a), y = answers(large, *b);
     const Column &p = x.column("probability"), &q = y.column("probability");
-    for (int64_t i = 0; i < x.rows(); ++i) QVERIFY(std::abs(p.numbers[static_cast<size_t>(i)] - q.numbers[static_cast<size_t>(i)]) < 1e-5);
+    for (int64_t i = 0; i < x.rows(); ++i)
+      QVERIFY(std::abs(p.numbers[static_cast<size_t>(i)] - q.numbers[static_cast<size_t>(i)]) < 1e-5);
   }
 
   void jsonRowsAndFilesAgree() {
-    write(path("one.csv"), "side,y,x\nleft,0.5,3.5\nnowhere,3.1,\n");  // other order, unknown class, missing value, no target
+    write(path("one.csv"),
+          "side,y,x\nleft,0.5,3.5\nnowhere,3.1,\n");  // other order, unknown class, missing value, no target
     Bundle bundle(bundle_);
     const auto from_file = bundle.open(path("one.csv"));
-    const auto from_json = bundle.openJson(R"([{"x": 3.5, "y": 0.5, "side": "left"}, {"x": null, "y": 3.1, "side": "nowhere"}])", "rows");
+    const auto from_json =
+        bundle.openJson(R"([{"x": 3.5, "y": 0.5, "side": "left"}, {"x": null, "y": 3.1, "side": "nowhere"}])", "rows");
     const Table a = answers(bundle, *from_file), b = answers(bundle, *from_json);
     for (int64_t row = 0; row < 2; ++row)
       for (const auto& column : a.columns()) QCOMPARE(b.column(column->name).cell(row), column->cell(row));
@@ -75,7 +78,9 @@ class TestBundle : public QObject {
       answers(bundle, *bundle.open(path("lacks.csv")));
       QFAIL("expected an error");
     } catch (const Error& error) {
-      QVERIFY2(std::string(error.what()).find("\"y\"") != std::string::npos || std::string(error.what()).find("side") != std::string::npos, error.what());
+      QVERIFY2(std::string(error.what()).find("\"y\"") != std::string::npos ||
+                   std::string(error.what()).find("side") != std::string::npos,
+               error.what());
     }
     QVERIFY_EXCEPTION_THROWN(bundle.openJson(R"([{"x": 1}])", "rows"), Error);
     QVERIFY_EXCEPTION_THROWN(bundle.openJson(R"([{"x": "a", "y": 1, "side": "left"}])", "rows"), Error);

@@ -1,0 +1,135 @@
+#include "drive.hpp"
+
+#include <set>
+
+#include "export/bundle.hpp"
+#include "interrupt.hpp"
+#include "locate.hpp"
+#include "progress.hpp"
+#include "training/session.hpp"
+
+namespace blockyard::cli {
+namespace {
+
+// Takes in one event; true at the end of the run.
+bool take(const Event& event, Driven& driven) {
+  if (const auto* started = std::get_if<Started>(&event)) {
+    driven.started = *started;
+    driven.started_at = processSeconds();
+  } else if (std::holds_alternative<StepDone>(event)) {
+    if (driven.first_step_at == 0) driven.first_step_at = processSeconds();
+  } else if (const auto* epoch = std::get_if<EpochDone>(&event)) {
+    driven.epochs.push_back(*epoch);
+  } else if (const auto* finished = std::get_if<Finished>(&event)) {
+    driven.finished = *finished;
+    return true;
+  }
+  return false;
+}
+
+void sayNext(const Driven& driven, const std::string& bundle, const std::string& project, const Context& context) {
+  const std::string& run = driven.finished.run;
+  const std::string where = project.empty() || project == "." ? "" : " --project " + project;
+  const std::string target = project.empty() ? "" : " " + project;
+  std::string text;
+  if (driven.finished.state == "stopped") {
+    text = "\nStopped after step " + countText(driven.finished.step) + ". To go on:\n  blockyard train" + target +
+           " --resume " + run;
+  } else {
+    text = "\nWhat to try next\n  blockyard predict latest NEW.csv" + where +
+           "     # answers for new rows\n  blockyard runs show latest" + where +
+           "           # everything about this run\n  blockyard runs compare" + where +
+           "               # which settings were better";
+    if (!bundle.empty()) text += "\nThe trained pipeline is in " + bundle;
+  }
+  context.say(text);
+}
+
+}  // namespace
+
+Driven drive(Start start, const Context& context) {
+  watchSignals();
+  Progress progress(context);
+  Driven driven;
+  Session session;
+  session.post(std::move(start));
+  bool stopping = false, ended = false;
+  while (!ended) {
+    session.wait(0.1);
+    if (signalSeen() != 0 && !stopping) {
+      session.post(Stop{});
+      stopping = true;
+      progress.clear();
+      context.say("stopping after this batch; Ctrl-C again ends at once");
+    }
+    for (const auto& event : session.drain()) {
+      if (const auto* failed = std::get_if<Failed>(&event)) {
+        progress.clear();
+        throw failed->error;
+      }
+      progress.show(event);
+      ended = take(event, driven) || ended;
+    }
+  }
+  return driven;
+}
+
+void printScores(const std::map<std::string, std::map<std::string, double>>& metrics, const Context& context) {
+  std::vector<std::string> parts, names;
+  std::set<std::string> seen;
+  std::vector<std::string> header{"score"};
+  for (const char* part : {"train", "validation", "test"}) {
+    const auto it = metrics.find(part);
+    if (it == metrics.end() || it->second.empty()) continue;
+    parts.emplace_back(part);
+    header.push_back(std::string(">") + part);
+    for (const auto& name : mainMetrics(it->second)) {
+      if (seen.insert(name).second) names.push_back(name);
+    }
+  }
+  if (parts.empty()) return;
+  TextTable table(header);
+  for (const auto& name : names) {
+    std::vector<std::string> row{name};
+    for (const auto& part : parts) {
+      const auto& numbers = metrics.at(part);
+      const auto it = numbers.find(name);
+      row.push_back(it == numbers.end() ? "" : shortNumber(it->second));
+    }
+    table.add(row);
+  }
+  context.print(table.text(context.out));
+}
+
+int trainAndReport(Start start, const std::string& bundle, const std::string& project, const Context& context) {
+  start.trained = [bundle](const Trainer& trainer, const std::string& folder) {
+    const std::string run = std::filesystem::path(folder).filename().string();
+    if (!folder.empty()) saveBundle(trainer, run, bundleIn(folder).string());
+    if (!bundle.empty()) saveBundle(trainer, run, bundle);
+  };
+  const Driven driven = drive(std::move(start), context);
+  const Finished& finished = driven.finished;
+  const bool stopped = finished.state == "stopped";
+  if (!context.json) {
+    printScores(finished.metrics, context);
+    if (!finished.run.empty()) {
+      context.print("run " + finished.run + ": " + finished.state + " after " + countText(finished.epochs) +
+                    (finished.epochs == 1 ? " epoch, " : " epochs, ") + secondsText(finished.seconds) + "\n");
+      sayNext(driven, bundle, project, context);
+    }
+  }
+  return stopped ? signalExitCode() : 0;
+}
+
+Start resumed(const std::string& run_name, const std::string& project) {
+  const Run run = openRun(run_name, project);
+  Start start;
+  start.plan = planFromJson(run.record().plan);
+  start.plan.folder = std::filesystem::absolute(projectFolder(project)).lexically_normal().string();
+  start.purpose = run.record().purpose;
+  start.overrides = run.record().overrides;
+  start.resume = run.id().text;
+  return start;
+}
+
+}  // namespace blockyard::cli

@@ -1,0 +1,137 @@
+// blockyard new: a project to begin with.
+#include "base/file.hpp"
+#include "graph/check.hpp"
+#include "graph/templates.hpp"
+#include "locate.hpp"
+#include "verbs.hpp"
+
+namespace blockyard::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string name{};
+  std::string from{};
+  std::string data{};
+  std::string labels{};
+  std::vector<std::string> target{};
+  std::string task{};
+};
+
+// Where the project goes: NAME.blockyard as it is, else into a folder of its
+// own.
+fs::path fileOf(const std::string& name) {
+  const fs::path path(name);
+  if (path.extension() == ".blockyard") return path;
+  const std::string stem = path.filename().empty() ? path.parent_path().filename().string() : path.filename().string();
+  return path / (stem + ".blockyard");
+}
+
+// The data file as the project names it: relative to its folder where that is
+// possible.
+std::string nameInProject(const std::string& data, const fs::path& folder) {
+  if (data.empty()) return "";
+  const fs::path path = fs::absolute(data).lexically_normal();
+  if (!fs::exists(path)) throwFileError(data, "open", ENOENT);
+  const fs::path relative = path.lexically_relative(fs::absolute(folder).lexically_normal());
+  return relative.empty() ? path.string() : relative.string();
+}
+
+bool isPictures(const std::string& data) {
+  return data.find("idx") != std::string::npos;
+}
+
+// What the data's ports carry, found out by a look at the file. Throws the Error of a file that cannot be read.
+Signatures peek(TemplateWish wish, const std::string& data) {
+  wish.data = fs::absolute(data).string();  // the project's folder may not be there yet
+  const Project project = projectFromTemplate("table", wish);
+  const Checked checked = check(project, "main");
+  const auto found = checked.outputs.find({"data"});
+  if (found != checked.outputs.end()) return found->second;
+  for (const auto& problem : checked.problems) {
+    if (problem.where.block == "data") throw problem.error();
+  }
+  return {};
+}
+
+// Chooses the target, if it was not named, and what it is.
+void choose(const Options& options, TemplateWish& wish, const Context& context) {
+  if (options.data.empty()) return;
+  if (wish.target.empty()) {
+    const Signatures found = peek(wish, options.data);
+    const auto features = found.find("features");
+    if (features == found.end() || features->second.columns.empty()) return;
+    wish.target = {features->second.columns.back().name};
+    context.say("the target is \"" + printable(wish.target[0]) + "\", the last column; --target names another");
+  }
+  const Signatures found = peek(wish, options.data);
+  const auto target = found.find("target");
+  if (options.task.empty() && target != found.end()) {
+    wish.task = target->second.kind == Wire::Label ? Task::Label : Task::Number;
+  }
+}
+
+int run(Options options, const Context& context) {
+  const fs::path file = fileOf(options.name);
+  if (fs::exists(file))
+    throw Error({.file = file.string()}, "there is a project already", "choose another name", Fault::Usage);
+  const fs::path folder = file.parent_path().empty() ? fs::path(".") : file.parent_path();
+  if (options.from.empty()) options.from = isPictures(options.data) ? "images" : "table";
+  TemplateWish wish{.name = file.stem().string(),
+                    .data = nameInProject(options.data, folder),
+                    .labels = nameInProject(options.labels, folder)};
+  if (!options.task.empty() && options.task != "classes" && options.task != "numbers") {
+    throwUsage("unknown task \"" + options.task + "\"", "--task classes or --task numbers");
+  }
+  if (options.task == "numbers") wish.task = Task::Number;
+  wish.target = options.target;
+  if (options.from == "table") choose(options, wish, context);
+  const Project project = projectFromTemplate(options.from, wish);
+  makeFolder(folder);
+  saveProject(project, file);
+  if (context.json) {
+    context.printJson({{"project", file.string()}, {"template", options.from}});
+    return 0;
+  }
+  context.say("wrote " + file.string());
+  const std::string name = fs::path(options.name).extension() == ".blockyard" ? file.string() : options.name;
+  context.say(options.data.empty() ? "Name the data in it (parameter \"file\" of the block "
+                                     "\"data\"), then\n  blockyard check " +
+                                         name
+                                   : "  blockyard check " + name + "\n  blockyard train " + name);
+  return 0;
+}
+
+}  // namespace
+
+Verb newVerb() {
+  return {"new", "Make a project",
+          "blockyard new flowers --data iris.csv --target species\n"
+          "blockyard new prices --data houses.parquet --target price\n"
+          "blockyard new clothes --data train-images-idx3-ubyte.gz --labels "
+          "train-labels-idx1-ubyte.gz\n"
+          "blockyard new study.blockyard --template empty",
+          [](CLI::App& app) -> Work {
+            auto options = std::make_shared<Options>();
+            std::string names;
+            for (const auto& line : templates()) names += (names.empty() ? "" : "; ") + line.name + ": " + line.doc;
+            app.add_option("NAME", options->name,
+                           "a folder to make, with the project in it; or a file "
+                           "NAME.blockyard")
+                ->required();
+            app.add_option("--template", options->from, names + ". By the data if not given")->type_name("NAME");
+            app.add_option("--data", options->data, "the file to learn from")->type_name("FILE");
+            app.add_option("--labels", options->labels, "pictures: the file with their labels")->type_name("FILE");
+            app.add_option("--target", options->target,
+                           "the column to predict; the last one if not given; may "
+                           "be repeated")
+                ->type_name("COLUMN")
+                ->allow_extra_args(false);
+            app.add_option("--task", options->task, "classes or numbers; by the target column if not given")
+                ->type_name("TASK");
+            return [options](Context& context) { return run(*options, context); };
+          }};
+}
+
+}  // namespace blockyard::cli

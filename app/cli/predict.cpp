@@ -1,0 +1,196 @@
+// blockyard predict: new rows or pictures through a trained pipeline.
+#include <unistd.h>
+
+#include <array>
+
+#include "base/file.hpp"
+#include "data/picture.hpp"
+#include "export/bundle.hpp"
+#include "interrupt.hpp"
+#include "locate.hpp"
+#include "row_writer.hpp"
+#include "verbs.hpp"
+
+namespace blockyard::cli {
+namespace {
+
+struct Options {
+  std::string what{};
+  std::vector<std::string> files{};
+  std::string project{};
+  std::string out{};
+  std::string format{};
+  std::string device = "cpu";
+  int threads = 0;
+};
+
+std::string readStandardInput() {
+  constexpr size_t kMost = size_t{1} << 30;
+  std::string text;
+  std::array<char, 65536> buffer{};
+  while (true) {
+    const ssize_t got = read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR && signalSeen() == 0) continue;
+    if (got < 0) throwFileError("standard input", "read", errno);
+    if (got == 0) return text;
+    text.append(buffer.data(), static_cast<size_t>(got));
+    if (text.size() > kMost) throw Error({}, "more than 1 GiB on standard input", "put the rows into a file");
+  }
+}
+
+bool looksLikeJson(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  return first != std::string_view::npos && (text[first] == '[' || text[first] == '{');
+}
+
+// A file with content for as long as this lives; sources read files.
+class TemporaryFile {
+ public:
+  TemporaryFile(std::string_view content, const std::string& ending) {
+    const char* folder = std::getenv("TMPDIR");
+    path_ = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/blockyard-XXXXXX" + ending;
+    FileHandle file(mkstemps(path_.data(), static_cast<int>(ending.size())));
+    if (file.get() < 0) throwFileError(path_, "make a temporary file", errno);
+    while (!content.empty()) {
+      const ssize_t written = write(file.get(), content.data(), content.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) throwFileError(path_, "write", errno);
+      content.remove_prefix(static_cast<size_t>(written));
+    }
+  }
+  ~TemporaryFile() { unlink(path_.c_str()); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::string lowerEnding(const std::string& file) {
+  std::string ending = std::filesystem::path(file).extension().string();
+  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return ending;
+}
+
+bool isPicture(const std::string& file) {
+  const std::string ending = lowerEnding(file);
+  return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
+}
+
+// Predicts on one source and adds its answers.
+void addAnswers(Bundle& bundle, Source& source, RowWriter& writer) {
+  bundle.predict(source, [&](const Table& answers) { writer.add(answers); });
+}
+
+// The same with the name of each picture as the first column.
+void addPictures(Bundle& bundle, const std::vector<std::string>& files, RowWriter& writer) {
+  const auto source = bundle.openPictures(files);
+  size_t next = 0;
+  bundle.predict(*source, [&](const Table& answers) {
+    Column names{.name = "file", .type = ColumnType::Text};
+    for (int64_t row = 0; row < answers.rows(); ++row) names.texts.push_back(files[next++]);
+    std::vector<Table::Shared> columns{std::make_shared<const Column>(std::move(names))};
+    columns.insert(columns.end(), answers.columns().begin(), answers.columns().end());
+    writer.add(Table(std::move(columns)));
+  });
+}
+
+void addStandardInput(Bundle& bundle, RowWriter& writer) {
+  const std::string text = readStandardInput();
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+    throw Error({.file = "standard input"}, "there are no rows");
+  if (looksLikeJson(text)) {
+    addAnswers(bundle, *bundle.openJson(text, "standard input"), writer);
+    return;
+  }
+  if (pictureFormat(text) != PictureFormat::None) {
+    const TemporaryFile file(text, ".picture");
+    addAnswers(bundle, *bundle.openPictures({file.path()}), writer);
+    return;
+  }
+  const TemporaryFile file(text, ".csv");
+  try {
+    addAnswers(bundle, *bundle.open(file.path()), writer);
+  } catch (const Error& error) {
+    if (error.where().file != file.path()) throw;
+    Where where = error.where();
+    where.file = "standard input";
+    throw Error(where, error.problem(), error.hint(), error.fault());
+  }
+}
+
+void addFile(Bundle& bundle, const std::string& file, RowWriter& writer) {
+  if (file == "-") {
+    addStandardInput(bundle, writer);
+  } else if (lowerEnding(file) == ".json" || lowerEnding(file) == ".jsonl") {
+    addAnswers(bundle, *bundle.openJson(readFile(file), file), writer);
+  } else {
+    addAnswers(bundle, *bundle.open(file), writer);
+  }
+}
+
+int run(const Options& options, const Context& context) {
+  const RowFormat format = rowFormat(options.format.empty() && context.json ? "json" : options.format,
+                                     options.out == "-" ? "" : options.out);
+  const Trained trained = findTrained(options.what, options.project);
+  watchSignals();
+  PredictOptions predict;
+  predict.device = options.device;
+  predict.threads = options.threads;
+  predict.stop = &stopAsked();
+  Bundle bundle(trained.bundle.string(), predict);
+  RowWriter writer(format, options.out, context.out);
+  std::vector<std::string> pictures;
+  for (const auto& file : options.files) {
+    if (isPicture(file)) pictures.push_back(file);
+  }
+  if (pictures.size() != 0 && pictures.size() != options.files.size()) {
+    throwUsage("pictures and other files cannot be mixed in one call",
+               "call it once for the pictures and once for the rest");
+  }
+  if (!pictures.empty()) {
+    addPictures(bundle, pictures, writer);
+  } else {
+    for (const auto& file : options.files) addFile(bundle, file, writer);
+  }
+  if (signalSeen() != 0) return signalExitCode();
+  writer.finish();
+  if (!options.out.empty() && options.out != "-") context.say(countText(writer.rows()) + " rows in " + options.out);
+  return 0;
+}
+
+}  // namespace
+
+Verb predictVerb() {
+  return {
+      "predict", "Answer for new rows or pictures with a trained pipeline",
+      "blockyard predict latest new.csv                     # answers as CSV "
+      "on standard output\n"
+      "blockyard predict latest new.parquet -o answers.json\n"
+      "blockyard predict flowers.safetensors *.png --format jsonl\n"
+      "echo '[{\"length\": 39.1, \"island\": \"Biscoe\"}]' | blockyard predict "
+      "latest -",
+      [](CLI::App& app) -> Work {
+        auto options = std::make_shared<Options>();
+        app.add_option("TRAINED", options->what,
+                       "a run (its id, the beginning of one, or \"latest\"), a "
+                       "bundle file, or a project")
+            ->required();
+        app.add_option("FILE", options->files,
+                       "rows (CSV, TSV, Parquet, Arrow, JSON), pictures (PNG, JPEG, "
+                       "IDX) or arrays (NPY), as the pipeline's source reads "
+                       "them; - for CSV or JSON on standard input")
+            ->required();
+        app.add_option("-o,--output", options->out, "the file to write; standard output if not given")
+            ->type_name("FILE");
+        app.add_option("--format", options->format, "csv, json or jsonl; by the file's ending if not given")
+            ->type_name("FORMAT");
+        addProjectOption(app, options->project);
+        app.add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->type_name("NAME");
+        app.add_option("--threads", options->threads, "threads of the computation; 0 is one per core")->type_name("N");
+        return [options](Context& context) { return run(*options, context); };
+      }};
+}
+
+}  // namespace blockyard::cli

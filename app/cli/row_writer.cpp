@@ -1,0 +1,108 @@
+#include "row_writer.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "command.hpp"
+
+namespace blockyard::cli {
+namespace {
+
+// A field as RFC 4180 wants it.
+void appendField(std::string& out, const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
+nlohmann::json cellJson(const Column& column, int64_t row) {
+  if (column.missing(row)) return nullptr;
+  const auto at = static_cast<size_t>(row);
+  if (column.type == ColumnType::Number) {
+    const double value = column.numbers[at];
+    return std::isinf(value) ? nlohmann::json(value > 0 ? "inf" : "-inf") : nlohmann::json(value);
+  }
+  return column.cell(row);
+}
+
+}  // namespace
+
+RowFormat rowFormat(const std::string& name, const std::string& file) {
+  std::string wanted = name;
+  if (wanted.empty()) wanted = std::filesystem::path(file).extension().string();
+  if (!wanted.empty() && wanted[0] == '.') wanted.erase(0, 1);
+  std::transform(wanted.begin(), wanted.end(), wanted.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (wanted == "json") return RowFormat::Json;
+  if (wanted == "jsonl" || wanted == "ndjson") return RowFormat::JsonLines;
+  if (wanted == "csv" || wanted.empty()) return RowFormat::Csv;
+  if (!name.empty()) throwUsage("cannot write rows as \"" + name + "\"", "--format csv, json or jsonl");
+  throwUsage("cannot tell from \"" + file + "\" how to write rows",
+             "end it with .csv, .json or .jsonl, or say --format");
+}
+
+RowWriter::RowWriter(RowFormat format, const std::string& file, const Terminal& out) : format_(format), out_(out) {
+  if (!file.empty() && file != "-") file_ = std::make_unique<DurableFile>(file);
+}
+
+void RowWriter::add(const Table& table) {
+  if (format_ == RowFormat::Csv) {
+    addCsv(table);
+  } else {
+    addJson(table);
+  }
+  rows_ += table.rows();
+  flush();
+}
+
+void RowWriter::addCsv(const Table& table) {
+  if (!header_) {
+    for (size_t i = 0; i < table.columns().size(); ++i) {
+      if (i > 0) buffer_ += ',';
+      appendField(buffer_, table.columns()[i]->name);
+    }
+    buffer_ += '\n';
+    header_ = true;
+  }
+  for (int64_t row = 0; row < table.rows(); ++row) {
+    for (size_t i = 0; i < table.columns().size(); ++i) {
+      if (i > 0) buffer_ += ',';
+      appendField(buffer_, table.columns()[i]->cell(row));
+    }
+    buffer_ += '\n';
+  }
+}
+
+void RowWriter::addJson(const Table& table) {
+  const bool list = format_ == RowFormat::Json;
+  for (int64_t row = 0; row < table.rows(); ++row) {
+    nlohmann::ordered_json object = nlohmann::ordered_json::object();
+    for (const auto& column : table.columns()) object[column->name] = cellJson(*column, row);
+    if (list) buffer_ += rows_ + row == 0 ? "[\n " : ",\n ";
+    buffer_ += object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    if (!list) buffer_ += '\n';
+  }
+}
+
+void RowWriter::flush() {
+  if (file_) {
+    file_->write(buffer_);
+  } else {
+    out_.write(buffer_);
+  }
+  buffer_.clear();
+}
+
+void RowWriter::finish() {
+  if (format_ == RowFormat::Json) buffer_ += rows_ == 0 ? "[]\n" : "\n]\n";
+  flush();
+  if (file_) file_->commit();
+}
+
+}  // namespace blockyard::cli

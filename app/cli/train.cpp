@@ -1,0 +1,84 @@
+// blockyard train: from a project to a trained pipeline.
+#include "drive.hpp"
+#include "graph/plan.hpp"
+#include "locate.hpp"
+#include "verbs.hpp"
+
+namespace blockyard::cli {
+namespace {
+
+struct Options {
+  std::string project{};
+  Changes changes{};
+  std::string purpose{};
+  std::string resume{};
+  std::string bundle{};
+  bool dry_run = false;
+};
+
+// A run that goes on keeps its settings; only where and how fast it is computed
+// may change.
+Start startResumed(const Options& options) {
+  const Changes& changes = options.changes;
+  if (!changes.settings.empty() || !changes.configs.empty() || !changes.seed.empty() || !changes.epochs.empty() ||
+      !changes.pipeline.empty() || !options.purpose.empty() || options.dry_run) {
+    throwUsage("a run that is resumed keeps its settings",
+               "leave out all but --device, --threads and --export, or start a "
+               "new run");
+  }
+  Start start = resumed(options.resume, options.project);
+  if (!changes.device.empty()) start.plan.training.set("device", changes.device);
+  if (!changes.threads.empty()) start.plan.training.set("threads", valueFromText(changes.threads, Value(0)));
+  return start;
+}
+
+Start startNew(const Options& options) {
+  Project project = loadProject(projectFile(options.project));
+  Start start;
+  start.overrides = apply(options.changes, project);
+  if (options.dry_run) applySet(project, pipelineName(project, options.changes.pipeline), "training.dry_run=true");
+  start.plan = makePlan(project, pipelineName(project, options.changes.pipeline));
+  start.purpose = options.purpose;
+  start.keep_run = !start.plan.training.flag("dry_run");
+  return start;
+}
+
+int run(const Options& options, const Context& context) {
+  Start start = options.resume.empty() ? startNew(options) : startResumed(options);
+  const bool dry = start.plan.training.flag("dry_run");
+  const int code = trainAndReport(std::move(start), options.bundle, options.project, context);
+  if (dry && code == 0) context.say("dry run: one batch went all the way, and nothing was kept");
+  return code;
+}
+
+}  // namespace
+
+Verb trainVerb() {
+  return {
+      "train", "Train a pipeline",
+      "blockyard train                                    # the project in the "
+      "current folder\n"
+      "blockyard train flowers --epochs 20 --seed 7\n"
+      "blockyard train flowers --set hidden.out_features=128 --purpose "
+      "\"wider\"\n"
+      "blockyard train flowers --dry-run                  # does everything "
+      "fit together?\n"
+      "blockyard train flowers --resume latest            # go on where it was "
+      "stopped\n"
+      "blockyard train flowers --json > log.jsonl         # one event per line",
+      [](CLI::App& app) -> Work {
+        auto options = std::make_shared<Options>();
+        addProject(app, options->project);
+        addChanges(app, options->changes);
+        app.add_option("--purpose", options->purpose, "one line that says why, kept with the run")->type_name("TEXT");
+        app.add_option("--resume", options->resume,
+                       "go on with this run: its id, the beginning of one, or "
+                       "\"latest\"")
+            ->type_name("RUN");
+        app.add_option("--export", options->bundle, "also save the trained pipeline as this file")->type_name("FILE");
+        app.add_flag("--dry-run", options->dry_run, "one batch of everything, to see that it works; nothing is kept");
+        return [options](Context& context) { return run(*options, context); };
+      }};
+}
+
+}  // namespace blockyard::cli

@@ -1,0 +1,12 @@
+#include "verbs.hpp"
+
+namespace blockyard::cli {
+
+const std::vector<Verb>& verbs() {
+  static const std::vector<Verb> kVerbs = {newVerb(),     checkVerb(),     blocksVerb(),  inspectVerb(),
+                                           trainVerb(),   evaluateVerb(),  predictVerb(), runsVerb(),
+                                           profileVerb(), benchmarkVerb(), exportVerb(),  doctorVerb()};
+  return kVerbs;
+}
+
+}  // namespace blockyard::cli

@@ -1,0 +1,20 @@
+// The verbs, one file each.
+#pragma once
+#include "command.hpp"
+
+namespace blockyard::cli {
+
+Verb newVerb();
+Verb checkVerb();
+Verb blocksVerb();
+Verb inspectVerb();
+Verb trainVerb();
+Verb evaluateVerb();
+Verb predictVerb();
+Verb runsVerb();
+Verb profileVerb();
+Verb benchmarkVerb();
+Verb exportVerb();
+Verb doctorVerb();
+
+}  // namespace blockyard::cli

@@ -1,0 +1,48 @@
+// The sample projects, on their real data: each is right, trains, and is as good as it should be.
+#include <cstdlib>
+
+#include "cli/command.hpp"
+
+using namespace blockyard;
+
+class ProjectsTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void trains_data();
+  void trains();
+};
+
+void ProjectsTest::trains_data() {
+  QTest::addColumn<QString>("name");
+  QTest::addColumn<QString>("metric");
+  QTest::addColumn<double>("least");
+  QTest::newRow("penguins") << "penguins"
+                            << "accuracy" << 0.97;
+  QTest::newRow("california-housing") << "california-housing"
+                                      << "r2" << 0.78;
+  QTest::newRow("fashion-mnist") << "fashion-mnist"
+                                 << "accuracy" << 0.91;
+}
+
+void ProjectsTest::trains() {
+  QFETCH(QString, name);
+  QFETCH(QString, metric);
+  QFETCH(double, least);
+  const char* data = std::getenv("BLOCKYARD_DATA");
+  if (data == nullptr || !QDir(QString(data) + "/" + name).exists())
+    QSKIP("its data is not here: packaging/data brings it");
+  // A copy, so that the runs do not end up in the sources.
+  const Workplace place(1700);
+  const std::string folder = BLOCKYARD_SOURCE_DIR "/projects/" + name.toStdString() + "/";
+  const QString file = name + ".blockyard";
+  QVERIFY(QFile::copy(QString::fromStdString(folder) + file, QString::fromStdString(place.path(file.toStdString()))));
+  VERIFY_CODE(place.call({"check", file}), 0);
+  VERIFY_CODE(place.call({"train", file, "-q"}), 0);
+  const auto run = place.call({"runs", "show", "latest", "--json"}).json();
+  const double score = run["results"]["test"][metric.toStdString()].get<double>();
+  QVERIFY2(score >= least, std::to_string(score).c_str());
+  VERIFY_CODE(place.call({"evaluate", file, "--part", "test"}), 0);
+}
+
+QTEST_GUILESS_MAIN(ProjectsTest)
+#include "projects.moc"
