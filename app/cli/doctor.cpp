@@ -1,5 +1,6 @@
 // blockyard doctor: what this program and this machine are, and whether the devices compute what they should.
 #include "runs/machine.hpp"
+#include "training/devices.hpp"
 #include "verbs.hpp"
 
 namespace blockyard::cli {
@@ -38,14 +39,71 @@ Json versionsJson() {
           {"compiler", compilerText()}};
 }
 
+const char* verdict(const DeviceReport& report) {
+  return report.ok() ? "ok" : report.missing ? "none" : "failed";
+}
+
+Json toJson(const DeviceReport& report) {
+  Json json = {{"id", report.id}, {"state", verdict(report)}, {"facts", Json::object()}, {"checks", Json::array()}};
+  if (!report.name.empty()) json["name"] = report.name;
+  if (report.memory > 0) json["memory_bytes"] = report.memory;
+  if (!report.problem.empty()) json["problem"] = report.problem;
+  if (!report.hint.empty()) json["hint"] = report.hint;
+  for (const auto& [name, value] : report.facts) json["facts"][name] = value;
+  for (const auto& check : report.checks) {
+    Json entry = {{"name", check.name}, {"ok", check.ok()}};
+    if (check.problem.empty())
+      entry.update({{"deviation", check.deviation}, {"tolerance", check.tolerance}, {"ms", check.milliseconds}});
+    else
+      entry["problem"] = check.problem;
+    json["checks"].push_back(std::move(entry));
+  }
+  return json;
+}
+
+std::string checkText(const DeviceCheck& check) {
+  std::string text = std::string(check.ok() ? "ok" : "FAILED") + ", ";
+  if (!check.problem.empty()) return text + printable(check.problem);
+  text += "deviation " + shortNumber(check.deviation);
+  if (!check.ok()) text += ", at most " + shortNumber(check.tolerance) + " expected";
+  return text + ", " + shortNumber(check.milliseconds) + " ms";
+}
+
+void show(const Context& context, const DeviceReport& report) {
+  std::string id = report.id;
+  id.resize(10, ' ');
+  const std::string said = verdict(report);
+  std::string name = printable(report.name);
+  if (report.memory > 0) name += ", " + bytesText(static_cast<double>(report.memory));
+  context.print("  " + context.out.bold(id) + "  " + (report.ok() ? context.out.green(said) : said) +
+                (name.empty() ? "" : ": " + name) + "\n");
+  const auto line = [&](const std::string& text) { context.print("              " + text + "\n"); };
+  if (!report.problem.empty()) line(printable(report.problem));
+  if (!report.hint.empty()) line("hint: " + printable(report.hint));
+  for (const auto& [fact, value] : report.facts) line(fact + " " + printable(value));
+  for (const auto& check : report.checks) line(check.name + ": " + checkText(check));
+}
+
+// 1 if a device computes what it should not, 4 if there is one that cannot be used.
+int exitCode(const std::vector<DeviceReport>& reports) {
+  int code = 0;
+  for (const auto& report : reports) {
+    if (report.ok() || report.missing) continue;
+    code = report.problem.empty() ? static_cast<int>(Fault::Failed) : static_cast<int>(Fault::NoDevice);
+  }
+  return code;
+}
+
 int run(const Context& context) {
   const Machine machine = thisMachine();
   const auto features = cpuFeatures();
+  const auto reports = examineDevices();
   if (context.json) {
-    Json json = {{"versions", versionsJson()}, {"machine", toJson(machine)}};
+    Json json = {{"versions", versionsJson()}, {"machine", blockyard::toJson(machine)}, {"devices", Json::array()}};
     json["machine"]["features"] = features;
+    for (const auto& report : reports) json["devices"].push_back(toJson(report));
     context.printJson(json);
-    return 0;
+    return exitCode(reports);
   }
   const auto line = [&](const char* name, const std::string& value) {
     std::string label = name;
@@ -63,7 +121,9 @@ int run(const Context& context) {
   line("features", feature_text);
   line("cores", std::to_string(machine.cores));
   line("memory", bytesText(static_cast<double>(machine.memory_bytes)));
-  return 0;
+  context.print("\n" + context.out.bold("Devices") + "\n");
+  for (const auto& report : reports) show(context, report);
+  return exitCode(reports);
 }
 
 }  // namespace

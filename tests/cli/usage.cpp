@@ -156,6 +156,13 @@ void UsageTest::doctorTellsVersions() {
   for (const char* name : {"blockyard", "libtorch", "arrow", "compiler"})
     QVERIFY(!json["versions"][name].get<std::string>().empty());
   QVERIFY(json["machine"]["cores"].get<int>() >= 1);
+  const auto cpu = json["devices"][0];
+  QVERIFY(cpu["id"] == "cpu" && cpu["state"] == "ok" && cpu["checks"].size() >= 3);
+  for (const auto& check : cpu["checks"]) QVERIFY(check["ok"].get<bool>());
+  QVERIFY(json["devices"].size() >= 2);
+  const Called shown = place_.call({"doctor"});
+  VERIFY_CODE(shown, 0);
+  VERIFY_CONTAINS(shown.out, "matrix product: ok, deviation ");
 }
 
 QTEST_GUILESS_MAIN(UsageTest)
