@@ -56,7 +56,7 @@ void onLargeStack(const std::function<void()>& work) {
 }
 
 // The name `torch` inside a script: operators, and the names of the types of numbers. `torch.nn.functional` is the same
-// again.
+// again, with the one loss whose operator is called differently.
 struct TorchName final : jit::BuiltinModule {
   TorchName() : BuiltinModule("aten", 1) {}
 
@@ -65,6 +65,7 @@ struct TorchName final : jit::BuiltinModule {
     static const std::map<std::string, at::ScalarType> kTypes = {
         {"float32", at::kFloat}, {"float", at::kFloat}, {"float64", at::kDouble}, {"double", at::kDouble},
         {"int64", at::kLong},    {"long", at::kLong},   {"uint8", at::kByte},     {"bool", at::kBool}};
+    if (field == "cross_entropy") return BuiltinModule::attr(place, function, "cross_entropy_loss");
     if (field == "nn" || field == "functional") return std::make_shared<TorchName>();
     if (const auto it = kTypes.find(field); it != kTypes.end())
       return std::make_shared<jit::SimpleValue>(

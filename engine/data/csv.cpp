@@ -66,7 +66,7 @@ void CsvReader::lookAtHead(const CsvOptions& options) {
   bool more_follows = more(kHeadBytes);
   cr_only_ = head_.find('\n') == std::string::npos && head_.find('\r') != std::string::npos;
   while (more_follows && head_.size() < kMostHeadBytes &&
-         std::count(head_.begin(), head_.end(), cr_only_ ? '\r' : '\n') <= kDetectRows)
+         (cr_only_ || countNewlines(head_.data(), head_.data() + head_.size()) <= kDetectRows))
     more_follows = more(std::min(head_.size(), kMostHeadBytes - head_.size()));
   if (cr_only_) std::replace(head_.begin(), head_.end(), '\r', '\n');
 

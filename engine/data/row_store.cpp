@@ -1,10 +1,12 @@
 #include "data/row_store.hpp"
 
 #include <fcntl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <numeric>
@@ -93,7 +95,8 @@ RowStore::RowStore(std::vector<ColumnSpec> columns, int64_t memory_budget)
       limit_(std::min(memory_budget, kMostInMemory)),
       tables_(columns_.size()),
       coded_(columns_.size()),
-      numbers_(columns_.size()) {
+      numbers_(columns_.size()),
+      remapped_(columns_.size()) {
   for (size_t c = 0; c < columns_.size(); ++c) coded_[c] = columns_[c].type == ColumnType::Category;
 }
 
@@ -109,45 +112,47 @@ void RowStore::decide(size_t column) {
   }
 }
 
-void RowStore::pack(const RowBlock& block, Stored& stored) {
-  packed_.clear();
-  const auto add = [&](const void* bytes, size_t size) {
-    const auto* const from = static_cast<const char*>(bytes);
-    packed_.insert(packed_.end(), from, from + size);
+void RowStore::remap(const ColumnBlock& block, size_t column) {
+  std::vector<int32_t> known(block.classes.size());
+  for (size_t i = 0; i < known.size(); ++i) known[i] = tables_[column].code(block.classes[i]);
+  remapped_[column].resize(block.codes.size());
+  std::transform(block.codes.begin(), block.codes.end(), remapped_[column].begin(),
+                 [&](int32_t code) { return code < 0 ? code : known[static_cast<size_t>(code)]; });
+}
+
+RowStore::Runs RowStore::runsOf(const RowBlock& block, Stored& stored) {
+  Runs runs;
+  const auto add = [&](const auto& values) {
+    const size_t size = values.size() * sizeof(values[0]);
+    if (size > 0) runs.emplace_back(reinterpret_cast<const char*>(values.data()), size);
+    stored.size += static_cast<int64_t>(size);
   };
   for (size_t c = 0; c < columns_.size(); ++c) {
     const ColumnBlock& column = block.columns[c];
-    stored.starts.push_back(static_cast<int64_t>(packed_.size()));
-    switch (columns_[c].type) {
-      case ColumnType::Category: {
-        std::vector<int32_t> known(column.classes.size());
-        for (size_t i = 0; i < known.size(); ++i) known[i] = tables_[c].code(column.classes[i]);
-        remap_.resize(column.codes.size());
-        std::transform(column.codes.begin(), column.codes.end(), remap_.begin(),
-                       [&](int32_t code) { return code < 0 ? code : known[static_cast<size_t>(code)]; });
-        add(remap_.data(), remap_.size() * sizeof(int32_t));
-        break;
-      }
-      case ColumnType::Text:
-        add(column.texts.ends.data(), column.texts.ends.size() * sizeof(uint32_t));
-        add(column.texts.bytes.data(), column.texts.bytes.size());
-        break;
-      default:
-        add(column.numbers.data(), column.numbers.size() * sizeof(double));
+    stored.starts.push_back(stored.size);
+    if (coded_[c]) {
+      remap(column, c);
+      add(remapped_[c]);
+    } else if (columns_[c].type == ColumnType::Text) {
+      add(column.texts.ends);
+      add(column.texts.bytes);
+    } else {
+      add(column.numbers);
     }
   }
+  return runs;
 }
 
 void RowStore::append(const RowBlock& block) {
   if (block.rows == 0) return;
   Stored stored{.first_row = rows_, .rows = block.rows};
-  pack(block, stored);
-  stored.size = static_cast<int64_t>(packed_.size());
+  const Runs runs = runsOf(block, stored);
   if (!spooled() && memory_bytes_ + stored.size > limit_) spool();
   if (spooled()) {
-    write(stored, packed_);
+    write(stored, runs);
   } else {
-    stored.bytes = packed_;
+    stored.bytes.reserve(static_cast<size_t>(stored.size));
+    for (const std::string_view run : runs) stored.bytes.insert(stored.bytes.end(), run.begin(), run.end());
     memory_bytes_ += stored.size;
   }
   stored_.push_back(std::move(stored));
@@ -158,33 +163,39 @@ void RowStore::finish() {
   for (ClassTable& table : tables_) table.finish();
   for (size_t c = 0; c < columns_.size(); ++c)
     if (columns_[c].undecided) decide(c);
-  std::vector<char>().swap(packed_);
-  std::vector<int32_t>().swap(remap_);
+  std::vector<std::vector<int32_t>>().swap(remapped_);
 }
 
 void RowStore::spool() {
   file_ = unnamedFile(file_name_);
   for (Stored& stored : stored_) {
-    write(stored, stored.bytes);
+    write(stored, {{stored.bytes.data(), stored.bytes.size()}});
     std::vector<char>().swap(stored.bytes);
   }
   memory_bytes_ = 0;
 }
 
-void RowStore::write(Stored& stored, const std::vector<char>& bytes) {
+void RowStore::write(Stored& stored, const Runs& runs) {
   stored.offset = file_size_;
-  for (size_t done = 0; done < bytes.size();) {
-    const ssize_t put =
-        ::pwrite(file_.get(), bytes.data() + done, bytes.size() - done, file_size_ + static_cast<int64_t>(done));
+  std::vector<iovec> pieces;
+  for (const std::string_view run : runs) pieces.push_back({const_cast<char*>(run.data()), run.size()});
+  for (size_t at = 0; at < pieces.size();) {
+    const auto count = static_cast<int>(std::min<size_t>(pieces.size() - at, IOV_MAX));
+    ssize_t put = ::pwritev(file_.get(), pieces.data() + at, count, file_size_);
     if (put < 0 && errno == EINTR) continue;
     if (put <= 0)
       throw Error(
           {.file = file_name_},
           std::string("cannot write rows to a temporary file there: ") + std::strerror(put < 0 ? errno : ENOSPC),
-          "free some space, set TMPDIR to a folder on a larger disk, or raise training.memory_budget", Fault::Failed);
-    done += static_cast<size_t>(put);
+          "free some space there, or set TMPDIR to a folder on a larger disk", Fault::Failed);
+    file_size_ += put;
+    for (; at < pieces.size() && static_cast<size_t>(put) >= pieces[at].iov_len; ++at)
+      put -= static_cast<ssize_t>(pieces[at].iov_len);
+    if (put > 0) {
+      pieces[at].iov_base = static_cast<char*>(pieces[at].iov_base) + put;
+      pieces[at].iov_len -= static_cast<size_t>(put);
+    }
   }
-  file_size_ += static_cast<int64_t>(bytes.size());
 }
 
 void RowStore::fetch(const Stored& stored, int64_t at, void* into, size_t size) const {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -79,9 +80,12 @@ class RowStore {
     std::vector<char> bytes{};     // in memory
   };
 
-  void pack(const RowBlock& block, Stored& stored);
+  using Runs = std::vector<std::string_view>;  // bytes that are to lie one behind the other
+
+  Runs runsOf(const RowBlock& block, Stored& stored);
+  void remap(const ColumnBlock& block, size_t column);
   void spool();
-  void write(Stored& stored, const std::vector<char>& bytes);
+  void write(Stored& stored, const Runs& runs);
   void decide(size_t column);
   void fetch(const Stored& stored, int64_t at, void* into, size_t size) const;
   void readInto(const Stored& stored, size_t column, int64_t from, int64_t count, Column& into) const;
@@ -96,8 +100,7 @@ class RowStore {
   FileHandle file_;
   std::string file_name_;
   int64_t file_size_ = 0;
-  std::vector<char> packed_;
-  std::vector<int32_t> remap_;
+  std::vector<std::vector<int32_t>> remapped_;  // by column: codes of the block at hand, as codes of the store
 };
 
 }  // namespace blockyard

@@ -2,6 +2,7 @@
 
 #include <ATen/autocast_mode.h>
 
+#include "blocks/head_scripts.hpp"
 #include "data/loader.hpp"
 #include "training/device_feeder.hpp"
 
@@ -72,9 +73,11 @@ void forEachBatch(const Pipeline& pipeline, const PreparedData& data, const RowS
   }
 }
 
-HeadScores::HeadScores(const PipelineNode& head) : classifier_(head.type->schema.kind == Kind::Classifier) {
+HeadScores::HeadScores(const PipelineNode& head)
+    : classifier_(head.type->schema.kind == Kind::Classifier), block_(head.plan.id) {
   const Values& values = head.plan.values;
   if (!classifier_ && values.has("loss") && values.text("loss") == "quantile") quantiles_ = values.numbers("quantiles");
+  if (values.has("metric_code")) guarded({.block = block_}, [&] { script_ = headScript(values, "metric_code"); });
 }
 
 void HeadScores::add(const Batch& in, const Batch& out) {
@@ -82,23 +85,29 @@ void HeadScores::add(const Batch& in, const Batch& out) {
   const int64_t rows = target.rows();
   rows_ += rows;
   if (out.has("loss")) loss_sum_ += out["loss"].item<double>() * static_cast<double>(rows);
+  at::Tensor answers, wanted;
   if (!classifier_) {
-    const at::Tensor answers = inOwnUnits(out.packet("values")), wanted = inOwnUnits(target);
+    answers = inOwnUnits(out.packet("values")), wanted = inOwnUnits(target);
     if (!scores_)
       scores_ = quantiles_.empty() ? MetricsAccumulator::forNumbers(wanted.size(1))
                                    : MetricsAccumulator::forQuantiles(quantiles_);
     scores_->add(spanOf<double>(answers), spanOf<double>(wanted));
-    return;
-  }
-  const Packet& said = out.packet("scores");
-  const at::Tensor scores = said.tensor().to(at::kCPU, at::kFloat).contiguous();
-  if (target.tensor().is_floating_point()) {
-    if (!scores_) scores_ = MetricsAccumulator::forLabels(said.meaning().classes);
-    scores_->add(spanOf<float>(scores), spanOf<float>(target.tensor().to(at::kCPU, at::kFloat).contiguous()));
   } else {
-    if (!scores_) scores_ = MetricsAccumulator::forClasses(said.meaning().classes);
-    scores_->add(spanOf<float>(scores), spanOf<int64_t>(target.tensor().to(at::kCPU, at::kLong).contiguous()));
+    const Packet& said = out.packet("scores");
+    answers = said.tensor().to(at::kCPU, at::kFloat).contiguous();
+    if (target.tensor().is_floating_point()) {
+      wanted = target.tensor().to(at::kCPU, at::kFloat).reshape(answers.sizes()).contiguous();
+      if (!scores_) scores_ = MetricsAccumulator::forLabels(said.meaning().classes);
+      scores_->add(spanOf<float>(answers), spanOf<float>(wanted));
+    } else {
+      wanted = target.tensor().to(at::kCPU, at::kLong).contiguous();
+      if (!scores_) scores_ = MetricsAccumulator::forClasses(said.meaning().classes);
+      scores_->add(spanOf<float>(answers), spanOf<int64_t>(wanted));
+    }
   }
+  if (!script_) return;
+  answers_.push_back(answers);
+  targets_.push_back(wanted);
 }
 
 Metrics HeadScores::metrics() const {
@@ -106,6 +115,10 @@ Metrics HeadScores::metrics() const {
   if (!scores_) return out;
   out = scores_->finish();
   out.numbers["loss"] = loss_sum_ / static_cast<double>(rows_);
+  if (script_)
+    guarded({.block = block_}, [&] {
+      out.numbers["script"] = script_->call({at::cat(answers_), at::cat(targets_)}).item<double>();
+    });
   return out;
 }
 

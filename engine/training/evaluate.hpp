@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "blocks/script.hpp"
 #include "training/metrics.hpp"
 #include "training/pipeline.hpp"
 #include "training/prepare.hpp"
@@ -44,6 +45,9 @@ class HeadScores {
 
  private:
   bool classifier_;
+  std::string block_;
+  std::optional<ScriptFunction> script_;       // a metric of the user's, asked once with all rows
+  std::vector<at::Tensor> answers_, targets_;  // for it
   std::optional<MetricsAccumulator> scores_;
   std::vector<double> quantiles_;
   double loss_sum_ = 0;

@@ -95,7 +95,8 @@ std::vector<std::string> metricNames() {
           "max_error",
           "explained_variance",
           "pinball",
-          "pinball_Q"};
+          "pinball_Q",
+          "script"};
 }
 
 bool largerIsBetter(const std::string& name) {

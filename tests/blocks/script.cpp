@@ -44,6 +44,7 @@ class TestScript : public QObject {
   void hasLearnedWeights();
   void worksInEveryKind();
   void lossesAreNumbers();
+  void headsCheckTheirScripts();
 };
 
 void TestScript::computes() {
@@ -229,6 +230,30 @@ void TestScript::lossesAreNumbers() {
   const ScriptFunction rows(script("    return x\n"), 1, "loss_code");
   VERIFY_CONTAINS(errorText([&] { rows.requireNumber({arguments[0]}); }),
                   "parameter loss_code: expected a single number");
+}
+
+void TestScript::headsCheckTheirScripts() {
+  const Signatures rows{
+      {"x", tensorLike({"N", 4})},
+      {"target", {.kind = Wire::Label, .element = Element::Int64, .shape = {"N"}, .classes = {"a", "b"}}}};
+  const std::string head = "def forward(outputs: Tensor, target: Tensor) -> Tensor:\n";
+  for (const char* id : {"classifier/softmax", "classifier/logistic"}) {
+    inferred(id, {{"loss_code", head + "    return outputs.sum() + target.sum()\n"}}, rows);
+    VERIFY_CONTAINS(errorText([&] {
+                      inferred(id, {{"loss_code", head + "    return outputs\n"}}, rows);
+                    }),
+                    "parameter loss_code: expected a single number");
+    VERIFY_CONTAINS(errorText([&] {
+                      inferred(id, {{"metric_code", head + "    return torch.sun(outputs)\n"}}, rows);
+                    }),
+                    "parameter metric_code, line 2: there is no operator torch.sun");
+  }
+  const Signatures numbers{{"x", tensorLike({"N", 4})}, {"target", {.kind = Wire::Target, .shape = {"N"}}}};
+  inferred("regressor/linear", {{"loss_code", head + "    return (outputs - target).abs().mean()\n"}}, numbers);
+  VERIFY_CONTAINS(errorText([&] {
+                    inferred("regressor/linear", {{"metric_code", head + "    return outputs @ target\n"}}, numbers);
+                  }),
+                  "parameter metric_code, line 2");
 }
 
 QTEST_GUILESS_MAIN(TestScript)

@@ -1,3 +1,8 @@
 blockyard_test(data/parse_number LINK blockyard_data)
 blockyard_test(data/csv LINK blockyard_data)
+blockyard_test(data/numbers LINK blockyard_data)
+blockyard_test(data/row_store LINK blockyard_data)
+blockyard_test(data/split LINK blockyard_data)
+blockyard_test(data/table_files LINK blockyard_data)
 blockyard_test(data/table_source LINK blockyard_blocks TORCH)
+blockyard_test(data/tensor_sources LINK blockyard_blocks TORCH)

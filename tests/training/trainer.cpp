@@ -49,6 +49,29 @@ class TestTrainer : public QObject {
     QVERIFY(finished.metrics.at("validation").at("loss") < 0.3);
   }
 
+  void lossAndMetricMayBeScripts() {
+    Plan plan = cloudsPlan(file_);
+    const std::string usual = trained(plan);
+    PlanNode& head = plan.nodes[7];
+    head.values.set("loss_code",
+                    "def forward(outputs: Tensor, target: Tensor) -> Tensor:\n"
+                    "    return torch.nn.functional.cross_entropy(outputs, target)\n");
+    head.values.set("metric_code",
+                    "def forward(answers: Tensor, target: Tensor) -> Tensor:\n"
+                    "    return (answers.argmax(1) == target).double().mean()\n");
+    plan.training.set("monitor", "script");
+    Trainer trainer(plan, {});
+    trainer.prepareData();
+    const Finished finished = trainer.train();
+    QCOMPARE(finished.metrics.at("test").at("script"), finished.metrics.at("test").at("accuracy"));
+    plan.training.set("monitor", "loss");
+    QVERIFY(trained(plan) == usual);
+    head.values.set("loss_code",
+                    "def forward(outputs: Tensor, target: Tensor) -> Tensor:\n"
+                    "    return torch.nn.functional.cross_entropy(outputs, target) * 2\n");
+    QVERIFY(trained(plan) != usual);
+  }
+
   void sameSeedSameBytes() {
     const std::string once = trained(cloudsPlan(file_));
     QVERIFY(once == trained(cloudsPlan(file_)));

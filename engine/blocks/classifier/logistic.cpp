@@ -3,6 +3,7 @@
 
 #include "blocks/block.hpp"
 #include "blocks/head.hpp"
+#include "blocks/head_scripts.hpp"
 #include "blocks/shapes.hpp"
 
 namespace blockyard::classifier {
@@ -20,6 +21,7 @@ class Logistic final : public Block {
   explicit Logistic(const Setup& setup)
       : layer_(setup, outputCount(setup.inputs)),
         balanced_(setup.values.flag("balanced")),
+        script_(headScript(setup.values, "loss_code")),
         pos_weight_(at::full({layer_.outputs()}, setup.values.number("pos_weight"), at::kFloat)) {
     const Signature* target = targetOf(setup.inputs);
     if (target == nullptr) return;
@@ -46,8 +48,9 @@ class Logistic final : public Block {
     Batch out{{"logits", Packet(logits, meaning_)}};
     if (in.has("target")) {
       const at::Tensor target = asColumns(in["target"]).to(logits.scalar_type());
-      out.set("loss", at::binary_cross_entropy_with_logits(logits, target, {}, matched(pos_weight_, logits),
-                                                           at::Reduction::Mean));
+      out.set("loss", script_ ? script_->call({logits, target})
+                              : at::binary_cross_entropy_with_logits(logits, target, {}, matched(pos_weight_, logits),
+                                                                     at::Reduction::Mean));
     }
     if (!step.training()) {
       // Both signs through the sigmoid: 1 - p would lose small probabilities.
@@ -93,13 +96,14 @@ class Logistic final : public Block {
 
   LastLayer layer_;
   bool balanced_;
-  at::Tensor pos_weight_;  // [1] or [K]
+  std::optional<ScriptFunction> script_;  // in place of the cross-entropy
+  at::Tensor pos_weight_;                 // [1] or [K]
   bool binary_ = false;
   bool adopted_ = false;
   std::shared_ptr<const Meaning> meaning_ = std::make_shared<const Meaning>();
 };
 
-Signatures infer(const Values&, const Signatures& inputs) {
+Signatures infer(const Values& values, const Signatures& inputs) {
   Signature scores = tensorOf({inputs.at("x").shape[0], Dim("K")});
   scores.open = true;
   const Signature* target = targetOf(inputs);
@@ -107,7 +111,12 @@ Signatures infer(const Values&, const Signatures& inputs) {
   if (target->kind != Wire::Label) {
     if (target->shape.size() > 2)
       throw Error({.port = "target"}, "expected target [N] or [N, K], got " + textOf(target->shape));
-    if (const int64_t columns = columnsOf(*target); columns > 0) scores.shape[1] = columns;
+    const int64_t columns = columnsOf(*target);
+    if (columns > 0) scores.shape[1] = columns;
+    if (columns > 0 && !target->open) {
+      const Signature tags = tensorOf(scores.shape);
+      checkHeadScripts(values, {tags, tags}, {tags, tags});
+    }
     return {{"scores", scores}};
   }
   const size_t count = target->classes.size();
@@ -118,6 +127,9 @@ Signatures infer(const Values&, const Signatures& inputs) {
   scores.shape[1] = 2;
   scores.open = target->open;
   scores.classes = target->classes;
+  const Dim rows = scores.shape[0];
+  const Signature labels{.element = Element::Int64, .shape = {rows}, .open = scores.open};
+  checkHeadScripts(values, {tensorOf({rows, 1}), tensorOf({rows, 1})}, {scores, labels});
   return {{"scores", scores}};
 }
 
@@ -134,8 +146,9 @@ BlockType logistic() {
                       {"target", "label|target", "two classes, or columns of 0 and 1; needed to train",
                        Wires::Optional}},
            .outputs = {{"scores", "float[N, K]", "probability of each class, or of each column"}},
-           .params = {{"pos_weight", 1.0, Range{0, 1e6}, "weight of rows of the second class (of ones) in the loss"},
-                      {"balanced", false, {}, "take negatives / positives of the training rows as pos_weight"}},
+           .params = withHeadScripts(
+               {{"pos_weight", 1.0, Range{0, 1e6}, "weight of rows of the second class (of ones) in the loss"},
+                {"balanced", false, {}, "take negatives / positives of the training rows as pos_weight"}}),
            .fitted = true},
       .make = make<Logistic>,
       .infer = infer};

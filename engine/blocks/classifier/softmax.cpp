@@ -3,6 +3,7 @@
 
 #include "blocks/block.hpp"
 #include "blocks/head.hpp"
+#include "blocks/head_scripts.hpp"
 #include "blocks/shapes.hpp"
 
 namespace blockyard::classifier {
@@ -22,7 +23,8 @@ class Softmax final : public Block {
         focal_(setup.values.text("loss") == "focal"),
         gamma_(setup.values.number("focal_gamma")),
         smoothing_(setup.values.number("label_smoothing")),
-        balanced_(setup.values.text("class_weights") == "balanced") {
+        balanced_(setup.values.text("class_weights") == "balanced"),
+        script_(headScript(setup.values, "loss_code")) {
     if (const Signature* target = targetOf(setup.inputs)) name(target->classes);
     if (balanced_) class_weights_ = at::ones({layer_.outputs()});
     if (setup.values.text("class_weights") == "given") {
@@ -73,6 +75,7 @@ class Softmax final : public Block {
   void name(const Texts& classes) { meaning_ = std::make_shared<const Meaning>(Meaning{.classes = classes}); }
 
   at::Tensor loss(const at::Tensor& logits, const at::Tensor& labels) {
+    if (script_) return script_->call({logits, labels});
     const at::Tensor& weights = matched(class_weights_, logits);  // [K]
     // LibTorch's smoothed loss with weights looks at values on the host, so that one is written out below.
     if (!focal_ && (smoothing_ == 0 || !weights.defined()))
@@ -94,7 +97,8 @@ class Softmax final : public Block {
   bool focal_;
   double gamma_, smoothing_;
   bool balanced_;
-  at::Tensor class_weights_;  // [K]; undefined: all 1
+  std::optional<ScriptFunction> script_;  // in place of the losses above
+  at::Tensor class_weights_;              // [K]; undefined: all 1
   std::shared_ptr<const Meaning> meaning_ = std::make_shared<const Meaning>();
 };
 
@@ -114,6 +118,8 @@ Signatures infer(const Values& values, const Signatures& inputs) {
   if (!target->open) scores.shape[1] = static_cast<int64_t>(count);
   scores.open = target->open;
   scores.classes = target->classes;
+  const Signature labels{.element = Element::Int64, .shape = {scores.shape[0]}, .open = scores.open};
+  checkHeadScripts(values, {scores, labels}, {scores, labels});
   return {{"scores", scores}};
 }
 
@@ -128,15 +134,15 @@ BlockType softmax() {
            .inputs = {{"x", "float[N, F]", "features"},
                       {"target", "label", "the right class of each row; needed to train", Wires::Optional}},
            .outputs = {{"scores", "float[N, K]", "probability of each class"}},
-           .params = {{"loss", "cross_entropy", Choices{"cross_entropy", "focal"},
-                       "focal turns to the rows that are still wrong"},
-                      {"label_smoothing", 0.0, Range{0, 0.99}, "share of certainty that is spread over all classes"},
-                      {"focal_gamma", 2.0, Range{0, 10},
-                       "focal only: how strongly rows that are right already are damped"},
-                      {"class_weights", "none", Choices{"none", "balanced", "given"},
-                       "balanced: rare classes count as much as frequent ones"},
-                      {"weights", Numbers{}, Range{0, 1e6},
-                       "for class_weights = given: one number for each class, in their order"}},
+           .params = withHeadScripts(
+               {{"loss", "cross_entropy", Choices{"cross_entropy", "focal"},
+                 "focal turns to the rows that are still wrong"},
+                {"label_smoothing", 0.0, Range{0, 0.99}, "share of certainty that is spread over all classes"},
+                {"focal_gamma", 2.0, Range{0, 10}, "focal only: how strongly rows that are right already are damped"},
+                {"class_weights", "none", Choices{"none", "balanced", "given"},
+                 "balanced: rare classes count as much as frequent ones"},
+                {"weights", Numbers{}, Range{0, 1e6},
+                 "for class_weights = given: one number for each class, in their order"}}),
            .fitted = true},
       .make = make<Softmax>,
       .infer = infer};

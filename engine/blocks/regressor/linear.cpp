@@ -3,6 +3,7 @@
 
 #include "blocks/block.hpp"
 #include "blocks/head.hpp"
+#include "blocks/head_scripts.hpp"
 #include "blocks/shapes.hpp"
 
 namespace blockyard::regressor {
@@ -23,6 +24,7 @@ class Linear final : public Block {
   explicit Linear(const Setup& setup)
       : layer_(setup, outputCount(setup)),
         loss_(setup.values.text("loss")),
+        script_(headScript(setup.values, "loss_code")),
         delta_(setup.values.number("delta")),
         quantiles_(loss_ == "quantile" ? setup.values.numbers("quantiles") : Numbers{}) {
     quantile_tensor_ = at::tensor(quantiles_, at::kFloat);
@@ -90,6 +92,7 @@ class Linear final : public Block {
 
   at::Tensor loss(const at::Tensor& raw, const at::Tensor& given) {
     const at::Tensor target = (given.dim() == 1 ? given.unsqueeze(1) : given).to(raw.scalar_type());  // [N, K]
+    if (script_) return script_->call({raw, target});
     if (loss_ == "mae") return at::l1_loss(raw, target);
     if (loss_ == "huber") return at::huber_loss(raw, target, at::Reduction::Mean, delta_);
     if (loss_ == "poisson")
@@ -105,6 +108,7 @@ class Linear final : public Block {
 
   LastLayer layer_;
   std::string loss_;
+  std::optional<ScriptFunction> script_;  // in place of it
   double delta_;
   Numbers quantiles_;
   at::Tensor quantile_tensor_;  // [Q]
@@ -122,6 +126,11 @@ Signatures infer(const Values& values, const Signatures& inputs) {
     throw Error({.port = "target"}, "expected target [N] or [N, K], got " + textOf(target->shape));
   if (const int64_t columns = columnsOf(*target); columns > 0) out.shape[1] = columns * perColumn(values);
   out.unit = target->unit;
+  if (const int64_t columns = columnsOf(*target); columns > 0 && !target->open) {
+    const Shape wanted{out.shape[0], columns};
+    checkHeadScripts(values, {tensorOf(out.shape), tensorOf(wanted)},
+                     {tensorOf(out.shape, Element::Float64), tensorOf(wanted, Element::Float64)});
+  }
   return {{"values", out}};
 }
 
@@ -136,13 +145,13 @@ BlockType linear() {
                .inputs = {{"x", "float[N, F]", "features"},
                           {"target", "target", "the right numbers of each row; needed to train", Wires::Optional}},
                .outputs = {{"values", "float[N, K]", "predicted numbers, scaled as the target is"}},
-               .params =
+               .params = withHeadScripts(
                    {{"loss", "mse", Choices{"mse", "mae", "huber", "quantile", "poisson"},
                      "mse: squared error; mae: absolute error; huber: squared up to delta, absolute beyond; quantile: "
                      "a range instead of one number; poisson: counts, through an exponential"},
                     {"delta", 1.0, Range{1e-6, 1e6}, "huber only: error where squared turns into absolute"},
                     {"quantiles", Numbers{0.1, 0.5, 0.9}, Range{0.001, 0.999},
-                     "quantile only: shares of rows that lie below"}}},
+                     "quantile only: shares of rows that lie below"}})},
           .make = make<Linear>,
           .infer = infer};
 }

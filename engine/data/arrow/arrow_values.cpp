@@ -149,7 +149,10 @@ std::string_view ArrowCells::text(int64_t i, std::string& scratch) const {
   }
   if (naturalType(*array.type()) == ColumnType::Text) {
     const auto scalar = array.GetScalar(i);
-    return scratch = scalar.ok() ? (*scalar)->ToString() : std::string();
+    scratch = scalar.ok() ? (*scalar)->ToString() : std::string();
+    // A list says its type first: list<item: int64>[1, 2].
+    if (const std::string type = array.type()->ToString(); scratch.starts_with(type)) scratch.erase(0, type.size());
+    return scratch;
   }
   double number = kMissingNumber;
   numbersOf(*array.Slice(i, 1), &number);
