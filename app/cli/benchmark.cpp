@@ -1,5 +1,4 @@
-// blockyard benchmark: trains without keeping anything, and says how long it
-// took and how much memory.
+// blockyard benchmark: trains without keeping anything, and says how long it took and how much memory.
 #include <algorithm>
 #include <thread>
 
@@ -26,12 +25,13 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
-// The score that counts: of the test rows if there are some.
-double finalMetric(const Finished& finished, std::string& name) {
+// The score that counts: of the test rows if there are some, and the one that the training watches if that is no loss.
+double finalMetric(const Finished& finished, const std::string& monitor, std::string& name) {
   for (const char* part : {"test", "validation", "train"}) {
     const auto it = finished.metrics.find(part);
     if (it == finished.metrics.end() || it->second.empty()) continue;
-    const std::string metric = mainMetrics(it->second)[0];
+    const bool watched = monitor != "loss" && it->second.count(monitor) > 0;
+    const std::string metric = watched ? monitor : mainMetrics(it->second)[0];
     name = std::string(part) + " " + metric;
     return it->second.at(metric);
   }
@@ -44,7 +44,7 @@ nlohmann::json resultOf(const Options& options, const Driven& driven, const Plan
   const std::vector<double> steady(epochs.begin() + (epochs.size() > 1 ? 1 : 0), epochs.end());
   const double per_epoch = median(steady);
   std::string metric;
-  const double score = finalMetric(driven.finished, metric);
+  const double score = finalMetric(driven.finished, plan.training.text("monitor"), metric);
   const int64_t threads = plan.training.integer("threads");
   return {{"workload", options.workload.empty() ? plan.project : options.workload},
           {"peer", "ours"},

@@ -16,7 +16,6 @@ struct SourceSetup {
   std::string folder{};                      // relative paths start here: the project's folder
   int64_t memory_budget = int64_t{1} << 30;  // bytes that rows kept in memory may take; more goes to a temporary file
   int threads = 0;                           // 0: as many as there are cores
-  int64_t chunk_rows = 65536;                // rows read at a time; never changes a result
   // When predicting: what the trained pipeline expects on each port. Types and classes are taken from here instead of
   // being detected, a column in excess is ignored, and the target may be missing.
   const Signatures* expected = nullptr;

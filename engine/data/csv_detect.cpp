@@ -311,7 +311,8 @@ bool detectQuotes(std::string_view sample, char delimiter, const CsvOptions& opt
   CsvDialect dialect{.delimiter = delimiter};
   RowEnds ends(dialect);
   ends.lastRowEnd(sample, 0);
-  bool broken = ends.openQuote() != std::string_view::npos;
+  const bool never_ends = ends.openQuote() != std::string_view::npos;
+  bool broken = never_ends;
   std::vector<CsvField> fields;
   for (Rows reader(sample, dialect); !broken && reader.next(fields);) {
     // A well-formed field with doubled quotes ends with its closing quote.
@@ -319,12 +320,14 @@ bool detectQuotes(std::string_view sample, char delimiter, const CsvOptions& opt
   }
   if (!broken) return true;
   dialect.quotes = false;
-  size_t count = 0;
+  size_t count = 0, unclosed = 0;
   for (Rows reader(sample, dialect); reader.next(fields);) {
     if (count != 0 && fields.size() != count) return true;
     count = fields.size();
+    for (const CsvField& field : fields) unclosed += field.text.starts_with('"') && !endsWithQuote(field.text) ? 1 : 0;
   }
-  return false;
+  // Where quotes are plain text, more than one field opens with one that never closes; a single one is a mistake.
+  return never_ends && unclosed < 2;
 }
 
 CsvLayout detectCsv(std::string_view sample, const CsvOptions& options, const std::string& file) {

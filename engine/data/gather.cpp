@@ -49,8 +49,15 @@ at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks,
   const size_t width = rows.size(0) == 0 ? 0 : rows.nbytes() / static_cast<size_t>(rows.size(0));
   const auto* from = static_cast<const char*>(rows.const_data_ptr());
   auto* into = static_cast<char*>(out.mutable_data_ptr());
-  for (size_t i = 0; i < picks.size(); ++i)
+  // The rows lie anywhere in memory: the next ones are on their way while one is copied.
+  constexpr size_t kAhead = 16, kLine = 64;
+  for (size_t i = 0; i < picks.size(); ++i) {
+    if (i + kAhead < picks.size()) {
+      const char* const soon = from + static_cast<size_t>(picks[i + kAhead]) * width;
+      for (size_t byte = 0; byte < width && byte < 16 * kLine; byte += kLine) __builtin_prefetch(soon + byte);
+    }
     std::memcpy(into + i * width, from + static_cast<size_t>(picks[i]) * width, width);
+  }
   return out;
 }
 

@@ -16,7 +16,6 @@ using Json = nlohmann::json;
 
 constexpr int64_t kFormat = 1;
 constexpr const char* kBundleKey = "blockyard";
-constexpr int64_t kChunkRows = 8192;
 
 // Scores and values as columns with names that say what they are.
 void addColumns(const PipelineNode& node, const std::string& port, const Packet& packet,

@@ -13,8 +13,6 @@
 namespace blockyard {
 namespace {
 
-constexpr int64_t kChunkRows = 8192;
-
 // The packets that the model reads of a batch of source rows, one per cut.
 std::vector<Packet> prepared(const Pipeline& pipeline, Batch batch) {
   Flow flow(pipeline.nodes().size());

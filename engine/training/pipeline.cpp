@@ -6,6 +6,7 @@
 #include <set>
 
 #include "blocks/catalog.hpp"
+#include "training/reorder.hpp"
 
 namespace blockyard {
 namespace {
@@ -74,7 +75,7 @@ void guarded(const Where& where, const std::function<void()>& work) {
 }
 
 Pipeline::Pipeline(const Plan& plan) {
-  for (const auto& node : plan.nodes) {
+  for (const auto& node : poolBeforeRelu(plan.nodes)) {
     PipelineNode made;
     made.plan = node;
     made.type = &blockType(node.type);

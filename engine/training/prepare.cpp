@@ -112,7 +112,6 @@ std::shared_ptr<Source> openSource(Pipeline& pipeline, const Plan& plan, const P
   guarded({.block = node.plan.id}, [&] {
     SourceSetup setup{.values = node.plan.values, .folder = plan.folder, .memory_budget = budgetBytes(plan)};
     setup.threads = static_cast<int>(plan.training.integer("threads"));
-    setup.chunk_rows = options.chunk_rows;
     setup.stop = options.stop;
     if (options.progress)
       setup.progress = [&](int64_t done, int64_t all) {

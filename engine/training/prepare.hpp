@@ -13,8 +13,12 @@
 
 namespace blockyard {
 
+// Few enough for a chunk of a usual table to stay in the cache and below the size at which malloc asks the system for
+// fresh pages. Never changes a result.
+constexpr int64_t kChunkRows = 8192;
+
 struct PrepareOptions {
-  int64_t chunk_rows = 65536;  // rows worked on at a time; never changes a result
+  int64_t chunk_rows = kChunkRows;  // worked on at a time
   const std::atomic<bool>* stop = nullptr;
   // Engine thread: what is being done ("read", "fit impute", "prepare") and how far it is, 0 to 1.
   std::function<void(const std::string&, double)> progress{};

@@ -7,7 +7,7 @@
 namespace blockyard {
 namespace {
 
-constexpr int64_t kReadRows = 65536;
+constexpr int64_t kReadRows = 8192;
 
 // The port that carries classes, or nothing.
 std::string labelPort(const Source& source) {

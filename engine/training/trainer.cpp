@@ -72,8 +72,7 @@ int64_t Trainer::stepsPerEpoch() const {
 }
 
 EvaluateOptions Trainer::evaluateOptions() const {
-  // Without gradients twice the rows take no more memory than a training step.
-  EvaluateOptions out{.batch_size = 2 * plan_.training.integer("batch_size"),
+  EvaluateOptions out{.batch_size = plan_.training.integer("batch_size"),
                       .device = device_,
                       .precision = plan_.training.text("precision")};
   out.answers = false;

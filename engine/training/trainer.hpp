@@ -33,7 +33,7 @@ class Trainer {
   ~Trainer();
 
   // Opens, splits, fits and makes everything. Throws Error.
-  void prepareData(int64_t chunk_rows = 65536);
+  void prepareData(int64_t chunk_rows = kChunkRows);
   // Trains to the end or until stopped; evaluates. Throws Error; the last good state stays in the pipeline and on disk.
   Finished train();
 

@@ -72,6 +72,34 @@ class TestTrainer : public QObject {
     QVERIFY(trained(plan) != usual);
   }
 
+  void poolingBeforeReluChangesNothing() {
+    const auto idx = [&](const char* name, std::string header, int count, auto byte) {
+      for (int i = 0; i < count; ++i) header += static_cast<char>(byte(i));
+      std::ofstream(folder_.filePath(name).toStdString(), std::ios::binary) << header;
+    };
+    const KeyedRandom random(1);
+    idx("x", std::string("\0\0\10\3\0\0\0\170\0\0\0\10\0\0\0\10", 16), 120 * 64,
+        [&](int i) { return random.below(static_cast<uint64_t>(i), 256); });
+    idx("y", std::string("\0\0\10\1\0\0\0\170", 8), 120, [](int i) { return i % 3; });
+    const auto weights = [&](const Values& activation) {
+      Plan plan{.project = "pictures", .pipeline = "main", .folder = folder_.path().toStdString()};
+      plan.nodes = {node("images", "source/images", {{"images", "x"}, {"labels", "y"}}, {}),
+                    node("scale", "preprocessor/image_scale", {}, {{"x", 0, "image"}}),
+                    node("conv", "extractor/conv2d", {{"out_channels", 4}}, {{"x", 1, "y"}}),
+                    node("relu", "extractor/activation", activation, {{"x", 2, "y"}}),
+                    node("pool", "extractor/max_pool", {{"kernel", Integers{2}}}, {{"x", 3, "y"}}),
+                    node("flatten", "extractor/flatten", {}, {{"x", 4, "y"}}),
+                    node("softmax", "classifier/softmax", {}, {{"x", 5, "y"}, {"target", 0, "target"}})};
+      plan.training = completeValues(trainingParams(), {{"epochs", 3}});
+      const Pipeline pipeline(plan);
+      const bool moved = activation.text("function") == "relu";
+      if (pipeline.nodes()[3].plan.id != (moved ? "pool" : "relu")) throw Error({}, "not the order expected");
+      return trained(plan);
+    };
+    // A slope of 0 makes it a ReLU that is not recognized as one.
+    QVERIFY(weights({{"function", "relu"}}) == weights({{"function", "leaky_relu"}, {"slope", 0.0}}));
+  }
+
   void sameSeedSameBytes() {
     const std::string once = trained(cloudsPlan(file_));
     QVERIFY(once == trained(cloudsPlan(file_)));
