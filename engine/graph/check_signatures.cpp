@@ -188,7 +188,8 @@ void Checker::peekSource(const Entry& entry, const Values& values) {
     return checkOutputs(entry);
   }
   const Error error = found->second.error->at({.block = id.name});
-  report(Severity::Error, error.where(), error.problem(), error.hint());
+  const std::string hint = dataHint(error.where().file);
+  report(Severity::Error, error.where(), error.problem(), hint.empty() ? error.hint() : hint);
 }
 
 // A bypassed block hands its input on; that only works if the two are of one kind.

@@ -25,18 +25,16 @@ const std::set<std::string> kNotInHash = {"device",        "threads",          "
                                           "memory_budget", "checkpoint_steps", "checkpoint_minutes"};
 
 // Files inside the project or the data folder are named from there, so that the hash is the same on every machine.
-void makePortable(Json& json, const std::string& folder, const std::string& data) {
+void makePortable(Json& json, const std::string& folder, const std::vector<std::string>& data) {
   if (json.is_structured()) {
     for (auto& item : json) makePortable(item, folder, data);
     return;
   }
   if (!json.is_string()) return;
   auto& text = json.get_ref<std::string&>();
-  if (!data.empty() && text.starts_with(data + "/")) {
-    text = "${data}" + text.substr(data.size());
-  } else if (!folder.empty() && text.starts_with(folder + "/")) {
-    text = text.substr(folder.size() + 1);
-  }
+  for (const auto& one : data)
+    if (text.starts_with(one + "/")) return void(text = "${data}" + text.substr(one.size()));
+  if (!folder.empty() && text.starts_with(folder + "/")) text = text.substr(folder.size() + 1);
 }
 
 Json nodesJson(const std::vector<PlanNode>& nodes) {
@@ -85,7 +83,7 @@ std::string Plan::hash() const {
   Json training_json = toJson(training);
   for (const auto& name : kNotInHash) training_json.erase(name);
   Json json = {{"format", kPlanFormat}, {"nodes", nodesJson(nodes)}, {"training", std::move(training_json)}};
-  makePortable(json["nodes"], folder, dataFolder());
+  makePortable(json["nodes"], folder, dataFolders());
   return sha256Hex(json.dump(-1, ' ', true, Json::error_handler_t::replace));
 }
 

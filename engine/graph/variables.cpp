@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/error.hpp"
 #include "base/value.hpp"
@@ -24,10 +25,32 @@ std::string insideText(const std::string& name, const OrderedJson& value) {
 
 }  // namespace
 
-std::string dataFolder() {
-  if (const std::string own = environment("BLOCKYARD_DATA"); !own.empty()) return own;
-  if (const std::string xdg = environment("XDG_DATA_HOME"); !xdg.empty()) return xdg + "/blockyard/data";
-  return environment("HOME") + "/.local/share/blockyard/data";
+std::vector<std::string> dataFolders() {
+  std::vector<std::string> out;
+  if (std::string own = environment("BLOCKYARD_DATA"); !own.empty()) out.push_back(std::move(own));
+  if (const std::string xdg = environment("XDG_DATA_HOME"); !xdg.empty())
+    out.push_back(xdg + "/blockyard/data");
+  else
+    out.push_back(environment("HOME") + "/.local/share/blockyard/data");
+  return out;
+}
+
+std::string dataFolderWith(const std::string& path) {
+  const std::vector<std::string> folders = dataFolders();
+  const auto found = std::find_if(folders.begin(), folders.end(), [&](const std::string& folder) {
+    std::error_code unreadable;
+    return std::filesystem::exists(folder + path, unreadable);
+  });
+  return found == folders.end() ? folders.front() : *found;
+}
+
+std::string dataHint(const std::string& file) {
+  for (const auto& folder : dataFolders()) {
+    if (!file.starts_with(folder + "/") || std::filesystem::exists(file)) continue;
+    const std::string rest = file.substr(folder.size() + 1);
+    return "packaging/data " + rest.substr(0, rest.find('/')) + " brings it; BLOCKYARD_DATA names a folder that has it";
+  }
+  return {};
 }
 
 Variables::Variables(OrderedJson own, std::string project_folder)
@@ -61,7 +84,9 @@ OrderedJson Variables::replacedText(const std::string& text, std::vector<std::st
     if (end == std::string::npos)
       throw Error({}, "expected a '}' after \"${\" in \"" + text + "\"", "write $${ for the characters ${ themselves");
     const std::string name = text.substr(start + 2, end - start - 2);
-    const OrderedJson value = valueOf(name, open);
+    const std::string rest = text.substr(end + 1);
+    const bool data = name == "data" && !own_.contains(name) && rest.starts_with("/");
+    const OrderedJson value = data ? OrderedJson(dataFolderWith(rest)) : valueOf(name, open);
     if (start == 0 && end + 1 == text.size()) return value;
     out += text.substr(done, start - done) + insideText(name, value);
     done = end + 1;
@@ -77,7 +102,7 @@ OrderedJson Variables::valueOf(const std::string& name, std::vector<std::string>
     open.pop_back();
     return value;
   }
-  if (name == "data") return dataFolder();
+  if (name == "data") return dataFolders().front();
   if (name == "project") return project_folder_;
   std::vector<std::string> names{"data", "project"};
   for (const auto& [key, value] : own_.items()) names.push_back(key);

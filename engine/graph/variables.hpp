@@ -10,8 +10,13 @@ namespace blockyard {
 
 using OrderedJson = nlohmann::ordered_json;
 
-// Where data sets are kept: BLOCKYARD_DATA, else blockyard/data in XDG_DATA_HOME or ~/.local/share.
-std::string dataFolder();
+// Where data sets are kept: BLOCKYARD_DATA if it is set, then blockyard/data in XDG_DATA_HOME or ~/.local/share.
+// ${data} is the first of them that has what follows it.
+std::vector<std::string> dataFolders();
+// The first that has `path`, which starts with "/"; the first of all if none has.
+std::string dataFolderWith(const std::string& path);
+// How to get a data set's file that is missing; empty if the file is there or lies elsewhere.
+std::string dataHint(const std::string& file);
 
 class Variables {
  public:

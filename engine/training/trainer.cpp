@@ -12,6 +12,15 @@ namespace {
 constexpr double kReportSeconds = 0.1;       // between two StepDone
 constexpr double kCheckpointSeconds = 10.0;  // between the checkpoints at the ends of short epochs
 
+// Weights times rows of a batch below which threads wait for each other longer than they work.
+constexpr int64_t kWorthThreads = 2'000'000;
+
+// 0: as many as LibTorch started with.
+void useThreads(int64_t threads) {
+  static const int kAtStart = at::get_num_threads();
+  at::set_num_threads(threads > 0 ? static_cast<int>(threads) : kAtStart);
+}
+
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -42,8 +51,7 @@ Trainer::Trainer(const Plan& plan, TrainerHooks hooks)
 Trainer::~Trainer() = default;
 
 void Trainer::prepareData(int64_t chunk_rows) {
-  if (const int64_t threads = plan_.training.integer("threads"); threads > 0)
-    at::set_num_threads(static_cast<int>(threads));
+  useThreads(plan_.training.integer("threads"));
   PrepareOptions options{.chunk_rows = chunk_rows, .stop = hooks_.stop};
   double last = 0;
   options.progress = [&](const std::string& what, double share) {
@@ -59,6 +67,9 @@ void Trainer::prepareData(int64_t chunk_rows) {
   if (const int64_t batches = plan_.training.integer("overfit_batches"); batches > 0)
     train_rows_ = train_rows_.head(batches * rows);
   gradient_ = std::make_unique<GradientStep>(pipeline_, plan_.training, device_);
+  int64_t weights = 0;
+  for (const auto& parameter : gradient_->parameters()) weights += parameter.tensor.numel();
+  if (plan_.training.integer("threads") == 0 && weights * rows < kWorthThreads) useThreads(1);
   schedule_ =
       std::make_unique<Schedule>(plan_.training, stepsPerEpoch(), stepsPerEpoch() * plan_.training.integer("epochs"));
   early_ = std::make_unique<EarlyStopping>(plan_.training.integer("early_stopping"),

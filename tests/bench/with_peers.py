@@ -58,7 +58,7 @@ def ours(program, data, scratch):
 def small(program, folder, data, reps):
     """w7: from process start to a trained model of the penguins, 100 epochs; wall seconds, median of interleaved runs."""
     # A fifth of the rows is for the test and none for validation, as the peers have it.
-    jobs = {"ours": [program, "benchmark", str(ROOT / "projects" / "penguins"), "--epochs", "100", "--threads", "2", "--json",
+    jobs = {"ours": [program, "benchmark", str(ROOT / "projects" / "penguins"), "--epochs", "100", "--json",
                      "--set", "training.validation_share=0", "--set", "training.test_share=0.2"]}
     for peer in ("torch", "sklearn"):
         jobs[peer] = [sys.executable, str(folder / "w7_small.py"), "--peer", peer]

@@ -58,7 +58,8 @@ std::unique_ptr<QProcess> InterruptTest::startTraining(const Workplace& place, c
   words[2] = epochs;
   auto process = place.start(words);
   std::string err;
-  for (int i = 0; i < 600 && err.find("epoch  3/") == std::string::npos && err.find("epoch    3/") == std::string::npos; ++i) {
+  for (int i = 0; i < 600 && err.find("epoch  3/") == std::string::npos && err.find("epoch    3/") == std::string::npos;
+       ++i) {
     process->waitForReadyRead(100);
     err += process->readAllStandardError().toStdString();
     process->setReadChannel(QProcess::StandardError);

@@ -157,7 +157,7 @@ class CheckTest : public QObject {
     const std::string file = QString(BLOCKYARD_SOURCE_DIR "/projects/%1/%1.blockyard").arg(name).toStdString();
     const Project project = loadProject(file);
     COMPARE_TEXT(projectText(project), readFile(file));
-    if (!std::filesystem::exists(dataFolder() + "/" + name.toStdString()))
+    if (!std::filesystem::exists(dataFolderWith("/" + name.toStdString()) + "/" + name.toStdString()))
       QSKIP("its data is not here: packaging/data brings it");
     COMPARE_TEXT(firstProblem(project), "");
     makePlan(project, "");

@@ -141,10 +141,26 @@ class ProjectTest : public QObject {
   void dataFolderFollowsTheEnvironment() {
     qputenv("BLOCKYARD_DATA", "");
     qputenv("XDG_DATA_HOME", "/x");
-    QCOMPARE(dataFolder(), std::string("/x/blockyard/data"));
+    QCOMPARE(dataFolders(), (std::vector<std::string>{"/x/blockyard/data"}));
     qputenv("XDG_DATA_HOME", "");
     qputenv("HOME", "/h");
-    QCOMPARE(dataFolder(), std::string("/h/.local/share/blockyard/data"));
+    QCOMPARE(dataFolders(), (std::vector<std::string>{"/h/.local/share/blockyard/data"}));
+  }
+
+  // A set that the first folder lacks is taken from the next one.
+  void dataComesFromTheFolderThatHasIt() {
+    const TestFolder own, usual;
+    std::filesystem::create_directories(usual / "blockyard/data/iris");
+    std::ofstream(usual / "blockyard/data/iris/iris.csv") << "a\n1\n";
+    qputenv("BLOCKYARD_DATA", own.path().c_str());
+    qputenv("XDG_DATA_HOME", usual.path().c_str());
+    const Variables variables(OrderedJson::object(), "/p");
+    const auto text = [&](const char* json) { return variables.replaced(json).get<std::string>(); };
+    QCOMPARE(text("${data}/iris/iris.csv"), usual / "blockyard/data/iris/iris.csv");
+    QCOMPARE(text("${data}/wine/wine.csv"), own / "wine/wine.csv");
+    VERIFY_CONTAINS(dataHint(own / "wine/wine.csv"), "packaging/data wine brings it");
+    QCOMPARE(dataHint(usual / "blockyard/data/iris/iris.csv"), std::string());
+    QCOMPARE(dataHint("/elsewhere/x.csv"), std::string());
   }
 
   void basesAreRefined() {
