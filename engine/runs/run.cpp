@@ -32,16 +32,17 @@ fs::path recordFile(const fs::path& folder) {
 }
 
 std::string newId() {
-  uint16_t random = 0;
-  if (::getrandom(&random, sizeof random, 0) != sizeof random) random = static_cast<uint16_t>(::clock());
-  const auto seconds = static_cast<std::time_t>(secondsNow());
+  uint8_t random = 0;
+  if (::getrandom(&random, sizeof random, 0) != sizeof random) random = static_cast<uint8_t>(::clock());
+  const double now = secondsNow();
+  const auto seconds = static_cast<std::time_t>(now);
+  const auto milliseconds = static_cast<int>((now - static_cast<double>(seconds)) * 1000);
   std::tm parts{};
   ::gmtime_r(&seconds, &parts);
   char text[32];
-  const size_t size = std::strftime(text, sizeof text, "%Y%m%d-%H%M%S-", &parts);
-  std::string out(text, size);
-  for (int shift = 12; shift >= 0; shift -= 4) out += "0123456789abcdef"[random >> shift & 15];
-  return out;
+  std::string out(text, std::strftime(text, sizeof text, "%Y%m%d-%H%M%S-", &parts));
+  for (const int unit : {100, 10, 1}) out += static_cast<char>('0' + milliseconds / unit % 10);
+  return out + "0123456789abcdef"[random & 15];
 }
 
 RunState stateFrom(const JsonPlace& place) {

@@ -16,7 +16,7 @@
 
 namespace blockyard {
 
-// "20261121-114530-3f2a": the start in UTC, so that ids sort by time, and four random digits.
+// "20261121-114530-042a": the start in UTC to the millisecond, so that ids sort by time, and a random digit.
 struct RunId {
   std::string text{};
   auto operator<=>(const RunId&) const = default;
