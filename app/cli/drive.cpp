@@ -1,5 +1,6 @@
 #include "drive.hpp"
 
+#include <csignal>
 #include <set>
 
 #include "export/bundle.hpp"
@@ -32,7 +33,9 @@ void sayNext(const Driven& driven, const std::string& bundle, const std::string&
   const std::string where = project.empty() || project == "." ? "" : " --project " + project;
   const std::string target = project.empty() ? "" : " " + project;
   std::string text;
-  if (driven.finished.state == "stopped") {
+  if (driven.finished.state == "stopped" && driven.finished.step == 0) {
+    text = "\nStopped before the first step.";
+  } else if (driven.finished.state == "stopped") {
     text = "\nStopped after step " + countText(driven.finished.step) + ". To go on:\n  blockyard train" + target +
            " --resume " + run;
   } else {
@@ -60,7 +63,8 @@ Driven drive(Start start, const Context& context) {
       session.post(Stop{});
       stopping = true;
       progress.clear();
-      context.say("stopping after this batch; Ctrl-C again ends at once");
+      context.say(signalSeen() == SIGINT ? "stopping after this batch; Ctrl-C again ends at once"
+                                         : "stopping after this batch");
     }
     for (const auto& event : session.drain()) {
       if (const auto* failed = std::get_if<Failed>(&event)) {

@@ -16,6 +16,9 @@ struct Options {
 
 int run(const Options& options, const Context& context) {
   if (options.format != "bundle") throwUsage("unknown format \"" + options.format + "\"", "this version writes bundle");
+  const std::string ending = std::filesystem::path(options.file).extension().string();
+  for (const char* other : {".onnx", ".pt", ".pth", ".pkl", ".h5", ".keras", ".mlmodel"})
+    if (ending == other) throwUsage("FILE: this version writes bundles, not " + ending, "name it NAME.safetensors");
   const Trained trained = findTrained(options.what, options.project);
   SafetensorsFile(trained.bundle).verify();
   const MappedFile content(trained.bundle);

@@ -1,9 +1,11 @@
 // The blockyard command. One door for everything that goes wrong: an Error becomes one message and an exit code.
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <new>
 
+#include "interrupt.hpp"
 #include "parse.hpp"
 #include "training/cpu_allocator.hpp"
 
@@ -28,12 +30,15 @@ int report(const Context& context, const Error& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error at the write, as a full disk is
   tuneMalloc();
   installCpuAllocator();
   Context context{.out = Terminal(STDOUT_FILENO, Color::Auto), .err = Terminal(STDERR_FILENO, Color::Auto)};
   try {
     return runCommand(argc, argv, context);
   } catch (const Error& error) {
+    // What was asked to stop has stopped.
+    if (signalSeen() != 0 && error.fault() == Fault::TryAgain) return signalExitCode();
     return report(context, error);
   } catch (const std::bad_alloc&) {
     return report(context,

@@ -73,6 +73,9 @@ void choose(const Options& options, TemplateWish& wish, const Context& context) 
 }
 
 int run(Options options, const Context& context) {
+  const std::string last = fs::path(options.name).filename().string();
+  if (last.empty() || last == "." || last == "..")
+    throwUsage("NAME: expected a name for the project, got \"" + options.name + "\"");
   const fs::path file = fileOf(options.name);
   if (fs::exists(file))
     throw Error({.file = file.string()}, "there is a project already", "choose another name", Fault::Usage);

@@ -70,7 +70,8 @@ void print(const Profile& profile, const Context& context) {
 }
 
 int run(const Options& options, const Context& context) {
-  if (options.steps < 1) throwUsage("--steps: expected at least 1, got " + std::to_string(options.steps));
+  if (options.steps < 1 || options.steps > 1000000)
+    throwUsage("--steps: expected 1 to 1,000,000, got " + std::to_string(options.steps));
   Project project = loadProject(projectFile(options.project));
   apply(options.changes, project);
   const Plan plan = makePlan(project, pipelineName(project, options.changes.pipeline));

@@ -1,6 +1,7 @@
 // blockyard train: from a project to a trained pipeline.
 #include "drive.hpp"
 #include "graph/plan.hpp"
+#include "interrupt.hpp"
 #include "locate.hpp"
 #include "verbs.hpp"
 
@@ -44,6 +45,8 @@ Start startNew(const Options& options) {
 }
 
 int run(const Options& options, const Context& context) {
+  watchSignals();
+  if (options.purpose.find('\n') != std::string::npos) throwUsage("--purpose: expected one line");
   Start start = options.resume.empty() ? startNew(options) : startResumed(options);
   const bool dry = start.plan.training.flag("dry_run");
   const int code = trainAndReport(std::move(start), options.bundle, options.project, context);

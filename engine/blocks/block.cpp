@@ -4,12 +4,38 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <cmath>
+#include <cstdlib>
+#include <fstream>
 #include <numbers>
 
 namespace blockyard {
 namespace {
 
+// Bytes that programs can still take without others being ended for it; -1 if the system does not say.
+double freeMemory() {
+  std::ifstream file("/proc/meminfo");
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with("MemAvailable:")) return 1024.0 * std::atof(line.c_str() + 13);
+  return -1;
+}
+
+// The system promises memory that it does not have and ends the program later: better to say so now. A weight has a
+// gradient of its size.
+void requireMemory(at::IntArrayRef shape) {
+  double bytes = 2 * sizeof(float);
+  for (const int64_t size : shape) bytes *= static_cast<double>(size);
+  if (bytes < 1e8) return;
+  const double free = freeMemory();
+  if (free < 0 || bytes < free) return;
+  const auto gigabytes = [](double b) { return numberText(std::round(b / 1e8) / 10) + " GB"; };
+  throw Error({},
+              "out of memory: its weights and their gradients need " + gigabytes(bytes) + ", and " + gigabytes(free) +
+                  " are free",
+              "make the layer smaller", Fault::OutOfMemory);
+}
+
 at::Tensor filled(at::IntArrayRef shape, const auto& draw) {
+  requireMemory(shape);
   at::Tensor out = at::empty(shape, at::kFloat);
   float* data = out.mutable_data_ptr<float>();
   for (int64_t i = 0; i < out.numel(); ++i) data[i] = static_cast<float>(draw(static_cast<uint64_t>(i)));

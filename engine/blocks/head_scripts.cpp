@@ -31,7 +31,9 @@ void checkHeadScripts(const Values& values, const std::vector<Signature>& loss_a
   const auto check = [&](const char* parameter, const std::vector<Signature>& arguments) {
     const auto script = headScript(values, parameter);
     const bool open = std::any_of(arguments.begin(), arguments.end(), [](const Signature& each) { return each.open; });
-    if (script && !open) script->requireNumber(arguments);
+    if (!script || open) return;
+    script->requireNumber(arguments);
+    if (parameter == std::string("loss_code")) script->requireGradient(arguments);
   };
   check("loss_code", loss_arguments);
   check("metric_code", metric_arguments);

@@ -73,7 +73,7 @@ DataProfile inspect(Source& source, const std::atomic<bool>* stop) {
   std::map<std::string, std::vector<Watched>> ports;
   const int64_t step = chunkRows(source);
   for (int64_t first = 0; first < source.rows(); first += step) {
-    if (stop && stop->load()) throw Error({}, "stopped", {}, Fault::Failed);
+    if (stop && stop->load()) throw Error({}, "stopped", {}, Fault::TryAgain);
     const Chunk chunk = source.read(first, step);
     for (const auto& [port, packet] : chunk.batch.items()) {
       const Signature& signature = source.outputs().at(port);

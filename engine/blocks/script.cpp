@@ -195,8 +195,11 @@ ScriptFunction::ScriptFunction(const std::string& code, size_t arguments, std::s
     throw Error({.parameter = parameter_},
                 "expected a script of at most 64 KiB, got " + std::to_string(code.size()) + " bytes");
   try {
-    onLargeStack(
-        [&] { compiled_ = std::make_shared<const Compiled>(Compiled{compiled(code, arguments, parameter_)}); });
+    // The compiler wants the last line ended, and people leave it open.
+    onLargeStack([&] {
+      compiled_ = std::make_shared<const Compiled>(
+          Compiled{compiled(code.ends_with('\n') ? code : code + '\n', arguments, parameter_)});
+    });
   } catch (const Error&) {
     throw;
   } catch (const c10::Error& error) {

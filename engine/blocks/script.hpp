@@ -32,6 +32,8 @@ class ScriptFunction {
   Signature infer(const std::vector<Signature>& arguments) const;
   // The same for a loss or a metric: throws Error unless the result is a single number.
   void requireNumber(const std::vector<Signature>& arguments) const;
+  // For a loss: throws Error unless the result follows from the first argument, so that gradients flow back to it.
+  void requireGradient(const std::vector<Signature>& arguments) const;
 
  private:
   struct Compiled;

@@ -35,18 +35,20 @@ std::pair<Sizes, Sizes> trialSizes(const std::vector<Signature>& arguments) {
   return out;
 }
 
+std::vector<at::Tensor> zerosLike(const std::vector<Signature>& arguments, const Sizes& sizes, at::Device device) {
+  std::vector<at::Tensor> out;
+  for (const auto& argument : arguments) {
+    std::vector<int64_t> shape;
+    for (const auto& dim : argument.shape) shape.push_back(dim.known() ? dim.size : sizes.at(dim.name));
+    out.push_back(at::zeros(shape, at::TensorOptions(typeOf(argument.element)).device(device)));
+  }
+  return out;
+}
+
 }  // namespace
 
 at::Tensor ScriptFunction::tried(const std::vector<Signature>& arguments, const Sizes& sizes) const {
-  const auto run = [&](at::Device device) {
-    std::vector<at::Tensor> tensors;
-    for (const auto& argument : arguments) {
-      std::vector<int64_t> shape;
-      for (const auto& dim : argument.shape) shape.push_back(dim.known() ? dim.size : sizes.at(dim.name));
-      tensors.push_back(at::zeros(shape, at::TensorOptions(typeOf(argument.element)).device(device)));
-    }
-    return call(std::move(tensors));
-  };
+  const auto run = [&](at::Device device) { return call(zerosLike(arguments, sizes, device)); };
   const at::NoGradGuard no_grad;
   try {
     return run(at::kMeta);
@@ -89,6 +91,16 @@ void ScriptFunction::requireNumber(const std::vector<Signature>& arguments) cons
   if (!out.shape.empty() || (out.element != Element::Float32 && out.element != Element::Float64))
     throw Error({.parameter = parameter_}, "expected a single number of type float32, got " + out.text(),
                 "end with .mean()");
+}
+
+void ScriptFunction::requireGradient(const std::vector<Signature>& arguments) const {
+  const auto sizes = trialSizes(arguments).first;
+  std::vector<at::Tensor> tensors = zerosLike(arguments, sizes, at::kCPU);
+  tensors.front().requires_grad_();
+  const at::AutoGradMode with_gradients(true);
+  if (!call(std::move(tensors)).requires_grad())
+    throw Error({.parameter = parameter_}, "expected a loss that depends on its first argument, got a constant",
+                "nothing could be learned from it");
 }
 
 }  // namespace blockyard

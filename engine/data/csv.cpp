@@ -232,7 +232,7 @@ std::unique_ptr<CsvReader::Piece> CsvReader::nextPiece() {
 }
 
 bool CsvReader::next(RowBlock& block) {
-  if (reading_.stop && reading_.stop->load()) throw Error({}, "stopped", {}, Fault::Failed);
+  if (reading_.stop && reading_.stop->load()) throw Error({}, "stopped", {}, Fault::TryAgain);
   std::unique_ptr<Piece> piece = nextPiece();
   if (!piece) return false;
   if (piece->error) {

@@ -83,7 +83,7 @@ IdxFile readIdx(const std::string& path, Sha256* hash, const std::atomic<bool>* 
   // Memory that is not touched costs nothing, so a header that lies costs none.
   idx.bytes.reserve(static_cast<size_t>(std::min(declared, kReserve)));
   for (int64_t done = 0; done < declared;) {
-    if (stop && stop->load()) throw Error({}, "stopped", {}, Fault::Failed);
+    if (stop && stop->load()) throw Error({}, "stopped", {}, Fault::TryAgain);
     const auto piece = static_cast<size_t>(std::min<int64_t>(declared - done, kPiece));
     idx.bytes.resize(static_cast<size_t>(done) + piece);
     const size_t got = file.read(reinterpret_cast<char*>(idx.bytes.data()) + done, piece);

@@ -178,7 +178,7 @@ void TableRows::readAll(TableReader& reader, const TableFile& file) {
     if (!settings_.expected && settings_.most_rows == 0) checkTargets(block, file);
     store_->append(block);
     if (settings_.progress) settings_.progress(bytes_before_ + reader.bytesDone(), bytes_total_);
-    if (settings_.stop && settings_.stop->load()) throw Error({}, "stopped", {}, Fault::Failed);
+    if (settings_.stop && settings_.stop->load()) throw Error({}, "stopped", {}, Fault::TryAgain);
     if (settings_.most_rows > 0 && store_->rows() >= settings_.most_rows) {
       partial_ = reader.next(block);
       break;

@@ -1,7 +1,9 @@
 // Checks of names and settings: blocks, their parameters, and the training.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "graph/checker.hpp"
+#include "graph/metric_names.hpp"
 #include "graph/settle.hpp"
 #include "graph/training_settings.hpp"
 
@@ -101,6 +103,14 @@ std::vector<Problem> complaintsOfPairs(const Values& values) {
     add(Severity::Error, "fold",
         "expected a number below folds = " + std::to_string(folds) + ", got " + std::to_string(values.integer("fold")),
         "folds count from 0");
+  const std::string& monitor = values.text("monitor");
+  const std::vector<std::string> metrics = metricNames();
+  const bool of_a_head = monitor.find('.') != std::string::npos || monitor.starts_with("pinball_");
+  if (!of_a_head && std::find(metrics.begin(), metrics.end(), monitor) == metrics.end()) {
+    const std::string near = nearestName(monitor, metrics);
+    add(Severity::Error, "monitor", "there is no metric \"" + monitor + "\"",
+        near.empty() ? "loss, accuracy, f1_macro, roc_auc, rmse and r2 are some" : "did you mean \"" + near + "\"?");
+  }
   if (!isDevice(values.text("device")))
     add(Severity::Error, "device", "expected auto, cpu, cuda or cuda:N, got \"" + values.text("device") + "\"", "");
   if (split != "given" && folds == 0 && values.number("validation_share") == 0 && values.integer("early_stopping") > 0)

@@ -57,19 +57,19 @@ Variables::Variables(OrderedJson own, std::string project_folder)
     : own_(std::move(own)), project_folder_(std::move(project_folder)) {}
 
 OrderedJson Variables::replaced(const OrderedJson& value) const {
-  std::vector<std::string> open;
-  return replacedIn(value, open);
+  Walk walk;
+  return replacedIn(value, walk);
 }
 
-OrderedJson Variables::replacedIn(const OrderedJson& value, std::vector<std::string>& open) const {
-  if (value.is_string()) return replacedText(value.get_ref<const std::string&>(), open);
+OrderedJson Variables::replacedIn(const OrderedJson& value, Walk& walk) const {
+  if (value.is_string()) return replacedText(value.get_ref<const std::string&>(), walk);
   if (!value.is_array()) return value;
   OrderedJson out = OrderedJson::array();
-  for (const auto& item : value) out.push_back(replacedIn(item, open));
+  for (const auto& item : value) out.push_back(replacedIn(item, walk));
   return out;
 }
 
-OrderedJson Variables::replacedText(const std::string& text, std::vector<std::string>& open) const {
+OrderedJson Variables::replacedText(const std::string& text, Walk& walk) const {
   std::string out;
   size_t done = 0;
   while (true) {
@@ -86,19 +86,23 @@ OrderedJson Variables::replacedText(const std::string& text, std::vector<std::st
     const std::string name = text.substr(start + 2, end - start - 2);
     const std::string rest = text.substr(end + 1);
     const bool data = name == "data" && !own_.contains(name) && rest.starts_with("/");
-    const OrderedJson value = data ? OrderedJson(dataFolderWith(rest)) : valueOf(name, open);
+    const OrderedJson value = data ? OrderedJson(dataFolderWith(rest)) : valueOf(name, walk);
     if (start == 0 && end + 1 == text.size()) return value;
     out += text.substr(done, start - done) + insideText(name, value);
     done = end + 1;
   }
 }
 
-OrderedJson Variables::valueOf(const std::string& name, std::vector<std::string>& open) const {
+OrderedJson Variables::valueOf(const std::string& name, Walk& walk) const {
+  if (--walk.left < 0)
+    throw Error({}, "the variable ${" + name + "} needs more than 10,000 replacements",
+                "do the variables of the project double each other?");
+  auto& open = walk.open;
   if (std::find(open.begin(), open.end(), name) != open.end())
     throw Error({}, "the variable ${" + name + "} needs itself", "break the circle in the project's variables");
   if (const auto own = own_.find(name); own != own_.end()) {
     open.push_back(name);
-    OrderedJson value = replacedIn(*own, open);
+    OrderedJson value = replacedIn(*own, walk);
     open.pop_back();
     return value;
   }

@@ -28,9 +28,14 @@ class Variables {
   OrderedJson replaced(const OrderedJson& value) const;
 
  private:
-  OrderedJson replacedText(const std::string& text, std::vector<std::string>& open) const;
-  OrderedJson replacedIn(const OrderedJson& value, std::vector<std::string>& open) const;
-  OrderedJson valueOf(const std::string& name, std::vector<std::string>& open) const;
+  // The variables that are being replaced, and how many replacements there may still be.
+  struct Walk {
+    std::vector<std::string> open{};
+    int left = 10000;
+  };
+  OrderedJson replacedText(const std::string& text, Walk& walk) const;
+  OrderedJson replacedIn(const OrderedJson& value, Walk& walk) const;
+  OrderedJson valueOf(const std::string& name, Walk& walk) const;
 
   OrderedJson own_;
   std::string project_folder_;

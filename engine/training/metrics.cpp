@@ -65,48 +65,6 @@ Metrics metricsFromJson(const Json& json) {
   return out;
 }
 
-std::vector<std::string> metricNames() {
-  return {"loss",
-          "accuracy",
-          "top_5",
-          "precision",
-          "precision_micro",
-          "precision_macro",
-          "precision_weighted",
-          "recall",
-          "recall_micro",
-          "recall_macro",
-          "recall_weighted",
-          "f1",
-          "f1_micro",
-          "f1_macro",
-          "f1_weighted",
-          "roc_auc",
-          "pr_auc",
-          "log_loss",
-          "brier",
-          "hamming",
-          "mae",
-          "mse",
-          "rmse",
-          "r2",
-          "mape",
-          "median_ae",
-          "max_error",
-          "explained_variance",
-          "pinball",
-          "pinball_Q",
-          "script"};
-}
-
-bool largerIsBetter(const std::string& name) {
-  if (name.starts_with("pinball")) return false;
-  for (const char* smaller :
-       {"loss", "log_loss", "brier", "hamming", "mae", "mse", "rmse", "mape", "median_ae", "max_error"})
-    if (name == smaller) return false;
-  return true;
-}
-
 MetricsAccumulator MetricsAccumulator::forClasses(std::vector<std::string> classes) {
   MetricsAccumulator out(Task::Classes);
   out.classes_ = std::move(classes);

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "graph/metric_names.hpp"
+
 namespace blockyard {
 
 // One class against the rest, or one label of several.
@@ -34,11 +36,6 @@ struct Metrics {
 nlohmann::json toJson(const Metrics& metrics);
 // Throws nlohmann's exceptions: only for what toJson wrote.
 Metrics metricsFromJson(const nlohmann::json& json);
-
-// Every name that `numbers` may hold, "loss" first; pinball_Q stands for one name per quantile.
-std::vector<std::string> metricNames();
-// Of any name of metricNames(). Unknown names: true.
-bool largerIsBetter(const std::string& name);
 
 // One of K classes per row. `scores` [N, K] row-major: probabilities; K = 1 means the probability of class 1 of two.
 // `labels` [N], from 0. The answer is the class with the largest score (the first of equals). accuracy; top_5 (K > 5);

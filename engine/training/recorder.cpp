@@ -131,8 +131,10 @@ std::string Recorder::checkpoint(const Trainer& trainer, bool best, std::string&
 }
 
 void Recorder::finished(const Finished& finished) {
-  parts_->journal->ended(true);
-  parts_->journal->sync();
+  if (parts_->journal) {
+    parts_->journal->ended(true);
+    parts_->journal->sync();
+  }
   parts_->run.update([&](RunRecord& record) {
     record.epochs = finished.epochs, record.steps = finished.step;
     record.seconds += finished.seconds;

@@ -100,6 +100,13 @@ void Session::loop() {
   }
 }
 
+// Asked to stop while the data was read: there is no step to go on from.
+void Session::stoppedEarly(Recorder* recorder) {
+  Finished finished{.state = "stopped"};
+  if (recorder != nullptr) finished.run = recorder->id(), recorder->finished(finished);
+  emit(std::move(finished));
+}
+
 void Session::runOne(const Start& start) {
   std::unique_ptr<Recorder> recorder;
   try {
@@ -125,6 +132,7 @@ void Session::runOne(const Start& start) {
     });
   } catch (const Error& error) {
     try {
+      if (stop_ && error.fault() == Fault::TryAgain) return stoppedEarly(recorder.get());
       if (recorder) recorder->failed(error);
     } catch (const Error& second) {  // the first error wins; that it could not be written down is said too
       emit(Notice{std::string("the run's record could not be written: ") + second.what()});

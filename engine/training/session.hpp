@@ -31,6 +31,7 @@ class Session {
  private:
   void loop();
   void runOne(const Start& start);
+  void stoppedEarly(class Recorder* recorder);
   void emit(Event event);
   bool poll();  // engine thread, after every batch
 

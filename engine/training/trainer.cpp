@@ -103,9 +103,25 @@ void Trainer::start() {
   if (hooks_.recorder != nullptr) hooks_.recorder->started(*this, message);
   started_at_ = reported_at_ = checkpoint_at_ = now();
   hooks_.emit(message);
+  tellSplit();
   if (plan_.training.text("device") == "auto" && device_.is_cpu())
     if (const std::string reason = gpuLeftUnused(); !reason.empty())
       hooks_.emit(Notice{"training on the CPU: " + reason});
+}
+
+// What a glance at the row counts may miss.
+void Trainer::tellSplit() {
+  const Values& training = plan_.training;
+  if (const int64_t folds = training.integer("folds"); folds > 0)
+    hooks_.emit(Notice{"cross-validation: part " + std::to_string(training.integer("fold") + 1) + " of " +
+                       std::to_string(folds) + " is the validation set; training.fold names another one"});
+  const bool given = training.text("split") == "given";
+  const auto missing = [&](Part part, const char* share, const char* loss) {
+    if (data_.rows(part).size() == 0 && training.number(share) > 0 && !given)
+      hooks_.emit(Notice{std::string("the split leaves no ") + nameOf(part) + " rows: " + loss});
+  };
+  if (training.integer("folds") == 0) missing(Part::Validation, "validation_share", "nothing chooses the best state");
+  missing(Part::Test, "test_share", "nothing says how good it is on rows it has not seen");
 }
 
 Finished Trainer::train() {

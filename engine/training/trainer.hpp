@@ -57,6 +57,7 @@ class Trainer {
   struct Best;
 
   void start();
+  void tellSplit();
   bool trainEpoch();  // false: stopped inside the epoch
   bool afterStep(const StepResult& result, int64_t rows);
   bool endEpoch();  // false: stopped while the validation rows were judged

@@ -248,6 +248,10 @@ void TestScript::headsCheckTheirScripts() {
                     }),
                     "parameter metric_code, line 2: there is no operator torch.sun");
   }
+  VERIFY_CONTAINS(errorText([&] {
+                    inferred("classifier/softmax", {{"loss_code", head + "    return torch.ones([])"}}, rows);
+                  }),
+                  "parameter loss_code: expected a loss that depends on its first argument");
   const Signatures numbers{{"x", tensorLike({"N", 4})}, {"target", {.kind = Wire::Target, .shape = {"N"}}}};
   inferred("regressor/linear", {{"loss_code", head + "    return (outputs - target).abs().mean()\n"}}, numbers);
   VERIFY_CONTAINS(errorText([&] {

@@ -210,6 +210,16 @@ void BadDataTest::fullDisk() {
   QVERIFY(shell.waitForFinished(60000));
   QCOMPARE(shell.exitCode(), 1);
   VERIFY_HOLDS(shell.readAllStandardError().toStdString(), "standard output");
+  // A file that may not grow is the same, and leaves nothing behind.
+  QProcess limited;
+  limited.setWorkingDirectory(QString::fromStdString(place.path()));
+  limited.start("/bin/bash",
+                {"-c", "ulimit -f 1; " + QString(BLOCKYARD_BIN_DIR) + "/blockyard predict latest rows.csv -o out.csv"});
+  QVERIFY(limited.waitForFinished(60000));
+  QCOMPARE(limited.exitStatus(), QProcess::NormalExit);
+  QCOMPARE(limited.exitCode(), 1);
+  QCOMPARE(QDir(QString::fromStdString(place.path())).entryList({"*out.csv*"}, QDir::Files | QDir::Hidden),
+           QStringList());
 }
 
 void BadDataTest::damagedCheckpointIsPassedOver() {

@@ -139,7 +139,8 @@ void UsageTest::blocksListsAndExplains() {
   VERIFY_CODE(several, 2);
   VERIFY_HOLDS(several.err, "extractor/linear, regressor/linear");
   const Called kind = place_.call({"blocks", "--kind", "regressor", "--json"});
-  for (const auto& block : kind.json()["blocks"]) QCOMPARE(block["kind"].get<std::string>(), std::string("regressor"));
+  const auto listed = kind.json();
+  for (const auto& block : listed["blocks"]) QCOMPARE(block["kind"].get<std::string>(), std::string("regressor"));
 }
 
 void UsageTest::blocksHaveNoColorsInAPipe() {

@@ -136,6 +136,12 @@ class ProjectTest : public QObject {
     VERIFY_CONTAINS(errorText([&] { text("${loop}"); }), "needs itself");
     VERIFY_CONTAINS(errorText([&] { text("${n"); }), "expected a '}'");
     VERIFY_CONTAINS(errorText([&] { text("x${sizes}"); }), "cannot stand inside a text");
+    OrderedJson doubling = {{"v40", "x"}};
+    for (int i = 0; i < 40; ++i) {
+      const std::string next = "${v" + std::to_string(i + 1) + "}";
+      doubling["v" + std::to_string(i)] = next + next;
+    }
+    VERIFY_CONTAINS(errorText([&] { Variables(doubling, "/p").replaced("${v0}"); }), "more than 10,000 replacements");
   }
 
   void dataFolderFollowsTheEnvironment() {

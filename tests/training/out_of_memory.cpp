@@ -54,6 +54,19 @@ class OutOfMemoryTest : public QObject {
     QVERIFY((whole - halves).abs().max().item<double>() < 1e-4);
   }
 
+  void weightsThatNoMachineHolds() {
+    Plan plan = wide();
+    plan.nodes[5].values.set("hidden", Integers{1 << 22, 1 << 22});  // 64 TiB
+    Trainer trainer(plan, {});
+    try {
+      trainer.prepareData();
+      QFAIL("expected an error");
+    } catch (const Error& error) {
+      QCOMPARE(error.fault(), Fault::OutOfMemory);
+      QVERIFY(std::string(error.what()).find("mlp: out of memory: its weights") != std::string::npos);
+    }
+  }
+
   void lessThanHalfIsAnError() {
     resetCpuMemoryPeak();
     trained(0);

@@ -195,7 +195,7 @@ ArrowReader::Batch ArrowReader::nextBatch() {
 bool ArrowReader::next(RowBlock& block) {
   try {
     while (!batch_ || batch_used_ == batch_->num_rows()) {
-      if (stop_ && stop_->load()) throw Error({}, "stopped", {}, Fault::Failed);
+      if (stop_ && stop_->load()) throw Error({}, "stopped", {}, Fault::TryAgain);
       batch_ = nextBatch();
       batch_used_ = 0;
       if (!batch_) return false;
