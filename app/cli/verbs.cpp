@@ -5,7 +5,8 @@ namespace blockyard::cli {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> kVerbs = {newVerb(),     checkVerb(),     blocksVerb(),  inspectVerb(),
                                            trainVerb(),   evaluateVerb(),  predictVerb(), runsVerb(),
-                                           profileVerb(), benchmarkVerb(), exportVerb(),  doctorVerb()};
+                                           profileVerb(), benchmarkVerb(), exportVerb(),  doctorVerb(),
+                                           openVerb()};
   return kVerbs;
 }
 

@@ -16,5 +16,6 @@ Verb profileVerb();
 Verb benchmarkVerb();
 Verb exportVerb();
 Verb doctorVerb();
+Verb openVerb();
 
 }  // namespace blockyard::cli

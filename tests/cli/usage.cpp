@@ -24,7 +24,7 @@ class UsageTest : public QObject {
 
 namespace {
 const char* const kVerbs[] = {"new",     "check", "blocks",  "inspect",   "train",  "evaluate",
-                              "predict", "runs",  "profile", "benchmark", "export", "doctor"};
+                              "predict", "runs",  "profile", "benchmark", "export", "doctor", "open"};
 }
 
 void UsageTest::helpOfTheCommandListsAllVerbs() {

@@ -1,0 +1,43 @@
+// Autosave: a copy of the project beside the user's settings, written a moment after each change and removed when the
+// window closes. What is found at the next start without a living window is work that a crash has left.
+#pragma once
+#include <QtCore/QDateTime>
+#include <QtCore/QTimer>
+#include <vector>
+
+#include "widgets/common/document.hpp"
+
+namespace blockyard {
+
+struct Recovered {
+  QString copy{};     // the autosaved file
+  QString project{};  // where the project lies; empty if it was never saved
+  QDateTime when{};
+};
+
+class Autosave final : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit Autosave(Document& document, QObject* parent = nullptr);
+  ~Autosave() override;  // a clean end: the copy goes
+
+  // Writes at once what has changed. Failures are told by failed(), once.
+  void write();
+  // What other windows have left that do not run any more.
+  static std::vector<Recovered> leftBehind();
+  static Project load(const Recovered& recovered);  // throws Error
+  static void discard(const Recovered& recovered);
+
+ Q_SIGNALS:
+  void failed(const QString& why);
+
+ private:
+  QString path() const;
+
+  Document& document_;
+  QTimer timer_;
+  bool failed_ = false;
+};
+
+}  // namespace blockyard

@@ -1,0 +1,106 @@
+// MainWindow: the workbench - canvas in the middle, palette, inspector, problems, training and runs as docks around it.
+// It joins the widgets; what they do is theirs.
+#pragma once
+#include <QtWidgets/QMainWindow>
+#include <memory>
+
+#include "actions.hpp"
+#include "autosave.hpp"
+#include "widgets/canvas/canvas_view.hpp"
+#include "widgets/canvas/minimap.hpp"
+#include "widgets/canvas/palette.hpp"
+#include "widgets/common/engine_link.hpp"
+#include "widgets/common/theme.hpp"
+#include "widgets/inspector/help_page.hpp"
+#include "widgets/inspector/inspector.hpp"
+#include "widgets/inspector/problem_list.hpp"
+#include "widgets/runs/compare_view.hpp"
+#include "widgets/runs/runs_table.hpp"
+#include "widgets/training/confusion_matrix.hpp"
+#include "widgets/training/live_charts.hpp"
+#include "widgets/training/training_panel.hpp"
+
+class QLabel;
+class QMenu;
+class QStackedWidget;
+
+namespace blockyard {
+
+class MessageBar;
+class StartPage;
+
+class MainWindow final : public QMainWindow {
+  Q_OBJECT
+
+ public:
+  explicit MainWindow(QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  Document& document() { return document_; }
+  EngineLink& engine() { return engine_; }
+  CanvasView& canvas() { return *canvas_; }
+  Actions& actions() { return actions_; }
+  MessageBar& messages() { return *messages_; }
+
+  // Opens what a user may drop or name: a project or its folder, a table (a new project from it). What is wrong is said
+  // in the message bar; false then.
+  bool open(const QString& path);
+  // Offers what a crash has left behind.
+  void offerRecovery();
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
+ private:
+  void makeActions();
+  void makeMenus();
+  void makeDocks();
+  void joinDocks();
+  void showHelp();
+  void goTo(const QString& block, const QString& parameter);
+  void showSelection(const QStringList& blocks);
+  void showResultsOf(const QString& run);
+  void train();
+  QDockWidget* addDock(const QString& name, const QString& title, QWidget* widget, Qt::DockWidgetArea area);
+  void newProject();
+  void openDialog();
+  bool save();
+  bool saveAs();
+  bool saveTo(const QString& path);
+  void showProject(Project project);
+  void openTable(const QString& path);
+  void updateTitle();
+  void remember(const QString& path);
+  void fillRecent();
+  void setTheme(ThemeName name);
+  void about();
+
+  Document document_;
+  EngineLink engine_;
+  Actions actions_;
+  Autosave autosave_;
+  MessageBar* messages_;
+  QStackedWidget* pages_;
+  StartPage* start_page_;
+  CanvasView* canvas_;
+  Minimap* minimap_;
+  Palette* palette_;
+  Inspector* inspector_;
+  HelpPage* help_;
+  ProblemList* problems_;
+  TrainingPanel* training_;
+  LiveCharts* charts_;
+  ConfusionMatrix* confusion_;
+  RunsTable* runs_;
+  CompareView* compare_;
+  std::map<QString, QDockWidget*> docks_;
+  QMenu* recent_ = nullptr;
+  QMenu* view_menu_ = nullptr;
+  QLabel* zoom_label_;
+  QLabel* hint_label_;
+  bool closing_ = false;
+};
+
+}  // namespace blockyard

@@ -1,0 +1,277 @@
+// The table of runs and the comparison: made-up runs on disk, with journals, filtered, removed, repeated and compared.
+#include "widgets/runs/runs_table.hpp"
+
+#include <QtTest/QtTest>
+#include <QtWidgets/QFrame>
+#include <QtWidgets/QHeaderView>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableView>
+#include <QtWidgets/QTableWidget>
+#include <filesystem>
+
+#include "checks.hpp"
+#include "graph/plan.hpp"
+#include "graph/templates.hpp"
+#include "runs/journal.hpp"
+#include "training/small_plan.hpp"
+#include "widgets/charts/line_chart.hpp"
+#include "widgets/runs/compare_view.hpp"
+#include "widgets/runs/metric_order.hpp"
+#include "widgets/runs/run_command.hpp"
+
+using namespace blockyard;
+
+class RunsTableTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void showsSortsAndFilters();
+  void hearsOfNewRuns();
+  void removeAndUndo();
+  void removeForGood();
+  void columnsCanBeHidden();
+  void commandRepeatsTheRun();
+  void quoting();
+  void selectionSignals();
+  void comparesWithABaseline();
+  void emptyProject();
+};
+
+namespace {
+
+struct Yard {
+  QTemporaryDir folder;
+  Project project;
+  std::vector<std::string> ids;
+
+  Yard() {
+    blockyard::testing::writeClouds(folder, 60);
+    project = projectFromTemplate("table", {.name = "clouds", .data = "clouds.csv", .target = {"kind"}});
+    project.file = folder.filePath("clouds.blockyard").toStdString();
+    saveProject(project, project.file);
+    add("first", {}, 0.9, 120);
+    add("wider net", {"training.learning_rate=0.5"}, 0.95, 30);
+    add("again", {"training.epochs=3"}, 0.85, 1000);
+  }
+  std::string path() const { return folder.path().toStdString(); }
+  void add(const std::string& purpose, const Texts& overrides, double accuracy, double seconds) {
+    Project changed = project;
+    for (const auto& setting : overrides) applySet(changed, "", setting);
+    RunRecord record;
+    record.purpose = purpose;
+    record.overrides = overrides;
+    record.plan = toJson(makePlan(changed, ""));
+    Run run = Run::create(path(), std::move(record));
+    Journal journal(run.folder());
+    for (int step = 1; step <= 10; ++step) journal.scalar("validation/loss", step, 1.0 / step + accuracy);
+    journal.flush();
+    run.update([&](RunRecord& r) {
+      r.results["test"] = {{"accuracy", accuracy}, {"loss", 1 - accuracy}};
+      r.seconds = seconds;
+      r.epochs = 10;
+    });
+    run.finish(RunState::Done);
+    ids.push_back(run.id().text);
+  }
+  bool has(size_t run) const { return std::filesystem::exists(path() + "/runs/" + ids[run]); }
+  QString id(size_t run) const { return QString::fromStdString(ids[run]); }
+};
+
+struct ShownTable {
+  RunsTable widget;
+  QTableView* view;
+
+  explicit ShownTable(const Yard& yard) : widget(yard.path()), view(widget.findChild<QTableView*>()) {
+    widget.resize(1000, 300);
+    QSignalSpy refreshed(&widget, &RunsTable::refreshed);
+    widget.show();
+    widget.activateWindow();  // shortcuts are those of the active window
+    refreshed.wait();
+  }
+  int rows() const { return view->model()->rowCount(); }
+  QString text(int row, int column) const { return view->model()->index(row, column).data().toString(); }
+  int column(const QString& name) const {
+    for (int i = 0; i < view->model()->columnCount(); ++i)
+      if (view->model()->headerData(i, Qt::Horizontal).toString() == name) return i;
+    return -1;
+  }
+  QPushButton* button(const char* name) const { return widget.findChild<QPushButton*>(QLatin1String(name)); }
+  void click(const char* name) const {
+    QVERIFY2(button(name)->isEnabled() && button(name)->isVisible(), name);
+    QTest::mouseClick(button(name), Qt::LeftButton);
+  }
+};
+
+}  // namespace
+
+void RunsTableTest::showsSortsAndFilters() {
+  Yard yard;
+  ShownTable table(yard);
+  QCOMPARE(table.rows(), 3);
+  QCOMPARE(table.text(0, RunsModel::Id), yard.id(2));  // the newest first
+  QCOMPARE(table.text(0, RunsModel::State), QStringLiteral("done"));
+  const int accuracy = table.column("test accuracy"), epochs = table.column("training.epochs");
+  QVERIFY(accuracy > 0 && epochs > 0 && table.column("training.learning_rate") > 0);
+  QCOMPARE(table.text(0, epochs), QStringLiteral("3"));
+  table.view->sortByColumn(accuracy, Qt::DescendingOrder);
+  QCOMPARE(table.text(0, RunsModel::Id), yard.id(1));
+  table.view->sortByColumn(RunsModel::Duration, Qt::AscendingOrder);  // as numbers: 30 s, 2 min, 16 min
+  QCOMPARE(table.text(0, RunsModel::Id), yard.id(1));
+  QCOMPARE(table.text(2, RunsModel::Id), yard.id(2));
+  auto* filter = table.widget.findChild<QLineEdit*>();
+  QTest::keyClicks(filter, "net WIDER");
+  QCOMPARE(table.rows(), 1);
+  QCOMPARE(table.text(0, RunsModel::Id), yard.id(1));
+  QTest::keyClicks(filter, " nowhere");
+  QCOMPARE(table.rows(), 0);
+}
+
+void RunsTableTest::hearsOfNewRuns() {
+  Yard yard;
+  ShownTable table(yard);
+  table.widget.selectRun(yard.id(0));
+  yard.add("from elsewhere", {}, 0.5, 1);
+  QTRY_COMPARE_WITH_TIMEOUT(table.rows(), 4, 20000);
+  QCOMPARE(table.widget.selectedRuns(), QStringList{yard.id(0)});  // what is selected stays so
+}
+
+void RunsTableTest::removeAndUndo() {
+  Yard yard;
+  ShownTable table(yard);
+  auto* bar = table.widget.findChild<QFrame*>("bar");
+  table.widget.selectRun(yard.id(1));
+  table.click("remove");
+  QCOMPARE(table.rows(), 2);
+  QVERIFY(bar->isVisible());
+  QVERIFY(yard.has(1));
+  table.click("undo");
+  QCOMPARE(table.rows(), 3);
+  QVERIFY(!bar->isVisible());
+  QCOMPARE(table.widget.selectedRuns(), QStringList{yard.id(1)});
+  table.widget.commitRemove();
+  QVERIFY(yard.has(1));
+}
+
+void RunsTableTest::removeForGood() {
+  Yard yard;
+  {
+    ShownTable table(yard);
+    table.widget.setUndoSeconds(0.05);
+    table.widget.selectRun(yard.id(0));
+    table.view->setFocus();
+    QTest::keyClick(table.view, Qt::Key_Delete);
+    QTRY_VERIFY_WITH_TIMEOUT(!yard.has(0), 20000);
+    QVERIFY(yard.has(1) && yard.has(2));
+    table.widget.setUndoSeconds(1000);
+    table.widget.removeRuns({yard.id(1)});
+    QVERIFY(yard.has(1));
+    QCOMPARE(table.rows(), 1);
+  }
+  QVERIFY(!yard.has(1));  // closing takes the offer back
+  QVERIFY(yard.has(2));
+}
+
+void RunsTableTest::columnsCanBeHidden() {
+  Yard yard;
+  ShownTable table(yard);
+  const std::unique_ptr<QMenu> menu(table.widget.makeColumnMenu());
+  for (auto* action : menu->actions())
+    if (action->text() == "Purpose") action->trigger();
+  QVERIFY(table.view->isColumnHidden(RunsModel::Purpose));
+  QCOMPARE(table.widget.hiddenColumns(), QStringList{"purpose"});
+  QSignalSpy refreshed(&table.widget, &RunsTable::refreshed);
+  table.widget.refresh();
+  QVERIFY(refreshed.wait());
+  QVERIFY(table.view->isColumnHidden(RunsModel::Purpose));
+  table.widget.setHiddenColumns({"test accuracy"});
+  QVERIFY(!table.view->isColumnHidden(RunsModel::Purpose));
+  QVERIFY(table.view->isColumnHidden(table.column("test accuracy")));
+}
+
+// The settings in the line, applied to the project, give the plan of the run.
+void RunsTableTest::commandRepeatsTheRun() {
+  Yard yard;
+  Project edited = yard.project;
+  applySet(edited, "", "training.batch_size=99");  // since the runs
+  saveProject(edited, edited.file);
+  for (size_t i = 0; i < yard.ids.size(); ++i) {
+    const Run run = Run::open(yard.path(), yard.ids[i]);
+    const std::string line = commandOfRun(run.record(), yard.path());
+    VERIFY_CONTAINS(line, "blockyard train " + yard.path());
+    VERIFY_CONTAINS(line, "--purpose ");
+    Project again = edited;
+    const QStringList words = QString::fromStdString(line).split(' ');
+    for (qsizetype word = 0; word + 1 < words.size(); ++word)
+      if (words[word] == "--set") applySet(again, "", words[word + 1].toStdString());
+    COMPARE_TEXT(makePlan(again, "").hash(), planFromJson(run.record().plan).hash());
+  }
+  ShownTable table(yard);
+  VERIFY_CONTAINS(table.widget.command(yard.id(1)).toStdString(), "--set training.learning_rate=0.5");
+  VERIFY_CONTAINS(table.widget.command(yard.id(1)).toStdString(), "--purpose 'wider net'");
+}
+
+void RunsTableTest::quoting() {
+  COMPARE_TEXT(shellQuoted("a.b=[1,2]"), "'a.b=[1,2]'");
+  COMPARE_TEXT(shellQuoted("it's $HOME"), "'it'\\''s $HOME'");
+  COMPARE_TEXT(shellQuoted(""), "''");
+  COMPARE_TEXT(shellQuoted("--set=3.5e-3"), "--set=3.5e-3");
+}
+
+void RunsTableTest::selectionSignals() {
+  Yard yard;
+  ShownTable table(yard);
+  QSignalSpy open(&table.widget, &RunsTable::openRun), compare(&table.widget, &RunsTable::compare);
+  QVERIFY(!table.button("compare")->isEnabled());
+  table.view->setFocus();
+  table.view->selectRow(0);
+  QTest::keyClick(table.view, Qt::Key_Return);
+  QCOMPARE(open.count(), 1);
+  QCOMPARE(open[0][0].toString(), yard.id(2));
+  table.view->selectAll();
+  table.click("compare");
+  QCOMPARE(compare[0][0].toStringList(), (QStringList{yard.id(2), yard.id(1), yard.id(0)}));
+}
+
+void RunsTableTest::comparesWithABaseline() {
+  Yard yard;
+  CompareView view(yard.path());
+  view.resize(900, 700);
+  view.show();
+  QSignalSpy shown(&view, &CompareView::shown);
+  view.setRuns({yard.id(0), yard.id(1)});
+  QVERIFY(shown.wait());
+  QCOMPARE(view.chart().curveCount(), 2);
+  QCOMPARE(view.chart().curve(1).size(), size_t{10});
+  QCOMPARE(view.chart().curve(1).raw()[0], double(float(1 + 0.95)));
+  QCOMPARE(view.settings().rowCount(), 1);
+  QCOMPARE(view.settings().item(0, 0)->text(), QStringLiteral("training.learning_rate"));
+  QCOMPARE(view.settings().item(0, 2)->text(), QStringLiteral("0.5"));
+  QCOMPARE(view.metrics().item(0, 0)->text(), QStringLiteral("test accuracy"));
+  QCOMPARE(view.metrics().item(0, 1)->text(), QStringLiteral("0.9"));
+  QCOMPARE(view.metrics().item(0, 2)->text(), QStringLiteral("0.95  (+0.05 ▲)"));
+  QCOMPARE(view.metrics().item(1, 2)->text(), QStringLiteral("0.05  (-0.05 ▲)"));  // less loss is better
+  const std::unique_ptr<QMenu> menu(view.makeHeaderMenu(2));
+  menu->actions().front()->trigger();
+  QCOMPARE(view.baseline(), yard.id(1));
+  QCOMPARE(view.metrics().item(0, 1)->text(), QStringLiteral("0.95"));
+  QCOMPARE(view.metrics().item(0, 2)->text(), QStringLiteral("0.9  (-0.05 ▼)"));
+  shown.clear();
+  view.setRuns({yard.id(0), QStringLiteral("20000101-000000-0000")});
+  QVERIFY(shown.wait());
+  QCOMPARE(view.chart().curveCount(), 1);  // the one that is there
+}
+
+void RunsTableTest::emptyProject() {
+  QTemporaryDir folder;
+  RunsTable table(folder.path().toStdString());
+  QSignalSpy refreshed(&table, &RunsTable::refreshed);
+  QVERIFY(refreshed.wait());
+  QVERIFY(table.selectedRuns().isEmpty());
+  table.removeRuns({"20000101-000000-0000"});
+  QVERIFY(!table.findChild<QFrame*>("bar")->isVisible());
+}
+
+QTEST_MAIN(RunsTableTest)
+#include "runs_table.moc"

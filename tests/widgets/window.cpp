@@ -1,0 +1,192 @@
+// The whole window, as a hand uses it: open, change, train, look at the run, save, and what a crash leaves behind.
+#include <QtTest/QtTest>
+#include <QtWidgets/QDockWidget>
+#include <QtWidgets/QListWidget>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableView>
+
+#include "app/window/main_window.hpp"
+#include "app/window/message_bar.hpp"
+#include "app/window/start_page.hpp"
+#include "checks.hpp"
+
+using namespace blockyard;
+
+class WindowTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void initTestCase();
+  void init() { window_ = std::make_unique<MainWindow>(); }
+  void cleanup() { window_.reset(); }
+  void fitsASmallScreen();
+  void opensAndTrainsAProject();
+  void opensATable();
+  void saysWhatCannotBeOpened();
+  void newerFormatIsRefusedAndUnknownBlocksAreKept();
+  void savesAndAsksBeforeClosing();
+  void recoversWhatACrashLeft();
+  void shortcutsCanBeChanged();
+  void themesTakeTurns();
+
+ private:
+  void show() {
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+  }
+  QPushButton* buttonNamed(const QWidget& in, const QString& text) {
+    for (auto* button : in.findChildren<QPushButton*>())
+      if (button->text().remove('&') == text && button->isVisibleTo(&in)) return button;
+    return nullptr;
+  }
+
+  TestFolder folder_;
+  std::unique_ptr<MainWindow> window_;
+};
+
+namespace {
+
+std::string rows() {
+  std::string out = "x,y,kind\n";
+  for (int i = 0; i < 120; ++i)
+    out += std::to_string(i % 3 * 5 + i % 7 * 0.1) + "," + std::to_string(i % 5) + "," + "abc"[i % 3] + "\n";
+  return out;
+}
+
+}  // namespace
+
+void WindowTest::initTestCase() {
+  QStandardPaths::setTestModeEnabled(true);
+  QCoreApplication::setOrganizationName("blockyard-test");
+  QSettings().clear();
+  put(folder_ / "rows.csv", rows());
+}
+
+void WindowTest::fitsASmallScreen() {
+  show();
+  QVERIFY2(window_->width() <= 1366, qPrintable(QString::number(window_->width())));
+  for (const QDockWidget* dock : window_->findChildren<QDockWidget*>())
+    qInfo("%s: at least %d x %d", qPrintable(dock->objectName()), dock->minimumSizeHint().width(),
+          dock->minimumSizeHint().height());
+  QVERIFY2(
+      window_->minimumSizeHint().width() <= 1280 && window_->minimumSizeHint().height() <= 720,
+      qPrintable(QString("%1 x %2").arg(window_->minimumSizeHint().width()).arg(window_->minimumSizeHint().height())));
+}
+
+void WindowTest::opensAndTrainsAProject() {
+  show();
+  QVERIFY(window_->open(QString::fromStdString(folder_ / "rows.csv")));
+  window_->document().apply(SetTraining{"epochs", OrderedJson(4)}, "epochs");
+  window_->document().save(folder_ / "p.blockyard");
+  QVERIFY(window_->open(QString::fromStdString(folder_ / "p.blockyard")));
+  QTRY_VERIFY(window_->document().result().ok());
+  QSignalSpy finished(&window_->engine(), &EngineLink::finished);
+  QPushButton* train = buttonNamed(*window_, "Train");
+  QVERIFY(train != nullptr);
+  QTRY_VERIFY(train->isEnabled());
+  QTest::mouseClick(train, Qt::LeftButton);
+  QVERIFY(finished.wait(60000));
+  auto* runs = window_->findChild<RunsTable*>()->findChild<QTableView*>();
+  QTRY_COMPARE(runs->model()->rowCount(), 1);
+  QTRY_COMPARE(window_->canvas().canvas().block(window_->document().graph().nodes().front().id)->look().light,
+               Light::Trained);
+}
+
+void WindowTest::opensATable() {
+  QVERIFY(window_->open(QString::fromStdString(folder_ / "rows.csv")));
+  QVERIFY(window_->messages().text().contains("kind"));
+  QTRY_VERIFY(window_->document().result().ok());
+  QVERIFY(window_->document().project().file.empty());
+}
+
+void WindowTest::saysWhatCannotBeOpened() {
+  put(folder_ / "broken.blockyard", "{\"format\": 1,\n \"pipelines\": }");
+  put(folder_ / "empty.csv", "");
+  for (const char* name : {"broken.blockyard", "empty.csv", "none.blockyard", "none.csv"}) {
+    QVERIFY(!window_->open(QString::fromStdString(folder_ / name)));
+    QVERIFY2(window_->messages().text().contains(name), qPrintable(window_->messages().text()));
+  }
+}
+
+void WindowTest::newerFormatIsRefusedAndUnknownBlocksAreKept() {
+  put(folder_ / "newer.blockyard", R"({"format": 99, "pipelines": {"main": {}}})");
+  QVERIFY(!window_->open(QString::fromStdString(folder_ / "newer.blockyard")));
+  const std::string text =
+      R"({"format": 1, "name": "u", "pipelines": {"main": {"blocks": {"z": {"block": "extractor/of_tomorrow", "params": {"a": [1, {"b": 2}]}, "new_field": 7}}}}})";
+  put(folder_ / "unknown.blockyard", text);
+  QVERIFY(window_->open(QString::fromStdString(folder_ / "unknown.blockyard")));
+  QVERIFY(window_->canvas().canvas().block({"z"}) != nullptr);
+  window_->document().save(folder_ / "unknown2.blockyard");
+  const Project before = loadProject(folder_ / "unknown.blockyard"),
+                after = loadProject(folder_ / "unknown2.blockyard");
+  QVERIFY(before.graph({}).nodes() == after.graph({}).nodes());
+}
+
+void WindowTest::savesAndAsksBeforeClosing() {
+  show();
+  window_->document().setProject(
+      projectFromText(R"({"format": 1, "pipelines": {"main": {}}})", folder_ / "s.blockyard"));
+  window_->document().save(folder_ / "s.blockyard");
+  QVERIFY(!window_->isWindowModified());
+  window_->document().apply(AddNode{.node = {.id = {"a"}, .type = "extractor/linear"}}, "add");
+  QVERIFY(window_->isWindowModified());
+  QVERIFY(!window_->close());
+  QVERIFY(window_->isVisible());
+  QTest::mouseClick(buttonNamed(window_->messages(), "Save and close"), Qt::LeftButton);
+  QTRY_VERIFY(!window_->isVisible());
+  QCOMPARE(loadProject(folder_ / "s.blockyard").graph({}).nodes().size(), size_t{1});
+}
+
+void WindowTest::recoversWhatACrashLeft() {
+  // As a process that is gone has left it.
+  const QString place = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + "/autosave";
+  QDir().mkpath(place);
+  const std::string copy = (place + "/999999999-0.blockyard").toStdString();
+  put(copy,
+      R"({"format": 1, "name": "lost", "pipelines": {"main": {"blocks": {"a": {"block": "extractor/linear"}}}}})");
+  put(copy + ".place", folder_ / "lost.blockyard");
+  show();
+  window_->offerRecovery();
+  QVERIFY(window_->messages().text().contains("lost"));
+  QTest::mouseClick(buttonNamed(window_->messages(), "Recover"), Qt::LeftButton);
+  QCOMPARE(window_->document().graph().nodes().size(), size_t{1});
+  QVERIFY(window_->isWindowModified());
+  QVERIFY(!std::filesystem::exists(copy));
+  window_->document().undoStack().setClean();
+  // After a clean end nothing is offered.
+  window_ = std::make_unique<MainWindow>();
+  window_->document().apply(AddNode{.node = {.id = {"a"}, .type = "extractor/linear"}}, "add");
+  window_.reset();
+  QVERIFY(Autosave::leftBehind().empty());
+}
+
+void WindowTest::shortcutsCanBeChanged() {
+  Actions& actions = window_->actions();
+  QCOMPARE(actions.setShortcut("run.train", QKeySequence("Ctrl+T")), QString());
+  QCOMPARE(actions.find("run.train")->shortcut(), QKeySequence("Ctrl+T"));
+  QVERIFY(!actions.setShortcut("run.stop", QKeySequence("Ctrl+T")).isEmpty());  // taken
+  window_ = std::make_unique<MainWindow>();
+  QCOMPARE(window_->actions().find("run.train")->shortcut(), QKeySequence("Ctrl+T"));
+  window_->actions().setShortcut("run.train", window_->actions().usual("run.train"));
+  QVERIFY(!QSettings().contains("shortcuts/run.train"));
+  // Every action has a text, and no two have one shortcut.
+  std::map<QString, QString> taken;
+  for (const auto& [name, action] : window_->actions().all()) {
+    QVERIFY(!action->text().isEmpty());
+    const QString keys = action->shortcut().toString();
+    if (!keys.isEmpty()) QVERIFY2(taken.emplace(keys, name).second, qPrintable(name + " and " + taken[keys]));
+  }
+}
+
+void WindowTest::themesTakeTurns() {
+  show();
+  window_->actions().find("view.dark")->trigger();
+  QVERIFY(darkTheme());
+  QTRY_VERIFY(window_->grab().toImage().pixelColor(5, 300).lightness() < 128);
+  window_->actions().find("view.light")->trigger();
+  QVERIFY(!darkTheme());
+  QTRY_VERIFY(window_->grab().toImage().pixelColor(5, 300).lightness() > 128);
+}
+
+QTEST_MAIN(WindowTest)
+#include "window.moc"

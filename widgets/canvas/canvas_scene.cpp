@@ -1,0 +1,394 @@
+#include "widgets/canvas/canvas_scene.hpp"
+
+#include <QtGui/QPainter>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QGraphicsSceneMouseEvent>
+#include <QtWidgets/QToolTip>
+#include <cmath>
+
+#include "blocks/catalog.hpp"
+#include "widgets/common/theme.hpp"
+
+namespace blockyard {
+namespace {
+
+double snapped(double v) {
+  return std::round(v / kGrid) * kGrid;
+}
+
+}  // namespace
+
+CanvasScene::CanvasScene(Document& document, QObject* parent) : QGraphicsScene(parent), document_(document) {
+  connect(&document_, &Document::changed, this, &CanvasScene::sync);
+  connect(&document_, &Document::replaced, this, &CanvasScene::sync);
+  connect(&document_, &Document::checked, this, &CanvasScene::showResult);
+  connect(this, &QGraphicsScene::selectionChanged, this, [this] {
+    QStringList ids;
+    for (const NodeId& id : selectedBlocks()) ids << QString::fromStdString(id.name);
+    Q_EMIT selectionIs(ids);
+    const std::vector<Link> wires = selectedWires();
+    if (wires.size() == 1 && ids.isEmpty()) Q_EMIT wireClicked(QString::fromStdString(wires.front().text()));
+  });
+  sync();
+  showResult();
+}
+
+BlockItem* CanvasScene::block(const NodeId& id) const {
+  const auto found = blocks_.find(id);
+  return found == blocks_.end() ? nullptr : found->second;
+}
+
+WireItem* CanvasScene::wire(const Link& link) const {
+  const auto found = wires_.find(link);
+  return found == wires_.end() ? nullptr : found->second;
+}
+
+NodeIds CanvasScene::selectedBlocks() const {
+  NodeIds out;
+  for (const QGraphicsItem* item : selectedItems())
+    if (const auto* block = qgraphicsitem_cast<const BlockItem*>(item)) out.insert(block->id());
+  return out;
+}
+
+std::vector<Link> CanvasScene::selectedWires() const {
+  std::vector<Link> out;
+  for (const QGraphicsItem* item : selectedItems())
+    if (const auto* wire = qgraphicsitem_cast<const WireItem*>(item)) out.push_back(wire->link());
+  return out;
+}
+
+void CanvasScene::select(const NodeIds& ids) {
+  {
+    const QSignalBlocker once(this);
+    clearSelection();
+    for (const NodeId& id : ids)
+      if (BlockItem* item = block(id)) item->setSelected(true);
+  }
+  Q_EMIT selectionChanged();
+}
+
+// ---- the items follow the graph
+
+void CanvasScene::sync() {
+  syncBlocks();
+  syncWires();
+  syncFrames();
+}
+
+void CanvasScene::syncBlocks() {
+  const Graph& graph = document_.graph();
+  for (auto it = blocks_.begin(); it != blocks_.end();) {
+    if (graph.find(it->first) != nullptr) {
+      ++it;
+      continue;
+    }
+    removeItem(it->second);
+    it->second->deleteLater();  // it may be the one whose event is being handled
+    it = blocks_.erase(it);
+  }
+  for (const Node& node : graph.nodes()) {
+    BlockItem*& item = blocks_[node.id];
+    if (item == nullptr) {
+      item = new BlockItem(node);
+      addItem(item);
+      connect(item, &BlockItem::moved, this, [this, item = item] { reroute(item->id()); });
+    } else if (!(item->node() == node)) {
+      item->setNode(node);
+      reroute(node.id);
+    }
+  }
+}
+
+void CanvasScene::syncWires() {
+  std::multimap<Link, WireItem*> kept;
+  wires_of_.clear();
+  for (const Link& link : document_.graph().links()) {
+    WireItem* item = nullptr;
+    if (const auto found = wires_.find(link); found != wires_.end()) {
+      item = found->second;
+      wires_.erase(found);
+    } else {
+      item = new WireItem(link);
+      addItem(item);
+    }
+    kept.emplace(link, item);
+    wires_of_[link.from.node].push_back(item);
+    wires_of_[link.to.node].push_back(item);
+  }
+  for (const auto& [_, item] : wires_) delete item;
+  wires_ = std::move(kept);
+  for (const auto& [id, _] : blocks_) reroute(id);
+}
+
+void CanvasScene::syncFrames() {
+  const auto& frames = document_.graph().frames();
+  while (frames_.size() > frames.size()) {
+    frames_.back()->deleteLater();
+    removeItem(frames_.back());
+    frames_.pop_back();
+  }
+  for (size_t i = 0; i < frames.size(); ++i) {
+    if (i == frames_.size()) {
+      frames_.push_back(new FrameItem(static_cast<int64_t>(i), frames[i]));
+      addItem(frames_.back());
+    } else if (!(frames_[i]->frame() == frames[i])) {
+      frames_[i]->setFrame(static_cast<int64_t>(i), frames[i]);
+    }
+  }
+}
+
+void CanvasScene::reroute(const NodeId& id) {
+  const auto wires = wires_of_.find(id);
+  if (wires == wires_of_.end()) return;
+  for (WireItem* wire : wires->second) {
+    const BlockItem *from = block(wire->link().from.node), *to = block(wire->link().to.node);
+    // A wire that leads nowhere ends in the air, where one can see and take it.
+    const QPointF start = from != nullptr ? from->portAt(wire->link().from.port, true)
+                          : to != nullptr ? to->portAt(wire->link().to.port, false) - QPointF(80, 0)
+                                          : QPointF();
+    wire->span(start, to != nullptr ? to->portAt(wire->link().to.port, false) : start + QPointF(80, 0));
+  }
+}
+
+void CanvasScene::showResult() {
+  const Checked& result = document_.result();
+  std::map<std::string, const Problem*> first;
+  std::map<std::string, bool> wrong_port;
+  for (const Problem& problem : result.problems) {
+    first.emplace(problem.where.block, &problem);
+    if (problem.severity == Severity::Error && !problem.where.port.empty())
+      wrong_port[problem.where.block + "." + problem.where.port] = true;
+  }
+  for (const auto& [id, item] : blocks_) {
+    BlockLook look;
+    const auto outputs = result.outputs.find(id);
+    if (outputs != result.outputs.end() && !outputs->second.empty()) {
+      const BlockType* type = findBlockType(item->node().type);
+      const std::string first_port =
+          type == nullptr || type->schema.outputs.empty() ? "" : type->schema.outputs.front().name;
+      const auto found = outputs->second.find(first_port);
+      const Signature& shown = (found == outputs->second.end() ? outputs->second.begin() : found)->second;
+      look.output = QString::fromStdString(shown.text());
+      look.light = run_light_ == Light::Unknown ? Light::Ready : run_light_;
+    }
+    if (const auto problem = first.find(id.name); problem != first.end()) {
+      look.light = problem->second->severity == Severity::Error ? Light::Problem : Light::Warning;
+      look.problem = QString::fromStdString(problem->second->text());
+    }
+    if (QString::fromStdString(id.name) == error_block_ && !error_text_.isEmpty())
+      look.light = Light::Problem, look.problem = error_text_;
+    item->setLook(std::move(look));
+  }
+  for (const auto& [link, item] : wires_) {
+    const auto outputs = result.outputs.find(link.from.node);
+    const bool known = outputs != result.outputs.end() && outputs->second.count(link.from.port) > 0;
+    const QString text = known ? QString::fromStdString(outputs->second.at(link.from.port).text()) : QString();
+    const QColor color =
+        known ? colorOf(outputs->second.at(link.from.port).kind) : QGuiApplication::palette().color(QPalette::Mid);
+    item->setLook(text, color, wrong_port.count(link.to.text()) > 0);
+  }
+}
+
+void CanvasScene::setRunLight(Light light) {
+  run_light_ = light;
+  if (light == Light::Running) error_block_.clear(), error_text_.clear();
+  showResult();
+}
+
+void CanvasScene::setRunError(const QString& block, const QString& text) {
+  error_block_ = block, error_text_ = text;
+  run_light_ = Light::Unknown;
+  showResult();
+}
+
+// ---- the mouse
+
+void CanvasScene::drawBackground(QPainter* painter, const QRectF& rect) {
+  painter->fillRect(rect, canvasColor());
+  const double scale = painter->worldTransform().m11();
+  if (scale < 0.35) return;
+  constexpr double kStep = 4 * kGrid;
+  painter->setPen(QPen(gridColor(), 0));
+  QList<QLineF> lines;
+  for (double x = std::floor(rect.left() / kStep) * kStep; x < rect.right(); x += kStep)
+    lines << QLineF(x, rect.top(), x, rect.bottom());
+  for (double y = std::floor(rect.top() / kStep) * kStep; y < rect.bottom(); y += kStep)
+    lines << QLineF(rect.left(), y, rect.right(), y);
+  painter->drawLines(lines);
+}
+
+BlockItem* CanvasScene::blockNear(QPointF point, const PortPlace** port) const {
+  *port = nullptr;
+  BlockItem* body = nullptr;
+  const QRectF around(point - QPointF(16, 16), QSizeF(32, 32));
+  for (QGraphicsItem* item : items(around, Qt::IntersectsItemBoundingRect)) {
+    auto* block = qgraphicsitem_cast<BlockItem*>(item);
+    if (block == nullptr) continue;
+    if (const PortPlace* found = block->portNear(point)) {
+      *port = found;
+      return block;
+    }
+    if (body == nullptr && block->contains(block->mapFromScene(point))) body = block;
+  }
+  return body;
+}
+
+WireItem* CanvasScene::wireAt(QPointF point) const {
+  for (QGraphicsItem* item : items(point))
+    if (auto* wire = qgraphicsitem_cast<WireItem*>(item)) return wire;
+  return nullptr;
+}
+
+bool CanvasScene::startWire(QPointF at) {
+  const PortPlace* port = nullptr;
+  BlockItem* item = blockNear(at, &port);
+  if (port == nullptr) return false;
+  Wiring wiring{.start = {item->id(), port->name.toStdString()}, .from_output = port->output};
+  if (!port->output) {
+    const std::vector<Link> wires = document_.graph().into(item->id(), wiring.start.port);
+    if (!wires.empty()) {  // take the last wire off
+      wiring.picked = wires.back();
+      wiring.start = wires.back().from;
+      wiring.from_output = true;
+      if (WireItem* old = wire(wires.back())) old->hide();
+    }
+  }
+  wiring.path = addPath({}, QPen(busyColor(), 2.5, Qt::DashLine));
+  wiring.path->setZValue(10);
+  wire_ = std::move(wiring);
+  moveWire(at, {});
+  return true;
+}
+
+void CanvasScene::moveWire(QPointF at, QPoint screen) {
+  const BlockItem* start = block(wire_->start.node);
+  const QPointF from = start == nullptr ? at : start->portAt(wire_->start.port, wire_->from_output);
+  wire_->path->setPath(wire_->from_output ? WireItem::curve(from, at) : WireItem::curve(at, from));
+  for (const auto& [_, item] : blocks_) item->clearMarks();
+  wire_->target.reset();
+  wire_->complaint.reset();
+  const PortPlace* port = nullptr;
+  BlockItem* item = blockNear(at, &port);
+  if (item != nullptr && port == nullptr) {  // over a block: its best port of the right side
+    for (const PortPlace& each : item->ports()) {
+      if (each.output == wire_->from_output) continue;
+      const End end{item->id(), each.name.toStdString()};
+      const Link link = wire_->from_output ? Link{wire_->start, end} : Link{end, wire_->start};
+      if (port == nullptr || !complaintOfConnecting(document_.graph(), document_.result(), link)) port = &each;
+      if (!complaintOfConnecting(document_.graph(), document_.result(), link)) break;
+    }
+  }
+  QString why;
+  if (port != nullptr && port->output != wire_->from_output && item->id() != wire_->start.node) {
+    const End end{item->id(), port->name.toStdString()};
+    wire_->target = wire_->from_output ? Link{wire_->start, end} : Link{end, wire_->start};
+    if (wire_->target != wire_->picked)
+      wire_->complaint = complaintOfConnecting(document_.graph(), document_.result(), *wire_->target);
+    if (wire_->complaint) why = QString::fromStdString(wire_->complaint->text());
+    item->markPort(port->name, port->output, !wire_->complaint);
+  }
+  if (!screen.isNull()) {
+    if (why.isEmpty())
+      QToolTip::hideText();
+    else
+      QToolTip::showText(screen, why);
+  }
+  wire_->path->setPen(QPen(wire_->complaint ? problemColor()
+                           : wire_->target  ? goodColor()
+                                            : busyColor(),
+                           2.5, Qt::DashLine));
+  Q_EMIT hint(why);
+}
+
+void CanvasScene::cancelWire() {
+  if (!wire_) return;
+  if (wire_->picked)
+    if (WireItem* old = wire(*wire_->picked)) old->show();
+  delete wire_->path;
+  wire_.reset();
+  for (const auto& [_, item] : blocks_) item->clearMarks();
+  QToolTip::hideText();
+  Q_EMIT hint({});
+}
+
+void CanvasScene::endWire(QPointF at) {
+  const Wiring done = *wire_;
+  cancelWire();
+  if (done.target) {
+    if (done.target == done.picked) return;
+    if (done.complaint) {
+      Q_EMIT document_.refused(QString::fromStdString(done.complaint->text()));
+      return;
+    }
+    Compound edit{"connect", {}};
+    if (done.picked) edit.edits.emplace_back(Disconnect{*done.picked});
+    edit.edits.push_back(connecting(document_.graph(), *done.target));
+    document_.apply(edit, tr("Connect %1").arg(QString::fromStdString(done.target->text())));
+    return;
+  }
+  if (done.picked) {
+    document_.apply(Disconnect{*done.picked}, tr("Disconnect %1").arg(QString::fromStdString(done.picked->text())));
+    return;
+  }
+  const PortPlace* port = nullptr;
+  if (blockNear(at, &port) == nullptr)
+    Q_EMIT wireDropped(QString::fromStdString(done.start.node.name), QString::fromStdString(done.start.port),
+                       done.from_output, at);
+}
+
+void CanvasScene::mousePressEvent(QGraphicsSceneMouseEvent* event) {
+  if (event->button() == Qt::LeftButton && !wire_ && startWire(event->scenePos())) return event->accept();
+  QGraphicsScene::mousePressEvent(event);
+}
+
+void CanvasScene::mouseMoveEvent(QGraphicsSceneMouseEvent* event) {
+  if (wire_) return moveWire(event->scenePos(), event->screenPos());
+  QGraphicsScene::mouseMoveEvent(event);
+}
+
+void CanvasScene::mouseReleaseEvent(QGraphicsSceneMouseEvent* event) {
+  if (wire_ && event->button() == Qt::LeftButton) return endWire(event->scenePos());
+  QGraphicsScene::mouseReleaseEvent(event);
+  if (event->button() == Qt::LeftButton) keepMoves();
+}
+
+void CanvasScene::mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event) {
+  const PortPlace* port = nullptr;
+  if (const BlockItem* item = blockNear(event->scenePos(), &port); item != nullptr && port == nullptr)
+    Q_EMIT blockActivated(QString::fromStdString(item->id().name));
+  QGraphicsScene::mouseDoubleClickEvent(event);
+}
+
+// What the mouse has dragged becomes one act, snapped to the grid.
+void CanvasScene::keepMoves() {
+  Compound moves{"move", {}};
+  for (const auto& [id, item] : blocks_) {
+    if (item->pos() == QPointF(item->node().x, item->node().y)) continue;
+    const QPointF to(snapped(item->x()), snapped(item->y()));
+    if (to == QPointF(item->node().x, item->node().y))
+      item->setPos(to);
+    else
+      moves.edits.emplace_back(Move{id, to.x(), to.y()});
+  }
+  for (const FrameItem* item : frames_) {
+    Frame frame = item->current();
+    frame.x = snapped(frame.x), frame.y = snapped(frame.y);
+    if (!(frame == item->frame())) moves.edits.emplace_back(SetFrame{item->index(), frame});
+  }
+  if (!moves.edits.empty()) document_.apply(moves, tr("Move"));
+}
+
+void CanvasScene::dropBlock(const std::string& type, QPointF at) {
+  Node node{.id = document_.graph().freeName(type), .type = type};
+  const QSizeF size = BlockItem::sizeOf(node);
+  node.x = snapped(at.x() - size.width() / 2), node.y = snapped(at.y() - 14);
+  const NodeId id = node.id;
+  const BlockType& block_type = blockType(type);
+  const QString label = tr("Add %1").arg(QString::fromStdString(block_type.schema.title));
+  const WireItem* wire = wireAt(at);
+  const bool fits = wire != nullptr && !block_type.schema.inputs.empty() && !block_type.schema.outputs.empty();
+  const Edit edit = fits ? inserting(document_.graph(), document_.result(), node, wire->link()) : Edit(AddNode{node});
+  if (document_.apply(edit, label)) select({id});
+}
+
+}  // namespace blockyard

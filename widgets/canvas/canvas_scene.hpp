@@ -1,0 +1,91 @@
+// CanvasScene: the graph of a document as items, kept in step with it, and what the mouse does with blocks, ports and
+// wires. Every change goes through Document::apply.
+#pragma once
+#include <QtCore/QPointer>
+#include <QtWidgets/QGraphicsScene>
+#include <functional>
+#include <map>
+#include <optional>
+
+#include "graph/acts.hpp"
+#include "widgets/canvas/block_item.hpp"
+#include "widgets/canvas/frame_item.hpp"
+#include "widgets/canvas/wire_item.hpp"
+#include "widgets/common/document.hpp"
+
+namespace blockyard {
+
+constexpr double kGrid = 10;
+
+class CanvasScene final : public QGraphicsScene {
+  Q_OBJECT
+
+ public:
+  explicit CanvasScene(Document& document, QObject* parent = nullptr);
+
+  Document& document() { return document_; }
+  BlockItem* block(const NodeId& id) const;
+  WireItem* wire(const Link& link) const;
+  NodeIds selectedBlocks() const;
+  std::vector<Link> selectedWires() const;
+  void select(const NodeIds& ids);
+  // Blocks that stand for a run: Running while it trains, Trained afterwards; an error at a block turns it red.
+  void setRunLight(Light light);
+  void setRunError(const QString& block, const QString& text);
+
+  // The wire under a point; nullptr if there is none.
+  WireItem* wireAt(QPointF point) const;
+  // Adds a block of this type there: into the wire under it if there is one and the block fits.
+  void dropBlock(const std::string& type, QPointF at);
+  // Ends a wire that is being drawn and draws nothing.
+  void cancelWire();
+  bool wiring() const { return wire_.has_value(); }
+
+ Q_SIGNALS:
+  void selectionIs(const QStringList& blocks);  // ids, after each change of the selection
+  void wireDropped(const QString& block, const QString& port, bool output, QPointF at);  // on the empty canvas
+  void wireClicked(const QString& link);
+  void hint(const QString& text);             // why a port cannot take the wire; empty: nothing to say
+  void blockActivated(const QString& block);  // double click
+
+ protected:
+  void drawBackground(QPainter* painter, const QRectF& rect) override;
+  void mousePressEvent(QGraphicsSceneMouseEvent* event) override;
+  void mouseMoveEvent(QGraphicsSceneMouseEvent* event) override;
+  void mouseReleaseEvent(QGraphicsSceneMouseEvent* event) override;
+  void mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event) override;
+
+ private:
+  // A wire in hand.
+  struct Wiring {
+    End start{};
+    bool from_output = true;
+    std::optional<Link> picked{};  // taken off its old port
+    QGraphicsPathItem* path = nullptr;
+    std::optional<Link> target{};  // where it would go now
+    std::optional<Problem> complaint{};
+  };
+
+  void sync();
+  void syncBlocks();
+  void syncWires();
+  void syncFrames();
+  void showResult();
+  void reroute(const NodeId& id);
+  void keepMoves();
+  BlockItem* blockNear(QPointF point, const PortPlace** port) const;
+  bool startWire(QPointF at);
+  void moveWire(QPointF at, QPoint screen);
+  void endWire(QPointF at);
+
+  Document& document_;
+  std::map<NodeId, BlockItem*> blocks_;
+  std::multimap<Link, WireItem*> wires_;
+  std::map<NodeId, std::vector<WireItem*>> wires_of_;
+  std::vector<FrameItem*> frames_;
+  std::optional<Wiring> wire_;
+  Light run_light_ = Light::Unknown;
+  QString error_block_, error_text_;
+};
+
+}  // namespace blockyard

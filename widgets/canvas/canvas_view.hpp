@@ -1,0 +1,80 @@
+// CanvasView: the window onto the canvas - pan, zoom, the search box at the cursor, the clipboard, drops, and every act
+// on the selection as a slot, so that menus and shortcuts can call them.
+#pragma once
+#include <QtWidgets/QGraphicsView>
+
+#include "widgets/canvas/block_search.hpp"
+#include "widgets/canvas/canvas_scene.hpp"
+
+namespace blockyard {
+
+// What a drag of a block from the palette carries: the type's id.
+constexpr const char* kBlockMime = "application/x-blockyard-block";
+
+class CanvasView final : public QGraphicsView {
+  Q_OBJECT
+
+ public:
+  explicit CanvasView(Document& document, QWidget* parent = nullptr);
+
+  CanvasScene& canvas() { return *scene_; }
+  BlockSearch& search() { return *search_; }
+  double zoom() const { return transform().m11(); }
+
+  // Shows the block, selected, in the middle.
+  void goTo(const NodeId& id);
+  // Adds a block after the selected one, wired, or in the middle of the view.
+  void addBlock(const std::string& type);
+
+ public Q_SLOTS:
+  void zoomIn() { zoomBy(1.25, viewport()->rect().center()); }
+  void zoomOut() { zoomBy(0.8, viewport()->rect().center()); }
+  void zoomToFit();
+  void zoomToOne();
+  void openSearch();
+  void copy();
+  void cut();
+  void paste();
+  void duplicate();
+  void removeSelection();
+  void bypassSelection();
+  void selectAll();
+  void selectNothing();
+  void tidy();
+  void align(blockyard::Side side);
+  void frameSelection();
+  void addNote();
+
+ Q_SIGNALS:
+  void zoomed(double factor);
+  void viewMoved();
+  void filesDropped(const QStringList& paths);
+
+ protected:
+  void wheelEvent(QWheelEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseReleaseEvent(QMouseEvent* event) override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dragMoveEvent(QDragMoveEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+  void scrollContentsBy(int dx, int dy) override;
+  bool focusNextPrevChild(bool) override { return false; }  // Tab opens the search box
+
+ private:
+  void zoomBy(double factor, QPoint around);
+  void moveSelection(int dx, int dy);
+  void walk(int key);
+  void offerBlocks(const End& end, bool output, QPointF at);
+  QRectF contents() const;
+  QPointF cursorInScene() const;
+
+  Document& document_;
+  CanvasScene* scene_;
+  BlockSearch* search_;
+  std::optional<QPoint> pan_;  // where the mouse was last while it pans
+};
+
+}  // namespace blockyard

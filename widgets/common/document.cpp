@@ -1,0 +1,140 @@
+#include "widgets/common/document.hpp"
+
+#include <QtConcurrent/QtConcurrentRun>
+#include <utility>
+
+namespace blockyard {
+
+// An edit and its inverse. The first redo is skipped: the edit has been applied by then, since only that tells the
+// inverse and whether the graph takes it.
+class EditCommand final : public QUndoCommand {
+ public:
+  EditCommand(Document& document, Edit edit, Edit inverse, const QString& label, const QString& merge)
+      : QUndoCommand(label), document_(document), edit_(std::move(edit)), inverse_(std::move(inverse)), merge_(merge) {}
+
+  void undo() override { edit_ = document_.change(inverse_); }
+  void redo() override {
+    if (std::exchange(applied_, false)) return;
+    inverse_ = document_.change(edit_);
+  }
+  int id() const override { return merge_.isEmpty() ? -1 : 1; }
+  bool mergeWith(const QUndoCommand* next) override {
+    const auto& later = static_cast<const EditCommand&>(*next);
+    if (later.merge_ != merge_ || !later.joins_) return false;
+    edit_ = later.edit_;  // it sets what this one has set, so that the inverse stays as it is
+    return true;
+  }
+  void joinWithEarlier() { joins_ = true; }
+
+ private:
+  Document& document_;
+  Edit edit_, inverse_;
+  QString merge_;
+  bool applied_ = true;  // the first redo comes from QUndoStack::push
+  bool joins_ = false;   // with the act before, if that has the same key
+};
+
+Document::Document(Project project, QObject* parent) : QObject(parent) {
+  check_timer_.setSingleShot(true);
+  connect(&check_timer_, &QTimer::timeout, this, [this] {
+    Q_EMIT checked();
+    lookIntoFiles();
+  });
+  connect(&look_, &QFutureWatcherBase::finished, this, [this] {
+    const std::shared_ptr<Looked> looked = look_.result();
+    if (looked->number == looks_) {
+      cache_ = std::move(looked->cache);
+      stale_ = true;
+      Q_EMIT checked();
+    }
+    if (std::exchange(look_again_, false)) lookIntoFiles();
+  });
+  setProject(std::move(project));
+}
+
+Document::~Document() {
+  look_.waitForFinished();
+}
+
+void Document::setProject(Project project) {
+  project_ = std::move(project);
+  if (project_.pipelines.empty()) project_.pipelines.push_back({"main", {}});
+  pipeline_ = project_.defaultPipeline();
+  undo_.clear();
+  last_merge_.clear();
+  cache_ = {};
+  checkSoon();
+  Q_EMIT replaced();
+}
+
+void Document::showPipeline(const std::string& name) {
+  static_cast<void>(project_.graph(name));  // throws if there is none
+  if (name == pipeline_) return;
+  pipeline_ = name;
+  undo_.clear();
+  checkSoon();
+  Q_EMIT replaced();
+}
+
+bool Document::apply(const Edit& edit, const QString& label, const QString& merge) {
+  try {
+    auto command = std::make_unique<EditCommand>(*this, edit, project_.apply(pipeline_, edit), label, merge);
+    if (!merge.isEmpty() && merge == last_merge_) command->joinWithEarlier();
+    last_merge_ = merge;
+    undo_.push(command.release());
+  } catch (const Error& error) {
+    Q_EMIT refused(QString::fromUtf8(error.what()));
+    return false;
+  }
+  checkSoon();
+  Q_EMIT changed();
+  return true;
+}
+
+Edit Document::change(const Edit& edit) {
+  last_merge_.clear();
+  Edit inverse = project_.apply(pipeline_, edit);
+  checkSoon();
+  Q_EMIT changed();
+  return inverse;
+}
+
+void Document::save(const std::filesystem::path& file) {
+  saveProject(project_, file);
+  const bool moved = project_.file != file;
+  project_.file = std::filesystem::absolute(file);
+  undo_.setClean();
+  if (moved) reread();
+}
+
+void Document::reread() {
+  cache_ = {};
+  checkSoon();
+}
+
+const Checked& Document::result() {
+  if (std::exchange(stale_, false)) checked_ = check(project_, pipeline_, Peek::No, &cache_);
+  return checked_;
+}
+
+// Many edits in a row are checked once, when the event loop comes round.
+void Document::checkSoon() {
+  stale_ = true;
+  if (!check_timer_.isActive()) check_timer_.start();
+}
+
+void Document::lookIntoFiles() {
+  ++looks_;
+  if (look_.isRunning()) {
+    look_again_ = true;
+    return;
+  }
+  auto looked = std::make_shared<Looked>(Looked{looks_, cache_});
+  look_.setFuture(QtConcurrent::run([looked, project = project_, pipeline = pipeline_] {
+    // Its problems are found again on the GUI thread; only the answers of the files are of use.
+    static_cast<void>(check(project, pipeline, Peek::Yes, &looked->cache));
+    return looked;
+  }));
+}
+
+}  // namespace blockyard

@@ -1,0 +1,197 @@
+#include "widgets/inspector/inspector.hpp"
+
+#include <QtWidgets/QVBoxLayout>
+#include <algorithm>
+
+#include "blocks/catalog.hpp"
+#include "widgets/inspector/param_text.hpp"
+
+namespace blockyard {
+namespace {
+
+constexpr int kMargin = 10;
+
+QLabel* plainLabel(const QString& text, QWidget* parent) {
+  auto* out = new QLabel(text, parent);
+  out->setTextFormat(Qt::PlainText);
+  out->setWordWrap(true);
+  return out;
+}
+
+const Signatures& signaturesOf(const std::map<NodeId, Signatures>& known, const NodeId& id) {
+  static const Signatures kNone;
+  const auto found = known.find(id);
+  return found == known.end() ? kNone : found->second;
+}
+
+}  // namespace
+
+Inspector::Inspector(Document& document, QWidget* parent)
+    : QWidget(parent), document_(document), scroll_(new QScrollArea(this)) {
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(scroll_);
+  scroll_->setWidgetResizable(true);
+  scroll_->setFrameShape(QFrame::NoFrame);
+  scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll_->setFocusPolicy(Qt::NoFocus);
+  connect(&document_, &Document::changed, this, &Inspector::follow);
+  connect(&document_, &Document::checked, this, &Inspector::showResult);
+  connect(&document_, &Document::replaced, this, &Inspector::showNothing);
+  setMinimumWidth(260);
+  showNothing();
+}
+
+QWidget* Inspector::freshPage() {
+  header_ = nullptr;
+  notes_ = nullptr;
+  form_ = nullptr;
+  ports_ = nullptr;
+  auto* page = new QWidget;
+  auto* layout = new QVBoxLayout(page);
+  layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
+  layout->setSpacing(6);
+  return page;
+}
+
+void Inspector::showPage(QWidget* page) {
+  static_cast<QVBoxLayout*>(page->layout())->addStretch(1);
+  // The old page may be the sender of the signal that leads here.
+  if (QWidget* old = scroll_->takeWidget()) {
+    old->hide();
+    old->deleteLater();
+  }
+  scroll_->setWidget(page);
+  page->show();
+  showResult();
+}
+
+void Inspector::showNothing() {
+  block_.reset();
+  QWidget* page = freshPage();
+  page->layout()->addWidget(makeHeading(tr("Training of %1").arg(QString::fromStdString(document_.pipeline())), page));
+  notes_ = new ProblemNotes(document_, NamePlace::Yes, page);
+  page->layout()->addWidget(notes_);
+  form_ = new ParamForm(document_, std::nullopt, trainingSections(), page);
+  page->layout()->addWidget(form_);
+  connect(form_, &ParamForm::helpWanted, this, [this](const QString& name) { Q_EMIT helpWanted({}, name); });
+  showPage(page);
+}
+
+void Inspector::showBlocks(const std::vector<NodeId>& blocks) {
+  if (blocks.empty()) return showNothing();
+  if (blocks.size() == 1) return showBlock(blocks.front());
+  block_.reset();
+  QWidget* page = freshPage();
+  const QString title = tr("%n blocks are selected", "", static_cast<int>(blocks.size()));
+  page->layout()->addWidget(makeHeading(title, page));
+  QStringList names;
+  for (const auto& id : blocks) names.push_back(QString::fromStdString(id.name));
+  page->layout()->addWidget(plainLabel(names.join(QLatin1String(", ")), page));
+  showPage(page);
+}
+
+void Inspector::showBlock(const NodeId& block) {
+  const Node* node = document_.graph().find(block);
+  if (node == nullptr) return showNothing();
+  if (block_ == block && type_ == node->type) return follow();
+  buildBlock(*node);
+}
+
+void Inspector::buildBlock(const Node& node) {
+  block_ = node.id;
+  type_ = node.type;
+  const auto& nodes = document_.graph().nodes();
+  count_ = nodes.size();
+  place_ = static_cast<size_t>(&node - nodes.data());
+  const BlockType* type = findBlockType(node.type);
+  QWidget* page = freshPage();
+  auto* layout = static_cast<QVBoxLayout*>(page->layout());
+  header_ = new BlockHeader(document_, node.id, type, page);
+  layout->addWidget(header_);
+  notes_ = new ProblemNotes(document_, NamePlace::Yes, page);
+  layout->addWidget(notes_);
+  connect(header_, &BlockHeader::helpWanted, this, [this] { Q_EMIT helpWanted(QString::fromStdString(type_), {}); });
+  connect(header_, &BlockHeader::renamed, this, [this](const QString& name) {
+    block_ = NodeId{name.toStdString()};
+    if (form_ != nullptr) form_->setBlock(*block_);
+  });
+  if (type == nullptr) {
+    buildUnknown(node, *layout);
+  } else {
+    const BlockSchema& schema = type->schema;
+    if (!schema.params.empty()) layout->addWidget(makeHeading(tr("Parameters"), page));
+    form_ = new ParamForm(document_, node.id, {{QString(), schema.params}}, page);
+    layout->addWidget(form_);
+    connect(form_, &ParamForm::helpWanted, this,
+            [this](const QString& name) { Q_EMIT helpWanted(QString::fromStdString(type_), name); });
+    ports_ = new PortPanel(schema, page);
+    layout->addWidget(ports_);
+  }
+  showPage(page);
+}
+
+// The settings of a block that this version does not know can be read, not changed.
+void Inspector::buildUnknown(const Node& node, QVBoxLayout& layout) {
+  QStringList lines;
+  for (const auto& [name, value] : node.params.items())
+    lines.push_back(QString::fromStdString(name + " = " + value.dump()));
+  if (lines.isEmpty()) return;
+  layout.addWidget(makeHeading(tr("Parameters"), layout.parentWidget()));
+  layout.addWidget(plainLabel(lines.join(u'\n'), layout.parentWidget()));
+}
+
+// The block under another name: undo of a rename, or a rename elsewhere, leaves all blocks at their places.
+const Node* Inspector::renamedBlock() const {
+  const auto& nodes = document_.graph().nodes();
+  if (nodes.size() != count_ || place_ >= nodes.size() || nodes[place_].type != type_) return nullptr;
+  return &nodes[place_];
+}
+
+void Inspector::follow() {
+  if (block_) {
+    const Node* node = document_.graph().find(*block_);
+    if (node == nullptr) node = renamedBlock();
+    if (node == nullptr) return showNothing();
+    if (node->type != type_) return buildBlock(*node);
+    const auto& nodes = document_.graph().nodes();
+    count_ = nodes.size();
+    place_ = static_cast<size_t>(node - nodes.data());
+    if (node->id != *block_) {
+      block_ = node->id;
+      header_->setBlock(*block_);
+      if (form_ != nullptr) form_->setBlock(*block_);
+    }
+    header_->sync();
+  }
+  if (form_ != nullptr) form_->sync();
+}
+
+void Inspector::showResult() {
+  if (notes_ == nullptr) return;
+  const Checked& checked = document_.result();
+  const std::string owner = block_ ? block_->name : "training";
+  std::vector<Problem> own, general;
+  for (const auto& problem : checked.problems) {
+    if (problem.where.block != owner) continue;
+    own.push_back(problem);
+    const bool in_row = form_ != nullptr && form_->row(problem.where.parameter) != nullptr;
+    if (!in_row) general.push_back(problem);
+  }
+  notes_->showProblems(std::move(general));
+  if (form_ != nullptr) form_->showResult(own, columnsFor(document_.graph(), checked, block_));
+  if (ports_ != nullptr && block_)
+    ports_->showSignatures(signaturesOf(checked.inputs, *block_), signaturesOf(checked.outputs, *block_));
+}
+
+bool Inspector::focusParameter(const QString& name) {
+  const ParamRow* row = form_ == nullptr ? nullptr : form_->row(name.toStdString());
+  if (row == nullptr) return false;
+  if (auto* find = form_->findChild<QLineEdit*>(QStringLiteral("find"))) find->clear();
+  // A page that has just been made gets its size with the next turn of the event loop.
+  QTimer::singleShot(0, row, [this, row] { scroll_->ensureWidgetVisible(row->field()); });
+  row->field()->setFocus(Qt::OtherFocusReason);
+  return true;
+}
+
+}  // namespace blockyard

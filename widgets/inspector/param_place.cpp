@@ -1,0 +1,61 @@
+#include "widgets/inspector/param_place.hpp"
+
+#include "blocks/catalog.hpp"
+
+namespace blockyard {
+namespace {
+
+void addColumns(const std::map<NodeId, Signatures>& known, const NodeId& id, QStringList& names) {
+  const auto found = known.find(id);
+  if (found == known.end()) return;
+  for (const auto& [port, signature] : found->second) {
+    for (const auto& column : signature.columns) {
+      const QString name = QString::fromStdString(column.name);
+      if (!names.contains(name)) names.push_back(name);
+    }
+  }
+}
+
+}  // namespace
+
+const OrderedJson* ParamPlace::stored(const Graph& graph) const {
+  const OrderedJson* object = &graph.training();
+  if (block) {
+    const Node* node = graph.find(*block);
+    if (node == nullptr) return nullptr;
+    object = &node->params;
+  }
+  const auto found = object->find(param.name);
+  return found == object->end() ? nullptr : &*found;
+}
+
+Edit ParamPlace::set(OrderedJson value) const {
+  if (block) return SetParam{*block, param.name, std::move(value)};
+  return SetTraining{param.name, std::move(value)};
+}
+
+Edit ParamPlace::clear() const {
+  if (block) return ClearParam{*block, param.name};
+  return SetTraining{param.name, std::nullopt};
+}
+
+const std::string& ParamPlace::owner() const {
+  static const std::string kTraining = "training";
+  return block ? block->name : kTraining;
+}
+
+QStringList columnsFor(const Graph& graph, const Checked& checked, const std::optional<NodeId>& block) {
+  QStringList names;
+  if (block) {
+    addColumns(checked.inputs, *block, names);
+    if (names.isEmpty()) addColumns(checked.outputs, *block, names);
+    return names;
+  }
+  for (const auto& node : graph.nodes()) {
+    const BlockType* type = findBlockType(node.type);
+    if (type != nullptr && type->schema.kind == Kind::Source) addColumns(checked.outputs, node.id, names);
+  }
+  return names;
+}
+
+}  // namespace blockyard

@@ -1,0 +1,28 @@
+// ParamPlace: one parameter of a block, or one training setting, in the graph: its value there, and the edits that
+// change it.
+#pragma once
+#include <QtCore/QStringList>
+#include <optional>
+
+#include "blocks/schema.hpp"
+#include "graph/check.hpp"
+
+namespace blockyard {
+
+struct ParamPlace {
+  std::optional<NodeId> block{};  // none: a training setting
+  Param param{};
+
+  // What the project holds; nullptr if it is not set.
+  const OrderedJson* stored(const Graph& graph) const;
+  Edit set(OrderedJson value) const;
+  Edit clear() const;
+  // "conv1" or "training", and "conv1.channels".
+  const std::string& owner() const;
+  std::string address() const { return owner() + "." + param.name; }
+};
+
+// Names of the columns that arrive at a block, or leave a source; for the training, of all sources.
+QStringList columnsFor(const Graph& graph, const Checked& checked, const std::optional<NodeId>& block);
+
+}  // namespace blockyard

@@ -1,0 +1,40 @@
+// ProblemNotes: what is wrong with the thing above it, each problem with its sign, its hint and a button for each fix.
+#pragma once
+#include <QtWidgets/QVBoxLayout>
+#include <QtWidgets/QWidget>
+#include <vector>
+
+#include "widgets/common/document.hpp"
+
+namespace blockyard {
+
+// Whether the text names the place (a port, a parameter) first, where the place is not plain from where it stands.
+enum class NamePlace { Yes, No };
+QString problemText(const Problem& problem, NamePlace name_place);
+
+// Applies a fix as one act of the document.
+void applyFix(Document& document, const Fix& fix);
+
+class ProblemNotes final : public QWidget {
+  Q_OBJECT
+
+ public:
+  ProblemNotes(Document& document, NamePlace name_place, QWidget* parent);
+
+  // Hides itself if there are none. Keeps its buttons, and the focus on them, if the texts are the same.
+  void showProblems(std::vector<Problem> problems);
+
+ protected:
+  void changeEvent(QEvent* event) override;
+
+ private:
+  void build();
+  void addNote(size_t number);
+
+  Document& document_;
+  NamePlace name_place_;
+  std::vector<Problem> problems_;
+  QVBoxLayout* layout_;
+};
+
+}  // namespace blockyard

@@ -1,0 +1,303 @@
+#include "widgets/runs/compare_view.hpp"
+
+#include <QtConcurrent/QtConcurrentRun>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QHeaderView>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QSplitter>
+#include <QtWidgets/QTableWidget>
+#include <QtWidgets/QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "base/error.hpp"
+#include "runs/compare.hpp"
+#include "training/metrics.hpp"
+#include "widgets/charts/chart_controls.hpp"
+#include "widgets/charts/line_chart.hpp"
+#include "widgets/charts/number_text.hpp"
+#include "widgets/common/theme.hpp"
+#include "widgets/runs/metric_order.hpp"
+
+namespace blockyard {
+namespace {
+
+QString jsonText(const nlohmann::json& value) {
+  if (value.is_null()) return QStringLiteral("-");
+  return QString::fromStdString(value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+QTableWidgetItem* cell(const QString& text, bool number) {
+  auto* item = new QTableWidgetItem(text);
+  item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
+  item->setToolTip(text);
+  if (number) item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  return item;
+}
+
+QTableWidget* makeTable(const QString& name) {
+  auto* table = new QTableWidget;
+  table->setAccessibleName(name);
+  table->setAlternatingRowColors(true);
+  table->setShowGrid(false);
+  table->setWordWrap(false);
+  table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table->verticalHeader()->hide();
+  table->horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
+  table->horizontalHeader()->setHighlightSections(false);
+  return table;
+}
+
+}  // namespace
+
+CompareView::CompareView(std::filesystem::path project_folder, QWidget* parent)
+    : QWidget(parent),
+      folder_(std::move(project_folder)),
+      tag_(new QComboBox),
+      chart_(new LineChart(tr("Curves of the runs"))),
+      settings_(makeTable(tr("Settings that differ"))),
+      metrics_(makeTable(tr("Scores, with the difference to the baseline"))),
+      message_(new QLabel),
+      settings_title_(new QLabel) {
+  setAccessibleName(tr("Comparison of runs"));
+  tag_->setAccessibleName(tr("Curve that is shown"));
+  tag_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  auto* label = new QLabel(tr("C&urve"));
+  label->setBuddy(tag_);
+  auto* strip = new QHBoxLayout;
+  strip->addWidget(label);
+  strip->addWidget(tag_);
+  strip->addWidget(new ChartControls({chart_}), 1);
+  const auto titled = [](QLabel* title, QTableWidget* table) {
+    auto* out = new QWidget;
+    auto* column = new QVBoxLayout(out);
+    column->setContentsMargins(0, 0, 0, 0);
+    title->setWordWrap(true);
+    column->addWidget(title);
+    column->addWidget(table, 1);
+    return out;
+  };
+  auto* tables = new QSplitter(Qt::Horizontal);
+  tables->setChildrenCollapsible(false);
+  tables->addWidget(titled(settings_title_, settings_));
+  tables->addWidget(
+      titled(new QLabel(tr("Scores, with the difference to the baseline (▲ better, ▼ worse)")), metrics_));
+  tables->setStretchFactor(0, 2);
+  tables->setStretchFactor(1, 3);
+  auto* splitter = new QSplitter(Qt::Vertical);
+  splitter->setChildrenCollapsible(false);
+  splitter->addWidget(chart_);
+  splitter->addWidget(tables);
+  splitter->setStretchFactor(0, 1);
+  splitter->setStretchFactor(1, 1);
+  message_->setWordWrap(true);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(4, 4, 4, 4);
+  layout->addWidget(message_);
+  layout->addLayout(strip);
+  layout->addWidget(splitter, 1);
+  connect(&reading_, &QFutureWatcherBase::finished, this, &CompareView::take);
+  connect(tag_, &QComboBox::currentIndexChanged, this, &CompareView::fillChart);
+  for (QTableWidget* table : {settings_, metrics_}) {
+    auto* header = table->horizontalHeader();
+    connect(header, &QWidget::customContextMenuRequested, this, [this, header](const QPoint& at) {
+      QMenu* menu = makeHeaderMenu(header->logicalIndexAt(at));
+      menu->setAttribute(Qt::WA_DeleteOnClose);
+      menu->popup(header->mapToGlobal(at));
+    });
+  }
+  take();
+}
+
+CompareView::~CompareView() {
+  reading_.disconnect(this);
+}
+
+void CompareView::setFolder(std::filesystem::path project_folder) {
+  folder_ = std::move(project_folder);
+  setRuns({});
+}
+
+void CompareView::setRuns(const QStringList& ids) {
+  ids_ = ids;
+  if (!ids_.contains(baseline_)) baseline_ = ids_.isEmpty() ? QString() : ids_.front();
+  read();
+}
+
+void CompareView::setBaseline(const QString& id) {
+  if (id == baseline_ || !ids_.contains(id)) return;
+  baseline_ = id;
+  fillTables();
+  Q_EMIT baselineChanged(id);
+}
+
+void CompareView::showTag(const QString& tag) {
+  if (const int at = tag_->findText(tag); at >= 0) tag_->setCurrentIndex(at);
+}
+
+std::shared_ptr<CompareView::Loaded> CompareView::load(const std::filesystem::path& folder, const QStringList& ids) {
+  auto out = std::make_shared<Loaded>();
+  for (const auto& id : ids) {
+    try {
+      const Run run = Run::open(folder, id.toStdString());
+      out->curves.push_back(JournalReader(run.folder()).scalars());
+      out->records.push_back(run.record());
+    } catch (const Error& error) {
+      // The others can still be compared.
+      out->failure += (out->failure.isEmpty() ? QString() : QStringLiteral("\n")) + QString::fromUtf8(error.what());
+    }
+    out->curves.resize(out->records.size());
+  }
+  return out;
+}
+
+void CompareView::read() {
+  if (reading_.isRunning()) {
+    read_again_ = true;
+    return;
+  }
+  reading_.setFuture(QtConcurrent::run([folder = folder_, ids = ids_] { return load(folder, ids); }));
+}
+
+void CompareView::take() {
+  if (std::exchange(read_again_, false)) return read();
+  const bool was_read = reading_.isFinished() && reading_.future().resultCount() > 0;
+  if (was_read) loaded_ = reading_.result();
+  message_->setText(!loaded_->failure.isEmpty() ? loaded_->failure
+                    : loaded_->records.empty()  ? tr("Choose two runs or more in the list of runs, then Compare")
+                                                : QString());
+  message_->setVisible(!message_->text().isEmpty());
+  fillTags();
+  fillChart();
+  fillTables();
+  if (was_read) Q_EMIT shown();
+}
+
+void CompareView::fillTags() {
+  std::set<std::string> tags;
+  for (const auto& run : loaded_->curves)
+    for (const auto& [tag, points] : run)
+      if (tag.find('/') != std::string::npos) tags.insert(tag);
+  const QString before = tag_->currentText();
+  const QSignalBlocker quiet(tag_);
+  tag_->clear();
+  for (const auto& tag : tags) tag_->addItem(QString::fromStdString(tag));
+  for (const QString& wanted : {before, QStringLiteral("validation/loss"), QStringLiteral("train/loss")}) {
+    if (const int at = tag_->findText(wanted); !wanted.isEmpty() && at >= 0) {
+      tag_->setCurrentIndex(at);
+      return;
+    }
+  }
+}
+
+QString CompareView::nameOf(size_t record) const {
+  const RunRecord& run = loaded_->records[record];
+  // Ids of one day share their beginnings; what follows tells them apart.
+  constexpr size_t kDay = 9;  // "20261121-"
+  const auto& all = loaded_->records;
+  const bool one_day = std::all_of(all.begin(), all.end(), [&](const RunRecord& other) {
+    return other.id.text.substr(0, kDay) == run.id.text.substr(0, kDay);
+  });
+  const QString id = QString::fromStdString(one_day && all.size() > 1 ? run.id.text.substr(kDay) : run.id.text);
+  return run.purpose.empty() ? id : id + QStringLiteral(" ") + QString::fromStdString(run.purpose);
+}
+
+void CompareView::fillChart() {
+  chart_->clear();
+  const std::string tag = tag_->currentText().toStdString();
+  for (size_t i = 0; i < loaded_->records.size(); ++i) {
+    const int curve = chart_->addCurve(nameOf(i), static_cast<int>(i));
+    const auto found = loaded_->curves[i].find(tag);
+    if (found == loaded_->curves[i].end()) continue;
+    for (const auto& point : found->second) chart_->append(curve, static_cast<double>(point.step), point.value);
+  }
+}
+
+std::vector<size_t> CompareView::order() const {
+  std::vector<size_t> out;
+  for (size_t i = 0; i < loaded_->records.size(); ++i) out.push_back(i);
+  std::stable_partition(out.begin(), out.end(),
+                        [this](size_t i) { return QString::fromStdString(loaded_->records[i].id.text) == baseline_; });
+  return out;
+}
+
+void CompareView::setColumns(QTableWidget& table, const std::vector<size_t>& order, const QStringList& first) {
+  QStringList names = first;
+  for (const size_t i : order) names << nameOf(i);
+  if (!order.empty()) names[first.size()] += tr(" (baseline)");
+  table.clear();
+  table.setColumnCount(static_cast<int>(names.size()));
+  table.setHorizontalHeaderLabels(names);
+  for (size_t i = 0; i < order.size(); ++i) {
+    auto* item = table.horizontalHeaderItem(static_cast<int>(first.size()) + static_cast<int>(i));
+    item->setData(Qt::UserRole, QString::fromStdString(loaded_->records[order[i]].id.text));
+    item->setToolTip(QString::fromStdString(loaded_->records[order[i]].id.text));
+  }
+}
+
+void CompareView::fillTables() {
+  const auto columns = order();
+  std::vector<RunRecord> records;
+  for (const size_t i : columns) records.push_back(loaded_->records[i]);
+  const RunComparison comparison = compareRuns(records);
+  setColumns(*settings_, columns, {tr("Setting")});
+  settings_->setRowCount(static_cast<int>(comparison.settings.size()));
+  for (size_t row = 0; row < comparison.settings.size(); ++row) {
+    const SettingRow& setting = comparison.settings[row];
+    const int at = static_cast<int>(row);
+    settings_->setItem(at, 0, cell(settingText(QString::fromStdString(setting.path)), false));
+    for (size_t i = 0; i < setting.values.size(); ++i)
+      settings_->setItem(at, static_cast<int>(i) + 1, cell(jsonText(setting.values[i]), setting.values[i].is_number()));
+  }
+  settings_title_->setText(comparison.settings.empty() && !records.empty() ? tr("The settings are the same")
+                                                                           : tr("Settings that differ"));
+  fillMetrics(comparison, columns);
+  for (QTableWidget* table : {settings_, metrics_}) {
+    table->resizeColumnsToContents();
+    table->resizeRowsToContents();
+  }
+}
+
+void CompareView::fillMetrics(const RunComparison& comparison, const std::vector<size_t>& columns) {
+  std::map<std::string, std::map<std::string, double>> names;
+  for (const auto& row : comparison.metrics) names[row.part][row.metric] = 0;
+  std::vector<const MetricRow*> rows;
+  for (const char* part : {"test", "validation", "train"})
+    for (const auto& name : orderedMetrics(names[part]))
+      for (const auto& row : comparison.metrics)
+        if (row.part == part && row.metric == name) rows.push_back(&row);
+  setColumns(*metrics_, columns, {tr("Score")});
+  metrics_->setRowCount(static_cast<int>(rows.size()));
+  for (size_t row = 0; row < rows.size(); ++row) {
+    const int at = static_cast<int>(row);
+    metrics_->setItem(at, 0, cell(QString::fromStdString(rows[row]->part + " " + rows[row]->metric), false));
+    const bool more_is_better = largerIsBetter(rows[row]->metric);
+    for (size_t i = 0; i < rows[row]->values.size(); ++i) {
+      const auto& value = rows[row]->values[i];
+      const auto& delta = rows[row]->deltas[i];
+      QString text = value ? shortNumber(*value) : QStringLiteral("-");
+      const bool differs = i > 0 && delta && *delta != 0 && std::isfinite(*delta);
+      const bool better = differs && (*delta > 0) == more_is_better;
+      if (differs)
+        text += QStringLiteral("  (%1 %2)").arg(deltaText(*delta), better ? QStringLiteral("▲") : QStringLiteral("▼"));
+      auto* item = cell(text, true);
+      if (differs) item->setForeground(better ? goodColor() : problemColor());
+      metrics_->setItem(at, static_cast<int>(i) + 1, item);
+    }
+  }
+}
+
+QMenu* CompareView::makeHeaderMenu(int column) {
+  auto* menu = new QMenu(this);
+  const auto* item = settings_->horizontalHeaderItem(column);
+  const QString id = item == nullptr ? QString() : item->data(Qt::UserRole).toString();
+  QAction* pin = menu->addAction(tr("Use as baseline"), this, [this, id] { setBaseline(id); });
+  pin->setEnabled(!id.isEmpty() && id != baseline_);
+  return menu;
+}
+
+}  // namespace blockyard

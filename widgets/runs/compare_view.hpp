@@ -1,0 +1,79 @@
+// CompareView: runs side by side - their curves over each other, the settings in which they differ, and their scores
+// with the difference to one of them, the baseline. It reads on another thread. GUI thread.
+#pragma once
+#include <QtCore/QFutureWatcher>
+#include <QtCore/QStringList>
+#include <QtWidgets/QWidget>
+#include <filesystem>
+#include <memory>
+
+#include "runs/compare.hpp"
+#include "runs/journal_reader.hpp"
+#include "runs/run.hpp"
+
+class QComboBox;
+class QLabel;
+class QMenu;
+class QTableWidget;
+
+namespace blockyard {
+
+class LineChart;
+
+class CompareView final : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit CompareView(std::filesystem::path project_folder, QWidget* parent = nullptr);
+  ~CompareView() override;
+
+  // Another project shows no runs.
+  void setFolder(std::filesystem::path project_folder);
+  // By id; the first is the baseline.
+  void setRuns(const QStringList& ids);
+  QStringList runs() const { return ids_; }
+  // The run that differences are to; the context menu of the tables' headers does the same.
+  void setBaseline(const QString& id);
+  QString baseline() const { return baseline_; }
+  // Shows the curves of another tag of the journals: "validation/accuracy".
+  void showTag(const QString& tag);
+
+  LineChart& chart() { return *chart_; }
+  QTableWidget& settings() { return *settings_; }
+  QTableWidget& metrics() { return *metrics_; }
+  QMenu* makeHeaderMenu(int column);  // the caller owns it
+
+ Q_SIGNALS:
+  void shown();  // the runs that were asked for have been read
+  void baselineChanged(const QString& id);
+
+ private:
+  struct Loaded {
+    std::vector<RunRecord> records{};
+    std::vector<JournalSeries<float>> curves{};
+    QString failure{};
+  };
+  static std::shared_ptr<Loaded> load(const std::filesystem::path& folder, const QStringList& ids);
+  void read();
+  void take();
+  void fillTags();
+  void fillChart();
+  void fillTables();
+  void fillMetrics(const RunComparison& comparison, const std::vector<size_t>& columns);
+  void setColumns(QTableWidget& table, const std::vector<size_t>& order, const QStringList& first);
+  std::vector<size_t> order() const;  // of the records, the baseline first
+  QString nameOf(size_t record) const;
+
+  std::filesystem::path folder_;
+  QStringList ids_;
+  QString baseline_;
+  std::shared_ptr<Loaded> loaded_ = std::make_shared<Loaded>();
+  QFutureWatcher<std::shared_ptr<Loaded>> reading_;
+  bool read_again_ = false;
+  QComboBox* tag_;
+  LineChart* chart_;
+  QTableWidget *settings_, *metrics_;
+  QLabel *message_, *settings_title_;
+};
+
+}  // namespace blockyard

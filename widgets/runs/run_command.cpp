@@ -1,0 +1,103 @@
+#include "widgets/runs/run_command.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/error.hpp"
+#include "graph/check.hpp"
+#include "graph/plan.hpp"
+#include "graph/project.hpp"
+
+namespace blockyard {
+namespace {
+
+// The project in the folder that the plan was made from; the first one if none has its name.
+std::optional<Project> projectOf(const std::filesystem::path& folder, const std::string& name, bool& only) {
+  std::optional<Project> out;
+  std::error_code code;
+  only = true;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, code)) {
+    if (entry.path().extension() != ".blockyard") continue;
+    try {
+      Project project = loadProject(entry.path());
+      only = only && !out;
+      if (!out || project.name == name) out = std::move(project);
+    } catch (const Error&) {
+      only = false;  // whatever it is, the folder alone does not name the project
+    }
+  }
+  return out;
+}
+
+// "block.parameter=value" for every setting of the plan that the project would not give by itself.
+Texts differences(const Plan& plan, const Project& project) {
+  Texts out;
+  const Checked now = check(project, plan.pipeline, Peek::No);
+  const auto compare = [&](const std::string& block, const Values& then, const Values* current) {
+    for (const auto& [name, value] : then.items()) {
+      const Value* other = current == nullptr ? nullptr : current->find(name);
+      if (other != nullptr && !(*other == value)) out.push_back(block + "." + name + "=" + value.text());
+    }
+  };
+  for (const auto& node : plan.nodes) {
+    const auto it = now.values.find({node.id});
+    compare(node.id, node.values, it == now.values.end() ? nullptr : &it->second);
+  }
+  compare("training", plan.training, &now.training);
+  return out;
+}
+
+// Which block.parameter a setting is about.
+std::string nameOf(const std::string& setting) {
+  return setting.substr(0, setting.find('='));
+}
+
+}  // namespace
+
+std::string shellQuoted(const std::string& text) {
+  const auto plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("_-./=:,+@%").find(c) != std::string::npos;
+  };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string commandOfRun(const RunRecord& record, const std::filesystem::path& project_folder) {
+  std::filesystem::path target = project_folder;
+  std::string pipeline;
+  Texts settings;
+  const std::string config = "--config ";
+  std::string out;
+  for (const auto& given : record.overrides) {
+    if (given.starts_with(config))
+      out += " --config " + shellQuoted(given.substr(config.size()));
+    else
+      settings.push_back(given);
+  }
+  if (!record.plan.is_null()) {
+    const Plan plan = planFromJson(record.plan);
+    bool only = true;
+    if (auto project = projectOf(project_folder, plan.project, only)) {
+      if (!only) target = project->file;
+      try {
+        if (plan.pipeline != project->defaultPipeline()) pipeline = plan.pipeline;
+        for (const auto& setting : differences(plan, *project)) {
+          const auto same = [&](const std::string& given) { return nameOf(given) == nameOf(setting); };
+          std::erase_if(settings, same);  // the plan knows the value exactly
+          settings.push_back(setting);
+        }
+      } catch (const Error&) {
+        pipeline = plan.pipeline;  // which is gone from the project: the line will say so
+      }
+    }
+  }
+  for (const auto& setting : settings) out += " --set " + shellQuoted(setting);
+  if (!pipeline.empty()) out += " --pipeline " + shellQuoted(pipeline);
+  if (!record.purpose.empty()) out += " --purpose " + shellQuoted(record.purpose);
+  return "blockyard train " + shellQuoted(target.string()) + out;
+}
+
+}  // namespace blockyard

@@ -1,0 +1,18 @@
+// The line for a terminal that repeats a run. Pure but for reading the project's file.
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "runs/run.hpp"
+
+namespace blockyard {
+
+// "blockyard train flowers.blockyard --set mlp.hidden=64 --purpose wider": what was given on the command line then, and
+// a --set for every setting in which the plan of the run differs from the project as it is now. Blocks that the project
+// no longer has cannot be set; the line is then the nearest there is.
+std::string commandOfRun(const RunRecord& record, const std::filesystem::path& project_folder);
+
+// As a shell takes it: in quotes only if need be.
+std::string shellQuoted(const std::string& text);
+
+}  // namespace blockyard

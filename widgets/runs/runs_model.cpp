@@ -1,0 +1,239 @@
+#include "widgets/runs/runs_model.hpp"
+
+#include <QtCore/QDateTime>
+#include <QtGui/QBrush>
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "runs/compare.hpp"
+#include "widgets/charts/number_text.hpp"
+#include "widgets/common/theme.hpp"
+#include "widgets/runs/metric_order.hpp"
+
+namespace blockyard {
+namespace {
+
+QString joined(const Texts& texts) {
+  QStringList out;
+  for (const auto& text : texts) out << QString::fromStdString(text);
+  return out.join(QStringLiteral(", "));
+}
+
+QString jsonText(const nlohmann::json& value) {
+  if (value.is_null()) return QStringLiteral("-");
+  return QString::fromStdString(value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+// Blocks come and go and all their settings with them; what a person varies are few settings, the training's first.
+void chooseSettings(RunsList& list, const std::vector<RunRecord>& records, const std::vector<size_t>& of) {
+  constexpr size_t kMost = 8;
+  const RunComparison comparison = compareRuns(records);
+  list.values.resize(list.entries.size());
+  std::vector<const SettingRow*> rows;
+  for (const auto& row : comparison.settings) {
+    const bool said = row.path.find(".values.") != std::string::npos || row.path.starts_with("training.");
+    if (said) rows.push_back(&row);
+  }
+  std::stable_partition(rows.begin(), rows.end(), [](auto* row) { return row->path.starts_with("training."); });
+  if (rows.size() > kMost) rows.resize(kMost);
+  for (const auto* row : rows) {
+    list.settings.push_back(settingText(QString::fromStdString(row->path)));
+    for (size_t i = 0; i < of.size(); ++i) list.values[of[i]].push_back(jsonText(row->values[i]));
+  }
+}
+
+void chooseMetrics(RunsList& list) {
+  constexpr size_t kMost = 3;
+  std::map<std::string, MetricValues> all;
+  for (const auto& entry : list.entries) {
+    if (!entry.record) continue;
+    for (const auto& [part, numbers] : entry.record->results)
+      for (const auto& [name, value] : numbers)
+        if (!std::isnan(value)) all[part].emplace(name, value);
+  }
+  for (const char* part : {"test", "validation"}) {
+    auto names = mainMetrics(all[part]);
+    if (names.size() > kMost) names.resize(kMost);
+    for (const auto& name : names) list.metrics.emplace_back(part, name);
+  }
+}
+
+}  // namespace
+
+QString stateText(RunState state) {
+  switch (state) {
+    case RunState::Running:
+      return RunsModel::tr("running");
+    case RunState::Done:
+      return RunsModel::tr("done");
+    case RunState::Stopped:
+      return RunsModel::tr("stopped");
+    case RunState::Failed:
+      return RunsModel::tr("failed");
+    case RunState::Diverged:
+      return RunsModel::tr("diverged");
+    case RunState::Interrupted:
+      return RunsModel::tr("interrupted");
+  }
+  return {};
+}
+
+std::shared_ptr<RunsList> readRuns(const std::filesystem::path& project_folder) {
+  auto out = std::make_shared<RunsList>();
+  try {
+    out->entries = listRuns(project_folder);
+    std::vector<RunRecord> records;
+    std::vector<size_t> of;
+    for (size_t i = 0; i < out->entries.size(); ++i) {
+      if (!out->entries[i].record) continue;
+      records.push_back(*out->entries[i].record);
+      of.push_back(i);
+    }
+    chooseSettings(*out, records, of);
+    chooseMetrics(*out);
+  } catch (const Error& error) {
+    out->failure = QString::fromUtf8(error.what());
+  }
+  return out;
+}
+
+void RunsModel::set(std::shared_ptr<const RunsList> list, const std::set<QString>& left_out) {
+  beginResetModel();
+  list_ = std::move(list);
+  rows_.clear();
+  for (size_t i = 0; i < list_->entries.size(); ++i)
+    if (left_out.count(QString::fromStdString(list_->entries[i].id.text)) == 0) rows_.push_back(i);
+  endResetModel();
+}
+
+int RunsModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+}
+
+int RunsModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : Fixed + static_cast<int>(list_->settings.size() + list_->metrics.size());
+}
+
+QString RunsModel::columnKey(int column) const {
+  static const char* const kFixed[] = {"run", "state", "started", "purpose", "tags", "duration", "epochs"};
+  if (column < Fixed) return QString::fromLatin1(kFixed[column]);
+  const auto at = static_cast<size_t>(column - Fixed);
+  if (at < list_->settings.size()) return QStringLiteral("setting ") + list_->settings[at];
+  const auto& [part, name] = list_->metrics[at - list_->settings.size()];
+  return QString::fromStdString(part + " " + name);
+}
+
+QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (role != Qt::DisplayRole || orientation != Qt::Horizontal)
+    return QAbstractTableModel::headerData(section, orientation, role);
+  const QString kFixed[] = {tr("Run"),  tr("State"),    tr("Started"), tr("Purpose"),
+                            tr("Tags"), tr("Duration"), tr("Epochs")};
+  if (section < Fixed) return kFixed[section];
+  const QString key = columnKey(section);
+  return key.startsWith(QLatin1String("setting ")) ? key.mid(8) : key;
+}
+
+QVariant RunsModel::metric(size_t entry, int column) const {
+  const auto& [part, name] = list_->metrics[static_cast<size_t>(column - Fixed) - list_->settings.size()];
+  const Results& results = list_->entries[entry].record->results;
+  const auto numbers = results.find(part);
+  if (numbers == results.end()) return {};
+  const auto value = numbers->second.find(name);
+  return value == numbers->second.end() ? QVariant() : QVariant(value->second);
+}
+
+QVariant RunsModel::text(size_t entry, int column) const {
+  const RunEntry& run = list_->entries[entry];
+  if (column == Id) return QString::fromStdString(run.id.text);
+  if (!run.record) {
+    if (column == State) return tr("damaged");
+    return column == Purpose ? QVariant(QString::fromStdString(run.damage)) : QVariant();
+  }
+  const RunRecord& record = *run.record;
+  switch (column) {
+    case State:
+      return stateText(run.shown);
+    case Started: {
+      const auto time = QDateTime::fromString(QString::fromStdString(record.started), Qt::ISODate);
+      return time.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+    }
+    case Purpose:
+      return QString::fromStdString(record.purpose);
+    case Tags:
+      return joined(record.tags);
+    case Duration:
+      return record.seconds > 0 ? durationText(record.seconds) : QString();
+    case Epochs:
+      return record.epochs > 0 ? countText(record.epochs) : QString();
+    default:
+      break;
+  }
+  const auto at = static_cast<size_t>(column - Fixed);
+  if (at < list_->settings.size()) return list_->values[entry][at];
+  const QVariant value = metric(entry, column);
+  return value.isValid() ? QVariant(shortNumber(value.toDouble())) : QVariant();
+}
+
+QVariant RunsModel::sortKey(size_t entry, int column) const {
+  const RunEntry& run = list_->entries[entry];
+  if (run.record && column == Duration) return run.record->seconds;
+  if (run.record && column == Epochs) return static_cast<qlonglong>(run.record->epochs);
+  if (run.record && column >= Fixed + static_cast<int>(list_->settings.size())) return metric(entry, column);
+  const QVariant shown = text(entry, column);
+  bool is_number = false;
+  const double number = shown.toString().toDouble(&is_number);
+  return is_number ? QVariant(number) : shown;
+}
+
+QVariant RunsModel::data(const QModelIndex& index, int role) const {
+  if (!index.isValid()) return {};
+  const size_t entry = rows_[static_cast<size_t>(index.row())];
+  const RunEntry& run = list_->entries[entry];
+  switch (role) {
+    case Qt::DisplayRole:
+      return text(entry, index.column());
+    case kSortRole:
+      return sortKey(entry, index.column());
+    case Qt::TextAlignmentRole:
+      return static_cast<int>((index.column() >= Duration ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    case Qt::ForegroundRole:
+      if (index.column() != State) return {};
+      if (!run.record || run.shown == RunState::Failed || run.shown == RunState::Diverged)
+        return QBrush(problemColor());
+      if (run.shown == RunState::Running) return QBrush(busyColor());
+      return run.shown == RunState::Done ? QBrush(goodColor()) : QBrush(warningColor());
+    case Qt::ToolTipRole:
+      if (run.record && index.column() == State && !run.record->error.empty())
+        return QString::fromStdString(run.record->error);
+      return text(entry, index.column());
+    default:
+      return {};
+  }
+}
+
+void RunsFilter::setWords(const QString& text) {
+  words_ = text.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+  invalidateFilter();
+}
+
+bool RunsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
+  const auto* model = sourceModel();
+  return std::all_of(words_.begin(), words_.end(), [&](const QString& word) {
+    for (int column = 0; column < model->columnCount(parent); ++column)
+      if (model->index(row, column, parent).data().toString().contains(word, Qt::CaseInsensitive)) return true;
+    return false;
+  });
+}
+
+bool RunsFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
+  const QVariant a = left.data(RunsModel::kSortRole), b = right.data(RunsModel::kSortRole);
+  if (a.isValid() != b.isValid()) return !a.isValid();  // what is not known comes before all numbers
+  const auto is_number = [](const QVariant& v) {
+    return v.typeId() == QMetaType::Double || v.typeId() == QMetaType::LongLong;
+  };
+  if (is_number(a) && is_number(b)) return a.toDouble() < b.toDouble();
+  return QString::compare(a.toString(), b.toString(), Qt::CaseInsensitive) < 0;
+}
+
+}  // namespace blockyard

@@ -1,0 +1,343 @@
+#include "widgets/training/training_panel.hpp"
+
+#include <QtWidgets/QGridLayout>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QProgressBar>
+#include <QtWidgets/QPushButton>
+#include <algorithm>
+#include <filesystem>
+
+#include "export/bundle.hpp"
+#include "runs/run.hpp"
+#include "widgets/charts/number_text.hpp"
+#include "widgets/common/theme.hpp"
+#include "widgets/runs/metric_order.hpp"
+
+namespace blockyard {
+namespace {
+
+constexpr int kBarSteps = 1000;
+
+// The trained pipeline lies in the run's folder, as after a training from the command line.
+void keepBundle(const Trainer& trainer, const std::string& folder) {
+  if (folder.empty()) return;
+  const std::filesystem::path run(folder);
+  saveBundle(trainer, run.filename().string(), (run / "bundle.safetensors").string());
+}
+
+}  // namespace
+
+TrainingPanel::TrainingPanel(EngineLink& link, Document& document, QWidget* parent)
+    : QWidget(parent), link_(link), document_(document) {
+  setAccessibleName(tr("Training"));
+  build();
+  listen();
+  constexpr int kLoadMilliseconds = 1000;
+  load_timer_.setInterval(kLoadMilliseconds);
+  connect(&load_timer_, &QTimer::timeout, this, &TrainingPanel::updateLoad);
+  load_timer_.start();
+  clearFigures();
+  updateLoad();
+  updateReadiness();
+}
+
+QPushButton* TrainingPanel::makeButton(const QString& text, const QString& tip, void (TrainingPanel::*press)()) {
+  auto* button = new QPushButton(text);
+  button->setToolTip(tip);
+  button->setAccessibleDescription(tip);
+  if (press != nullptr) connect(button, &QPushButton::clicked, this, press);
+  return button;
+}
+
+QLabel* TrainingPanel::makeFigure(QGridLayout& grid, int column, const QString& name) {
+  auto* label = new QLabel(name);
+  label->setForegroundRole(QPalette::PlaceholderText);
+  auto* value = new QLabel;
+  value->setAccessibleName(name);
+  value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  QFont strong = value->font();
+  constexpr double kLarger = 1.1;
+  strong.setPointSizeF(strong.pointSizeF() * kLarger);
+  value->setFont(strong);
+  constexpr int kColumns = 4;
+  const int row = 2 * (column / kColumns);
+  grid.addWidget(label, row, column % kColumns);
+  grid.addWidget(value, row + 1, column % kColumns);
+  grid.setColumnStretch(column % kColumns, 1);
+  return value;
+}
+
+void TrainingPanel::build() {
+  purpose_ = new QLineEdit;
+  purpose_->setObjectName(QStringLiteral("purpose"));
+  purpose_->setPlaceholderText(tr("Purpose of this run, in one line"));
+  purpose_->setAccessibleName(tr("Purpose of this run"));
+  purpose_->setClearButtonEnabled(true);
+  train_ = makeButton(tr("&Train"), tr("Trains the pipeline as it is now, as a new run"), &TrainingPanel::train);
+  pause_ =
+      makeButton(tr("&Pause"), tr("Waits after the batch that is being computed"), &TrainingPanel::pauseOrContinue);
+  stop_ = makeButton(tr("&Stop"), tr("Ends after this batch, with a checkpoint to go on from"), nullptr);
+  dry_run_ = makeButton(tr("&Dry run"), tr("One batch of everything, to see that it works; nothing is kept"),
+                        &TrainingPanel::dryRun);
+  train_->setObjectName(QStringLiteral("train"));
+  pause_->setObjectName(QStringLiteral("pause"));
+  stop_->setObjectName(QStringLiteral("stop"));
+  dry_run_->setObjectName(QStringLiteral("dry_run"));
+  auto* buttons = new QHBoxLayout;
+  for (auto* button : {train_, pause_, stop_, dry_run_}) buttons->addWidget(button);
+
+  bar_ = new QProgressBar;
+  bar_->setRange(0, kBarSteps);
+  bar_->setAccessibleName(tr("Progress of the training"));
+
+  auto* grid = new QGridLayout;
+  constexpr int kGap = 16;
+  grid->setHorizontalSpacing(kGap);
+  grid->setVerticalSpacing(0);
+  loss_ = makeFigure(*grid, 0, tr("Loss"));
+  score_ = makeFigure(*grid, 1, tr("Validation"));
+  rate_ = makeFigure(*grid, 2, tr("Learning rate"));
+  speed_ = makeFigure(*grid, 3, tr("Rows per second"));
+  left_ = makeFigure(*grid, 4, tr("Time left"));
+  device_ = makeFigure(*grid, 5, tr("Device"));
+  memory_ = makeFigure(*grid, 6, tr("Memory"));
+  cpu_ = makeFigure(*grid, 7, tr("Processor"));
+
+  halve_ = makeButton(tr("Rate × 0.5"), tr("Halves the learning rate from the next step on"), &TrainingPanel::halve);
+  double_ = makeButton(tr("Rate × 2"), tr("Doubles the learning rate from the next step on"), &TrainingPanel::twice);
+  halve_->setObjectName(QStringLiteral("halve"));
+  double_->setObjectName(QStringLiteral("double"));
+  buttons->addWidget(halve_);
+  buttons->addWidget(double_);
+
+  message_ = new QLabel;
+  message_->setObjectName(QStringLiteral("message"));
+  message_->setWordWrap(true);
+  message_->setTextFormat(Qt::PlainText);
+  message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  message_->setAccessibleName(tr("Message"));
+
+  auto* layout = new QVBoxLayout(this);
+  layout->addLayout(buttons);
+  layout->addWidget(purpose_);
+  layout->addWidget(bar_);
+  layout->addLayout(grid);
+  layout->addWidget(message_);
+  layout->addStretch(1);
+}
+
+void TrainingPanel::listen() {
+  connect(stop_, &QPushButton::clicked, &link_, &EngineLink::stop);
+  connect(&link_, &EngineLink::stateChanged, this, &TrainingPanel::updateButtons);
+  connect(&link_, &EngineLink::preparing, this, [this](const Preparing& event) {
+    bar_->setValue(static_cast<int>(std::clamp(event.share, 0.0, 1.0) * kBarSteps));
+    bar_->setFormat(QString::fromStdString(event.what) + QStringLiteral("  %p %"));
+  });
+  connect(&link_, &EngineLink::started, this, &TrainingPanel::onStarted);
+  connect(&link_, &EngineLink::stepDone, this, &TrainingPanel::onStep);
+  connect(&link_, &EngineLink::epochDone, this, &TrainingPanel::onEpoch);
+  connect(&link_, &EngineLink::noticed, this, [this](const QString& text) { say(text, Tone::Plain); });
+  connect(&link_, &EngineLink::failed, this, &TrainingPanel::tell);
+  connect(&link_, &EngineLink::finished, this, &TrainingPanel::onFinished);
+  connect(&document_, &Document::checked, this, &TrainingPanel::updateReadiness);
+  connect(&document_, &Document::changed, this, &TrainingPanel::updateReadiness);
+  connect(&document_, &Document::replaced, this, &TrainingPanel::updateReadiness);
+}
+
+void TrainingPanel::train() {
+  begin(false);
+}
+
+void TrainingPanel::dryRun() {
+  begin(true);
+}
+
+void TrainingPanel::begin(bool dry) {
+  if (link_.busy()) return;
+  try {
+    if (!dry && document_.project().file.empty())
+      throw Error({}, tr("the project is not saved yet").toStdString(),
+                  tr("save it: runs are kept in its folder").toStdString());
+    Start start;
+    start.plan = makePlan(document_.project(), document_.pipeline());
+    if (dry) start.plan.training.set("dry_run", true);
+    dry_ = start.plan.training.flag("dry_run");
+    start.purpose = purpose_->text().simplified().toStdString();
+    start.keep_run = !dry_;
+    startWith(std::move(start));
+  } catch (const Error& error) {
+    tell(error);
+  }
+}
+
+void TrainingPanel::resumeRun(const QString& run) {
+  if (link_.busy()) return;
+  try {
+    const std::string folder = document_.project().folder();
+    const Run old = Run::open(folder, run.toStdString());
+    Start start;
+    start.plan = planFromJson(old.record().plan);
+    start.plan.folder = folder;
+    start.purpose = old.record().purpose;
+    start.overrides = old.record().overrides;
+    start.resume = old.id().text;
+    dry_ = false;
+    startWith(std::move(start));
+  } catch (const Error& error) {
+    tell(error);
+  }
+}
+
+void TrainingPanel::startWith(Start start) {
+  start.trained = keepBundle;
+  clearFigures();
+  say({}, Tone::Plain);
+  bar_->setValue(0);
+  bar_->setFormat(tr("Starting"));
+  link_.start(std::move(start));
+}
+
+void TrainingPanel::pauseOrContinue() {
+  if (link_.state() == EngineLink::State::Paused)
+    link_.resume();
+  else
+    link_.pause();
+}
+
+void TrainingPanel::halve() {
+  scaleRate(0.5);
+}
+
+void TrainingPanel::twice() {
+  scaleRate(2);
+}
+
+void TrainingPanel::scaleRate(double factor) {
+  link_.scaleLearningRate(factor);
+  Q_EMIT learningRateScaled(factor);
+}
+
+QString TrainingPanel::purpose() const {
+  return purpose_->text();
+}
+
+QString TrainingPanel::message() const {
+  return message_->text();
+}
+
+void TrainingPanel::say(const QString& text, Tone tone) {
+  QPalette colours;
+  if (tone != Tone::Plain) colours.setColor(QPalette::WindowText, tone == Tone::Good ? goodColor() : problemColor());
+  message_->setPalette(colours);
+  message_->setText(text);
+  message_->setAccessibleDescription(text);
+}
+
+void TrainingPanel::tell(const Error& error) {
+  const QString text = QString::fromUtf8(error.what());
+  say(tr("Error: %1").arg(text), Tone::Problem);
+  bar_->setFormat(tr("Not trained"));
+  Q_EMIT errorAt(QString::fromStdString(error.where().block), text);
+}
+
+void TrainingPanel::updateReadiness() {
+  const QString before = std::exchange(blocked_, {});
+  const auto& problems = document_.result().problems;
+  const auto is_error = [](const Problem& problem) { return problem.severity == Severity::Error; };
+  const auto errors = std::count_if(problems.begin(), problems.end(), is_error);
+  if (errors > 0) {
+    const auto first = std::find_if(problems.begin(), problems.end(), is_error);
+    blocked_ = tr("Cannot train: %1").arg(QString::fromStdString(first->text()));
+    if (errors > 1) blocked_ += tr(" (%1 errors in all)").arg(errors);
+  }
+  // What a run has said stays until there is something to say about the graph.
+  if (!link_.busy() && blocked_ != before) say(blocked_, Tone::Problem);
+  updateButtons();
+}
+
+void TrainingPanel::updateButtons() {
+  using State = EngineLink::State;
+  const State state = link_.state();
+  const bool idle = state == State::Idle, trains = state == State::Training || state == State::Paused;
+  train_->setEnabled(idle && blocked_.isEmpty());
+  dry_run_->setEnabled(idle && blocked_.isEmpty());
+  pause_->setEnabled(trains);
+  pause_->setText(state == State::Paused ? tr("&Continue") : tr("&Pause"));
+  stop_->setEnabled(!idle && state != State::Stopping);
+  halve_->setEnabled(trains);
+  double_->setEnabled(trains);
+  purpose_->setEnabled(idle);
+  if (state == State::Paused) bar_->setFormat(tr("Paused at %p %"));
+  if (state == State::Stopping) bar_->setFormat(tr("Stopping after this batch"));
+}
+
+void TrainingPanel::updateLoad() {
+  const int64_t bytes = ProcessLoad::memoryBytes();
+  memory_->setText(bytes > 0 ? bytesText(static_cast<double>(bytes)) : QStringLiteral("-"));
+  cpu_->setText(tr("%1 cores").arg(load_.busyCores(), 0, 'f', 1));
+}
+
+void TrainingPanel::clearFigures() {
+  for (auto* figure : {loss_, score_, rate_, speed_, left_, device_}) figure->setText(QStringLiteral("-"));
+  bar_->setFormat(tr("Not started"));
+}
+
+void TrainingPanel::onStarted(const Started& event) {
+  started_ = event;
+  device_->setText(QString::fromStdString(event.device));
+  say(tr("%1 parameters; %2 rows to train on, %3 to validate, %4 to test")
+          .arg(countText(event.parameters), countText(event.rows[0]), countText(event.rows[1]),
+               countText(event.rows[2])),
+      Tone::Plain);
+}
+
+void TrainingPanel::onStep(const StepDone& event) {
+  const int64_t steps = std::max<int64_t>(1, started_.epochs * started_.steps);
+  const int64_t epoch = std::min(event.epoch + 1, started_.epochs);
+  bar_->setValue(static_cast<int>(std::min<int64_t>(kBarSteps, event.step * kBarSteps / steps)));
+  if (link_.state() == EngineLink::State::Training)
+    bar_->setFormat(tr("Epoch %1 of %2, step %3 of %4")
+                        .arg(epoch)
+                        .arg(started_.epochs)
+                        .arg(countText(event.step), countText(steps)));
+  loss_->setText(shortNumber(event.loss));
+  rate_->setText(shortNumber(event.learning_rate));
+  speed_->setText(countText(static_cast<qint64>(event.rows_per_second)));
+  left_->setText(durationText(event.seconds_left));
+}
+
+void TrainingPanel::onEpoch(const EpochDone& event) {
+  const auto names = mainMetrics(event.validation);
+  if (names.empty()) return;
+  score_->setText(QString::fromStdString(names[0]) + QLatin1Char(' ') + shortNumber(event.validation.at(names[0])));
+}
+
+void TrainingPanel::onFinished(const Finished& event) {
+  const bool done = event.state == "done";
+  if (done) bar_->setValue(kBarSteps);
+  left_->setText(QStringLiteral("-"));
+  if (dry_) {
+    bar_->setFormat(tr("Dry run done"));
+    say(tr("Dry run: one batch went all the way, and nothing was kept"), Tone::Good);
+    return;
+  }
+  bar_->setFormat(done ? tr("Done") : tr("Stopped at %p %"));
+  QString text = tr("Run %1: %2 after %3, %4")
+                     .arg(QString::fromStdString(event.run), done ? tr("done") : tr("stopped"),
+                          event.epochs == 1 ? tr("1 epoch") : tr("%1 epochs").arg(countText(event.epochs)),
+                          durationText(event.seconds));
+  for (const char* part : {"validation", "test"}) {
+    const auto it = event.metrics.find(part);
+    if (it == event.metrics.end()) continue;
+    const auto names = mainMetrics(it->second);
+    if (names.empty()) continue;
+    text += QStringLiteral("; %1 %2 %3")
+                .arg(QLatin1String(part), QString::fromStdString(names[0]), shortNumber(it->second.at(names[0])));
+  }
+  say(text, done ? Tone::Good : Tone::Plain);
+  Q_EMIT runFinished(QString::fromStdString(event.run));
+}
+
+}  // namespace blockyard
