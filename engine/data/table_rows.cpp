@@ -68,6 +68,7 @@ TableRows::TableRows(TableSettings settings) : settings_(std::move(settings)) {
         CsvOptions options = optionsFor();
         options.only.clear();
         options.types.clear();
+        if (!settings_.expected) options.may_lack.clear();  // rows to validate or test on need their target
         for (const ColumnSpec& column : store_->columns()) {
           options.only.push_back(column.name);
           options.types[column.name] = column.type;

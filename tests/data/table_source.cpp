@@ -85,6 +85,10 @@ void TableSourceTest::givenParts() {
   VERIFY_CONTAINS(problem({{"file", file("a,y\n1,2\n2,3\n")}, {"test_file", file("b,y\n1,2\n", "s.csv")}}),
                   "s.csv:1: there is no column \"a\"");
   VERIFY_CONTAINS(problem({{"file", "t.csv"}, {"test_file", "gone.csv"}}), "test_file");
+  // The target is a column like the others there.
+  for (const char* role : {"validation_file", "test_file"})
+    VERIFY_CONTAINS(problem({{"file", "t.csv"}, {role, file("a\n1\n", "s.csv")}, {"target", Texts{"y"}}}),
+                    "s.csv:1: there is no column \"y\"");
 }
 
 void TableSourceTest::peekKnowsTheSame() {
