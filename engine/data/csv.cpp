@@ -27,6 +27,12 @@ Error neverEnds(std::string_view before, const std::string& file) {
                "add the missing quote, or set `quotes` to none if quotes are plain text in this file");
 }
 
+Error tooLong(int64_t line, size_t bytes, const std::string& file) {
+  return Error({.file = file, .line = line},
+               "expected a row of at most " + std::to_string(bytes >> 20) + " MiB, the one that starts here is longer",
+               "is this a table of text, and is no quote without its partner?");
+}
+
 }  // namespace
 
 // A piece of text that holds whole rows, then the rows themselves.
@@ -37,6 +43,7 @@ struct CsvReader::Piece {
   int64_t newlines = 0;
   size_t header_bytes = 0;                    // at the front: the header and blank lines before it
   size_t broken_at = std::string_view::npos;  // behind the rows: a quoted field that never ends starts here
+  bool too_long = false;                      // behind the rows: a row that is longer than any may be
   bool failed_reading = false;
   RowBlock rows{};
   std::optional<Error> error{};
@@ -65,23 +72,33 @@ void CsvReader::lookAtHead(const CsvOptions& options) {
   };
   bool more_follows = more(kHeadBytes);
   cr_only_ = head_.find('\n') == std::string::npos && head_.find('\r') != std::string::npos;
-  while (more_follows && head_.size() < kMostHeadBytes &&
-         (cr_only_ || countNewlines(head_.data(), head_.data() + head_.size()) <= kDetectRows))
-    more_follows = more(std::min(head_.size(), kMostHeadBytes - head_.size()));
+  const auto lacksRows = [&] {
+    const bool small = head_.size() < kMostHeadBytes;
+    if (cr_only_) return small;
+    // A single row may be longer than what is looked at otherwise.
+    const int64_t wanted = small ? kDetectRows : 1;
+    return head_.size() < kMostRowBytes && countNewlines(head_.data(), head_.data() + head_.size()) <= wanted;
+  };
+  while (more_follows && lacksRows()) more_follows = more(head_.size());
   if (cr_only_) std::replace(head_.begin(), head_.end(), '\r', '\n');
 
   std::string sample = head_;
   if (!more_follows && !sample.empty() && sample.back() != '\n') sample.push_back('\n');
   if (more_follows) sample.resize(sample.rfind('\n') + 1);
-  CsvDialect dialect{.delimiter = detectDelimiter(sample, options)};
+  CsvDialect& dialect = layout_.dialect;
+  dialect.delimiter = detectDelimiter(sample, options);
   dialect.quotes = detectQuotes(sample, dialect.delimiter, options);
+  dialect.lenient = options.quotes == "double";
   RowEnds ends(dialect);
-  const size_t end = ends.lastRowEnd(sample, 0);
-  const size_t open = ends.openQuote();
-  if (open != std::string_view::npos && (!more_follows || end == std::string_view::npos))
-    throw neverEnds(std::string_view(sample).substr(0, open), stream_.file().path());
-  if (end != std::string_view::npos) sample.resize(end);
-  layout_ = detectCsv(sample, options, stream_.file().path());
+  const size_t end = std::min(ends.lastRowEnd(sample, 0), sample.size() + 1);
+  const std::string& path = stream_.file().path();
+  const std::string_view rows = end > sample.size() ? std::string_view() : std::string_view(sample).substr(0, end);
+  checkQuotes(rows, dialect, path);
+  if (ends.openQuote() != std::string_view::npos && !more_follows)
+    throw neverEnds(std::string_view(sample).substr(0, ends.openQuote()), path);
+  if (more_follows && headerBytes(rows) == rows.size())
+    throw tooLong(1 + countNewlines(rows.data(), rows.data() + rows.size()), head_.size(), path);
+  layout_ = detectCsv(rows, options, path);
 }
 
 size_t CsvReader::readText(char* into, size_t count) {
@@ -106,12 +123,13 @@ bool CsvReader::takePiece(Piece& piece) {
   piece.error.reset();
   piece.header_bytes = 0;
   piece.broken_at = std::string_view::npos;
+  piece.too_long = false;
   size_t size = carry_.size(), looked = 0, end = std::string_view::npos;
   if (piece.bytes.size() < reading_.block_bytes + size + 1) piece.bytes.resize(reading_.block_bytes + size + 1);
   std::copy(carry_.begin(), carry_.end(), piece.bytes.begin());
   RowEnds ends(layout_.dialect);
   while (end == std::string_view::npos && !input_ended_ && size <= kMostRowBytes) {
-    if (piece.bytes.size() - size < 2) piece.bytes.resize(2 * piece.bytes.size());
+    if (piece.bytes.size() - size < 2) piece.bytes.resize(std::min(2 * piece.bytes.size(), kMostRowBytes + 3));
     const size_t room = piece.bytes.size() - size - 1;
     const size_t got = readText(piece.bytes.data() + size, room);
     size += got;
@@ -122,7 +140,8 @@ bool CsvReader::takePiece(Piece& piece) {
   }
   if (size == 0) return false;
   if (end == std::string_view::npos || (input_ended_ && ends.openQuote() != std::string_view::npos)) {
-    piece.broken_at = std::min(ends.openQuote(), size);
+    piece.too_long = !input_ended_;
+    piece.broken_at = piece.too_long ? 0 : std::min(ends.openQuote(), size);
     input_ended_ = true;
     if (end == std::string_view::npos) end = 0;
   }
@@ -161,7 +180,7 @@ void CsvReader::parsePiece(CsvBlockParser& parser, Piece& piece) const {
     piece.error = Error(at, piece.error->problem(), piece.error->hint());
   } else if (piece.broken_at != std::string_view::npos) {
     const std::string_view before(piece.bytes.data(), piece.broken_at);
-    piece.error = neverEnds(before, layout_.file);
+    piece.error = piece.too_long ? tooLong(1, kMostRowBytes, layout_.file) : neverEnds(before, layout_.file);
   }
 }
 

@@ -1,7 +1,6 @@
 #include "data/csv_block.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstring>
 #include <functional>
 
@@ -106,10 +105,7 @@ void CsvBlockParser::checkBytes() const {
   if (!hasHighBytes(text)) return;
   const size_t bad = invalidUtf8(text);
   if (bad == std::string_view::npos) return;
-  char byte[8];
-  std::snprintf(byte, sizeof byte, "0x%02x", static_cast<unsigned>(static_cast<unsigned char>(text[bad])));
-  fail(begin_ + bad, std::string("the byte ") + byte + " is not UTF-8",
-       "set the parameter `encoding`, e.g. to windows-1252");
+  fail(begin_ + bad, notUtf8(text[bad]), "set the parameter `encoding`, e.g. to windows-1252");
 }
 
 const char* CsvBlockParser::parseRow(const char* const row) {
@@ -141,6 +137,7 @@ const char* CsvBlockParser::numberField(const char* p, size_t field, double& val
   CsvField got;
   const char* behind = scanField(p, end_, layout_.dialect, got);
   newlines_ += got.newlines;
+  checkQuotes(p, got);
   if (got.escaped) got.text = scratch_ = unescaped(got.text);
   value = kMissingNumber;
   if (layout_.missing.contains(got.text)) return behind;
@@ -161,6 +158,7 @@ const char* CsvBlockParser::otherField(const char* p, size_t field) {
   CsvField got;
   const char* behind = scanField(p, end_, layout_.dialect, got);
   newlines_ += got.newlines;
+  checkQuotes(p, got);
   Cursor& cursor = cursors_[field];
   if (!cursor.column) {
     if (layout_.fields[field].end_mark && !got.text.empty())
@@ -220,6 +218,10 @@ void CsvBlockParser::fail(const char* at, const std::string& problem, const std:
   while (line > begin_ && line[-1] != '\n') --line;
   throw Error({.file = layout_.file, .line = 1 + countNewlines(begin_, line), .column = 1 + (at - line)}, problem,
               hint);
+}
+
+void CsvBlockParser::checkQuotes(const char* at, const CsvField& field) const {
+  if (field.broken && !layout_.dialect.lenient) fail(at, kBrokenQuote, kBrokenQuoteHint);
 }
 
 void CsvBlockParser::failRagged(const char* row) const {

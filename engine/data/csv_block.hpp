@@ -52,6 +52,7 @@ class CsvBlockParser {
   int32_t codeOf(Cursor& cursor, std::string_view text);
   double timeField(const char* at, size_t field, std::string_view text) const;
   [[noreturn]] void fail(const char* at, const std::string& problem, const std::string& hint) const;
+  void checkQuotes(const char* at, const CsvField& field) const;
   [[noreturn]] void failRagged(const char* row) const;
   [[noreturn]] void failType(const char* at, size_t field, std::string_view text) const;
 

@@ -39,9 +39,28 @@ class Rows {
   const CsvDialect& dialect_;
 };
 
-// Whether a field with quotes in it is closed by its last character: an even number of quotes, the last one at the end.
-bool endsWithQuote(std::string_view text) {
-  return text.back() == '"' && std::count(text.begin(), text.end(), '"') % 2 == 0;
+// How many fields of a text hold quotes: around them, around a part of them, or only within.
+struct QuoteUse {
+  int64_t closed = 0, broken = 0, inner = 0;
+};
+
+// Goes on behind the next delimiter after a broken field, so that one mistake does not turn all others inside out.
+QuoteUse quoteUse(std::string_view text, char delimiter) {
+  const CsvDialect plain{.delimiter = delimiter, .quotes = false}, quoted{.delimiter = delimiter};
+  QuoteUse use;
+  CsvField field;
+  for (const char *p = text.data(), *end = p + text.size(); p < end; ++p) {
+    const char* behind = scanField(p, end, plain, field);
+    if (field.text.starts_with('"')) {
+      const char* const closed_at = scanField(p, end, quoted, field);
+      if (!field.broken) behind = closed_at;
+      ++(field.broken ? use.broken : use.closed);
+    } else if (field.text.find('"') != std::string_view::npos) {
+      ++use.inner;
+    }
+    p = behind;
+  }
+  return use;
 }
 
 std::string textOf(const CsvField& field) {
@@ -93,6 +112,7 @@ class Detection {
     layout_.file = file;
     layout_.dialect.delimiter = detectDelimiter(sample, options);
     layout_.dialect.quotes = detectQuotes(sample, layout_.dialect.delimiter, options);
+    layout_.dialect.lenient = options.quotes == "double";
   }
 
   CsvLayout run() {
@@ -308,26 +328,29 @@ char detectDelimiter(std::string_view sample, const CsvOptions& options) {
 bool detectQuotes(std::string_view sample, char delimiter, const CsvOptions& options) {
   if (options.quotes != "auto") return options.quotes == "double";
   if (sample.find('"') == std::string_view::npos) return true;
-  CsvDialect dialect{.delimiter = delimiter};
-  RowEnds ends(dialect);
-  ends.lastRowEnd(sample, 0);
-  const bool never_ends = ends.openQuote() != std::string_view::npos;
-  bool broken = never_ends;
+  const QuoteUse use = quoteUse(sample, delimiter);
+  if (use.broken == 0 || use.broken + use.inner < 2 || use.broken + use.inner <= use.closed) return true;
+  const CsvDialect plain{.delimiter = delimiter, .quotes = false};
+  size_t count = 0;
   std::vector<CsvField> fields;
-  for (Rows reader(sample, dialect); !broken && reader.next(fields);) {
-    // A well-formed field with doubled quotes ends with its closing quote.
-    for (const CsvField& field : fields) broken = broken || (field.escaped && !endsWithQuote(field.text));
-  }
-  if (!broken) return true;
-  dialect.quotes = false;
-  size_t count = 0, unclosed = 0;
-  for (Rows reader(sample, dialect); reader.next(fields);) {
+  for (Rows reader(sample, plain); reader.next(fields); count = fields.size())
     if (count != 0 && fields.size() != count) return true;
-    count = fields.size();
-    for (const CsvField& field : fields) unclosed += field.text.starts_with('"') && !endsWithQuote(field.text) ? 1 : 0;
+  return false;
+}
+
+void checkQuotes(std::string_view rows, const CsvDialect& dialect, const std::string& file) {
+  if (!dialect.quotes || dialect.lenient || rows.find('"') == std::string_view::npos) return;
+  std::vector<CsvField> fields;
+  for (Rows reader(rows, dialect); reader.next(fields);) {
+    for (const CsvField& field : fields) {
+      if (!field.broken) continue;
+      const std::string_view before = rows.substr(0, static_cast<size_t>(field.text.data() - rows.data()));
+      throw Error({.file = file,
+                   .line = 1 + countNewlines(before.data(), before.data() + before.size()),
+                   .column = static_cast<int64_t>(before.size() - (before.rfind('\n') + 1)) + 1},
+                  kBrokenQuote, kBrokenQuoteHint);
+    }
   }
-  // Where quotes are plain text, more than one field opens with one that never closes; a single one is a mistake.
-  return never_ends && unclosed < 2;
 }
 
 CsvLayout detectCsv(std::string_view sample, const CsvOptions& options, const std::string& file) {

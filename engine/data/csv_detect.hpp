@@ -31,8 +31,10 @@ constexpr int64_t kDetectRows = 10000;
 CsvLayout detectCsv(std::string_view sample, const CsvOptions& options, const std::string& file);
 // The delimiter alone, from a sample whose last row may be cut.
 char detectDelimiter(std::string_view sample, const CsvOptions& options);
-// Whether quotes enclose fields, for a known delimiter: they do unless taking them so leaves text behind a closing
-// quote or a field that never ends, while taking them as text gives rows of equal length.
+// Whether quotes enclose fields, for a known delimiter: they do unless most fields that hold one are not enclosed (as
+// in sentences that quote somebody) and taking quotes as text gives rows of equal length. One odd field is a mistake.
 bool detectQuotes(std::string_view sample, char delimiter, const CsvOptions& options);
+// Throws Error at the first field of whole rows with text behind its closing quote, unless the dialect allows that.
+void checkQuotes(std::string_view rows, const CsvDialect& dialect, const std::string& file);
 
 }  // namespace blockyard

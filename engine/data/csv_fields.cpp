@@ -34,7 +34,8 @@ const char* scanQuoted(const char* p, const char* end, char delimiter, CsvField&
   const char* close = p;
   for (bool doubled = true; doubled; close += doubled ? 2 : 0) {
     close = static_cast<const char*>(std::memchr(close, '"', static_cast<size_t>(end - close)));
-    if (!close) close = end - 1;  // cannot happen: blocks are cut where no quote is open
+    // Only in a sample: blocks are cut where no quote is open.
+    if (!close) close = end - 1, field.broken = true;
     doubled = close + 1 < end && close[1] == '"';
     field.escaped = field.escaped || doubled;
   }
@@ -44,7 +45,7 @@ const char* scanQuoted(const char* p, const char* end, char delimiter, CsvField&
   const char* last = q;
   if (*q == '\n' && last > close + 1 && last[-1] == '\r') --last;
   while (last > close + 1 && isBlank(last[-1], delimiter)) --last;
-  if (last > close + 1) field.escaped = true;
+  if (last > close + 1) field.escaped = field.broken = true;
   field.text = field.escaped ? std::string_view(open, static_cast<size_t>(last - open))
                              : std::string_view(p, static_cast<size_t>(close - p));
   return q;

@@ -1,7 +1,8 @@
 // How one field of a CSV text is read, shared by everything that looks at one. A block of text handed to these
 // functions ends with a newline, so that no byte has to be checked against the end.
-//   - A quote opens a quoted field only at its start (blanks before it do not count); "" within it is one quote; what
-//     stands between the closing quote and the delimiter belongs to the field, as in pandas.
+//   - A quote opens a quoted field only at its start (blanks before it do not count); "" within it is one quote. Text
+//     between the closing quote and the delimiter is a mistake, unless the dialect is lenient: then it belongs to the
+//     field, as in pandas.
 //   - Blanks around a field that is not quoted do not belong to it.
 //   - A line ends with LF or CR LF.
 #pragma once
@@ -20,6 +21,7 @@ struct CsvDialect {
   char delimiter = ',';
   char point = '.';         // of numbers
   bool quotes = true;       // fields may stand in "..."
+  bool lenient = false;     // text may follow a closing quote
   bool header = true;       // the first row names the columns
   bool last_empty = false;  // every row ends with a delimiter: the last field is none
 };
@@ -27,6 +29,7 @@ struct CsvDialect {
 struct CsvField {
   std::string_view text{};
   bool escaped = false;  // text still holds doubled or stray quotes: see unescaped()
+  bool broken = false;   // no delimiter follows the closing quote
   int64_t newlines = 0;  // within the field
 };
 
@@ -44,6 +47,12 @@ inline int64_t countNewlines(const char* p, const char* end) {
     ++count;
   return count;
 }
+
+// What is said of a field that is broken, and what to do.
+constexpr const char* kBrokenQuote = "the quoted field that starts here goes on behind its closing quote";
+constexpr const char* kBrokenQuoteHint =
+    "add the missing quote or double those within the field, or set `quotes` to none if quotes are plain text in this "
+    "file";
 
 // Reads the quoted field whose opening quote is at `p`; returns what stands behind it. `end` is the end of the block.
 const char* scanQuoted(const char* p, const char* end, char delimiter, CsvField& field);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstring>
 
 #include "base/error.hpp"
@@ -51,7 +52,30 @@ size_t characterAt(const unsigned char* p, const unsigned char* end) {
   return 4;
 }
 
+// Whether there is a character of several bytes: text that is not UTF-8 hardly ever has one by accident.
+bool holdsUtf8(std::string_view bytes) {
+  const auto* p = reinterpret_cast<const unsigned char*>(bytes.data());
+  for (const auto* const end = p + bytes.size(); p < end; ++p)
+    if (*p >= 0x80 && characterAt(p, end) > 1) return true;
+  return false;
+}
+
+[[noreturn]] void throwNotUtf8(std::string_view text, size_t at, const std::string& file) {
+  const std::string_view before = text.substr(0, at);
+  throw Error({.file = file,
+               .line = 1 + std::count(before.begin(), before.end(), '\n'),
+               .column = static_cast<int64_t>(at - (before.rfind('\n') + 1)) + 1},
+              notUtf8(text[at]) + ", though other characters of the file are",
+              "repair it, or set `encoding`, e.g. to windows-1252 if the file is of that");
+}
+
 }  // namespace
+
+std::string notUtf8(char byte) {
+  char text[8];
+  std::snprintf(text, sizeof text, "0x%02x", static_cast<unsigned>(static_cast<unsigned char>(byte)));
+  return std::string("the byte ") + text + " is not UTF-8";
+}
 
 const char* nameOf(Encoding encoding) {
   static const char* const kNames[] = {"utf-8", "utf-16le", "utf-16be", "windows-1252"};
@@ -98,6 +122,7 @@ TextStream::TextStream(std::string path, std::optional<Encoding> wanted, Sha256*
     const size_t bad = invalidUtf8(head);
     const bool cut = head.size() == kLookAt && bad != std::string_view::npos && bad + 4 > head.size();
     encoding_ = bad == std::string_view::npos || cut ? Encoding::Utf8 : Encoding::Windows1252;
+    if (encoding_ == Encoding::Windows1252 && holdsUtf8(head)) throwNotUtf8(head, bad, file_.path());
   }
   if (wanted && !(encoding_ == Encoding::Utf16Be && *wanted == Encoding::Utf16Le)) {
     // "utf-16" leaves the order of the bytes to the mark; any other wish beats the mark, which is dropped either way.

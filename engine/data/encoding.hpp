@@ -17,13 +17,15 @@ Encoding encodingNamed(const std::string& name);
 
 // Offset of the first byte that is not valid UTF-8, or npos.
 size_t invalidUtf8(std::string_view bytes);
+// What is said of such a byte.
+std::string notUtf8(char byte);
 
 // The bytes of a file as UTF-8, without byte-order mark. If it is read as UTF-8 the bytes are handed on unchecked:
 // whoever parses them knows the line to complain about.
 class TextStream {
  public:
   // Without `wanted`: from the byte-order mark; else UTF-8 if the first bytes are, else Windows-1252 (which holds all
-  // printable characters of Latin-1).
+  // printable characters of Latin-1). Throws Error where the first bytes hold both UTF-8 and others.
   TextStream(std::string path, std::optional<Encoding> wanted, Sha256* hash = nullptr);
 
   // Fills `into`; fewer only at the end.

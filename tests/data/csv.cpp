@@ -23,6 +23,8 @@ class CsvTest : public QObject {
   void undecided();
   void mistakes_data();
   void mistakes();
+  void mistakesOfQuotes();
+  void longRows();
   void mistakesOfFiles();
   void lateChangeOfType();
   void threadsAndBlocks();
@@ -98,6 +100,10 @@ void CsvTest::encodings() {
   COMPARE_TEXT(read(utf16(text.substr(1), true), {.encoding = "utf-16be"}), expected);
   COMPARE_TEXT(read("name,n\nJ\xfcrgen,1\n\x80,2\n"), "name:category n:number|J\u00fcrgen;1|\u20ac;2");
   COMPARE_TEXT(read("name,n\nJ\xfcrgen,1\nx,2\n", {.encoding = "latin-1"}), "name:category n:number|J\u00fcrgen;1|x;2");
+  // Valid UTF-8 elsewhere: one odd byte does not make the file another encoding.
+  const std::string mixed = errorText([&] { read("name,n\nJ\u00fcrgen,1\nM\xe4x,2\n"); });
+  VERIFY_CONTAINS(mixed, "t.csv:3:2: the byte 0xe4 is not UTF-8");
+  VERIFY_CONTAINS(mixed, "`encoding`");
   const std::string stated = errorText([&] { read("name,n\nx,1\nJ\xfcrgen,2\n", {.encoding = "utf-8"}); });
   VERIFY_CONTAINS(stated, "t.csv:3:2: the byte 0xfc is not UTF-8");
   VERIFY_CONTAINS(stated, "encoding");
@@ -204,6 +210,42 @@ void CsvTest::mistakes() {
       VERIFY_CONTAINS(error->what(), expected.toStdString());
       QVERIFY(error->fault() == Fault::BadInput);
     }
+}
+
+// One quote too few or too many is no reason to take all of them as text.
+void CsvTest::mistakesOfQuotes() {
+  const auto refused = [&](const std::string& text, const std::string& place) {
+    for (const size_t block : {size_t{50}, size_t{1} << 20})
+      VERIFY_CONTAINS(errorText([&] { read(text, {}, {.block_bytes = block}); }), place);
+    VERIFY_CONTAINS(errorText([&] { read(text); }), "`quotes`");
+  };
+  refused("a,c\n0.5,\"u\"\n0.7,\"v\n0.1,\"u\"\n", "t.csv:3:5: the quoted field that starts here goes on");
+  refused("a,c\n0.5,\"u\"\n0.7,\"v\n0.1,\"u\"\n0.2,\"w\"\n", "t.csv:3:5: the quoted field that starts here goes on");
+  refused("a,c\n1,\"u\"\n2,\"v\"w\n3,\"u\"\n", "t.csv:3:3: the quoted field that starts here goes on");
+  refused("a,c\n1,u\n2,\"v\"w\n3,u\n", "t.csv:3:3: the quoted field that starts here goes on");
+  refused("a,c\n1,u\n2,\"v\n3,u\n", "t.csv:3:3: the quoted field that starts here never ends");
+  refused("\"a\"b,c\n1,u\n", "t.csv:1:1: the quoted field that starts here goes on");
+  // Far behind the rows that are looked at first.
+  std::string text = "a,c\n";
+  for (int i = 0; i < 30000; ++i) text += "1,\"u\"\n";
+  refused(text + "2,\"v\"w\n", "t.csv:30002:3: the quoted field that starts here goes on");
+  COMPARE_TEXT(read("a,c\n1,\"u\"\n2,\"v\"w\n", {.quotes = "double"}), "a:number c:category|1;u|2;vw");
+  COMPARE_TEXT(read("a,c\n1,\"u\"\n2,\"v\"w\n", {.quotes = "none"}), "a:number c:category|1;\"u\"|2;\"v\"w");
+}
+
+void CsvTest::longRows() {
+  const std::string field(size_t{10} << 20, 'x');
+  const auto sizes = [&](const std::string& text) {
+    const Table table = readCsv(writeText(folder_ / "t.csv", text), {.types = {{"b", ColumnType::Text}}});
+    return std::make_pair(table.rows(), table.column("b").texts[0].size());
+  };
+  QVERIFY(sizes("a,b\n1," + field + "\n2,y\n") == std::make_pair(int64_t{2}, field.size()));
+  QVERIFY(sizes("a,b\n1,\"" + field + "\"\n") == std::make_pair(int64_t{1}, field.size()));
+  const std::string beyond(size_t{65} << 20, 'x');
+  VERIFY_CONTAINS(errorText([&] { read("a,b\n1," + beyond + "\n2,y\n"); }),
+                  "t.csv:2: expected a row of at most 64 MiB");
+  VERIFY_CONTAINS(errorText([&] { read("a,b\n1,x\n2,y\n3," + beyond + "\n"); }),
+                  "t.csv:4: expected a row of at most 64 MiB");
 }
 
 void CsvTest::mistakesOfFiles() {
