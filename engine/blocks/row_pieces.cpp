@@ -81,6 +81,14 @@ std::vector<std::string> labelNames(const SourceSetup& setup, int64_t count) {
   return names;
 }
 
+void checkExpected(const SourceSetup& setup, const std::string& port, const Signature& rows, const std::string& file) {
+  if (!setup.expected || setup.expected->count(port) == 0) return;
+  const Signature& wanted = setup.expected->at(port);
+  if (rows.element == wanted.element && rows.shape == wanted.shape) return;
+  throw Error({.file = file}, "expected " + wanted.text() + ", as it was trained on, got " + rows.text(),
+              "give rows of that size and type");
+}
+
 std::string pathOf(const SourceSetup& setup, const std::string& role) {
   const std::string& path = setup.values.text(role);
   if (path.empty()) throw Error({.parameter = role}, "no file is named");

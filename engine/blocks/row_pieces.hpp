@@ -43,5 +43,7 @@ class RowPieces {
 std::vector<std::string> labelNames(const SourceSetup& setup, int64_t count);
 // The path that the parameter `role` names, seen from the project's folder. Throws Error if it is empty.
 std::string pathOf(const SourceSetup& setup, const std::string& role);
+// Predicting: throws Error if the rows differ in size or type from those that were trained on.
+void checkExpected(const SourceSetup& setup, const std::string& port, const Signature& rows, const std::string& file);
 
 }  // namespace blockyard

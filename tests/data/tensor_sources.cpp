@@ -20,6 +20,8 @@ class TensorSourcesTest : public QObject {
   void fashion();
   void array();
   void arrayMistakes();
+  void arraysThatAreNotFinite();
+  void predicting();
   void inspectTable();
   void inspectTensors();
 
@@ -39,6 +41,13 @@ class TensorSourcesTest : public QObject {
     std::string text = {0, 0, 8, static_cast<char>(sizes.size())};
     for (const int size : sizes) text += {0, 0, static_cast<char>(size >> 8), static_cast<char>(size)};
     writeText(folder_ / name, text + bytes);
+    return name;
+  }
+  std::string npy(const std::string& name, const std::string& shape, const std::vector<double>& values) {
+    std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': " + shape + ", }";
+    header += std::string(117 - header.size(), ' ') + "\n";
+    std::string bytes(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double));
+    writeText(folder_ / name, "\x93NUMPY" + std::string("\x01\x00\x76\x00", 4) + header + bytes);
     return name;
   }
   static at::Tensor letters(const std::string& text) {
@@ -141,6 +150,33 @@ void TensorSourcesTest::arrayMistakes() {
   values_ = completeValues(blockType("source/array").schema.params,
                            {{"values", sample("le_f4.npy")}, {"test_values", sample("fortran.npy")}});
   VERIFY_CONTAINS(errorText([&] { blockType("source/array").open({.values = values_}); }), "as in `values`");
+}
+
+void TensorSourcesTest::arraysThatAreNotFinite() {
+  npy("y.npy", "(3,)", {1, 2, 3});
+  for (const double bad : {std::nan(""), HUGE_VAL, 1e300}) {
+    const std::string values = npy("x.npy", "(3, 2)", {1, 2, 3, bad, 5, 6}),
+                      targets = npy("t.npy", "(3,)", {1, 2, bad});
+    VERIFY_CONTAINS(problem("source/array", {{"values", values}}), "x.npy: expected finite numbers");
+    VERIFY_CONTAINS(problem("source/array", {{"values", values}, {"target", "y.npy"}}), "row 2");
+    VERIFY_CONTAINS(problem("source/array", {{"values", "y.npy"}, {"target", targets}}), "row 3");
+    VERIFY_CONTAINS(problem("source/array", {{"values", "y.npy"}, {"target", targets}}), "t.npy: expected finite");
+  }
+  // Large, though each of them is a float32.
+  open("source/array", {{"values", npy("x.npy", "(3, 2)", {3e38, 3e38, 3e38, 3e38, 3e38, -3e38})}});
+}
+
+void TensorSourcesTest::predicting() {
+  Values values = {{"values", npy("x.npy", "(2, 3)", {1, 2, 3, 4, 5, 6})}};
+  const Signatures expected = open("source/array", values)->outputs();
+  open("source/array", values, &expected);
+  npy("x.npy", "(3, 2)", {1, 2, 3, 4, 5, 6});
+  VERIFY_CONTAINS(errorText([&] { open("source/array", values, &expected); }),
+                  "x.npy: expected float32 [N, 3], as it was trained on, got float32 [N, 2]");
+  values = {{"images", idx("x", {3, 1, 2}, "abcdef")}};
+  const Signatures pictures = open("source/images", values)->outputs();
+  idx("x", {2, 1, 3}, "abcdef");
+  VERIFY_CONTAINS(errorText([&] { open("source/images", values, &pictures); }), "got image [N, 1, 1, 3]");
 }
 
 void TensorSourcesTest::inspectTable() {

@@ -49,6 +49,26 @@ at::Tensor rowsOf(const Shared& file, int64_t first, int64_t count) {
   return rows;
 }
 
+constexpr int64_t kCheckRows = 4096;  // at a time, so that a large file needs little memory
+
+// Throws Error at the first row that holds NaN, infinity or a number beyond float32. They would only show as a training
+// that diverges.
+void checkFinite(const Shared& file, const char* role) {
+  if (file->element() != NpyElement::Float32) return;
+  for (int64_t first = 0; first < file->rows(); first += kCheckRows) {
+    const int64_t count = std::min(kCheckRows, file->rows() - first);
+    const at::Tensor rows = rowsOf(file, first, count).reshape({count, -1});
+    // A sum is finite only if its terms are; the opposite is looked into.
+    if (std::isfinite(rows.sum().item<float>())) continue;
+    const at::Tensor bad = rows.isfinite().logical_not().any(1).nonzero();
+    if (bad.size(0) == 0) continue;
+    throw Error({.parameter = role, .file = file->path()},
+                "expected finite numbers that float32 can hold, got NaN, infinity or a larger one in row " +
+                    std::to_string(first + bad[0][0].item<int64_t>() + 1),
+                "fill such values in, or leave such rows out");
+  }
+}
+
 bool isLabel(const SourceSetup& setup, const NpyFile& file) {
   const std::string& kind = setup.values.text("target_kind");
   const bool one = file.rowSize() == 1;
@@ -91,15 +111,6 @@ at::Tensor labelsOf(const at::Tensor& numbers, const NpyFile& file) {
               "set `target_kind` to target if these are numbers to predict");
 }
 
-at::Tensor numbersOf(const at::Tensor& numbers, const NpyFile& file) {
-  const at::Tensor floats = numbers.to(at::kFloat);
-  const at::Tensor bad = floats.isfinite().logical_not().nonzero();
-  if (bad.size(0) == 0) return floats;
-  throw Error({.parameter = "target", .file = file.path()},
-              "expected finite numbers, got NaN or infinity in row " + std::to_string(bad[0][0].item<int64_t>() + 1),
-              "leave such rows out");
-}
-
 bool wantsTarget(const SourceSetup& setup) {
   return !setup.values.text("target").empty() && (!setup.expected || setup.expected->count("target"));
 }
@@ -118,13 +129,14 @@ class ArraySource final : public Source {
     const Shared values = openFile(setup, "values");
     const Shared target = wantsTarget(setup) ? openFile(setup, "target") : nullptr;
     outputs_["values"] = valuesSignature(*values);
-    add(setup, values, target);
+    checkExpected(setup, "values", outputs_["values"], values->path());
+    add(setup, values, target, "values");
     if (!setup.expected && !setup.values.text("test_values").empty()) {
       const Shared test = openFile(setup, "test_values");
       if (valuesSignature(*test) != outputs_["values"])
         throw Error({.parameter = "test_values", .file = test->path()},
                     "expected " + outputs_["values"].text() + " as in `values`, got " + valuesSignature(*test).text());
-      add(setup, test, target ? openFile(setup, "test_target") : nullptr);
+      add(setup, test, target ? openFile(setup, "test_target") : nullptr, "test_values");
     }
     if (!target) return;
     auto meaning = std::make_shared<Meaning>();
@@ -147,15 +159,17 @@ class ArraySource final : public Source {
   }
 
  private:
-  void add(const SourceSetup& setup, const Shared& values, const Shared& target) {
+  void add(const SourceSetup& setup, const Shared& values, const Shared& target, const char* role) {
+    checkFinite(values, role);
     RowPiece piece{.rows = values->rows()};
     piece.values = [values](int64_t first, int64_t count) { return rowsOf(values, first, count); };
     std::vector<std::string> digests = {sha256Hex(values->fileBytes())};
     if (target) {
       checkTarget(*values, *target);
+      if (!isLabel(setup, *target)) checkFinite(target, "target");
       at::Tensor numbers = rowsOf(target, 0, target->rows());
       if (target->rowSize() == 1) numbers = numbers.reshape({target->rows()});
-      piece.target = isLabel(setup, *target) ? labelsOf(numbers, *target) : numbersOf(numbers, *target);
+      piece.target = isLabel(setup, *target) ? labelsOf(numbers, *target) : numbers.to(at::kFloat);
       piece.target_file = target->path();
       digests.push_back(sha256Hex(target->fileBytes()));
     }

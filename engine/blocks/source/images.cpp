@@ -50,6 +50,7 @@ class ImagesSource final : public Source {
     add(setup, "images", "labels");
     if (!setup.expected && !setup.values.text("test_images").empty()) add(setup, "test_images", "test_labels");
     outputs_["image"] = imageSignature(size_);
+    checkExpected(setup, "image", outputs_["image"], pathOf(setup, "images"));
     if (!labelled_) return;
     auto meaning = std::make_shared<Meaning>();
     meaning->classes = rows_.classNames(setup);
