@@ -46,7 +46,12 @@ int run(const Options& options, const Context& context) {
   if (options.data.empty()) {
     scores = bundle.evaluatePart(folderOf(trained), part);
   } else {
-    scores = bundle.evaluate(*bundle.open(options.data));
+    const auto source = bundle.open(options.data);
+    try {
+      scores = bundle.evaluate(*source);
+    } catch (const Error& error) {
+      throw error.at({.file = options.data});
+    }
   }
   if (signalSeen() != 0) return signalExitCode();
   if (context.json) {

@@ -81,9 +81,10 @@ fs::path realPlace(const fs::path& path) {
 }  // namespace
 
 void throwFileError(const fs::path& path, const std::string& doing, int code) {
-  const bool reading = code == ENOENT || code == ENOTDIR || code == EISDIR;
+  // A path that leads nowhere is a mistake of whoever wrote it down, even if the file is to be written.
+  const bool input = doing == "read" || doing == "open" || code == ENOENT || code == ENOTDIR || code == EISDIR;
   throw Error({.file = path.string()}, "cannot " + doing + ": " + std::generic_category().message(code), hintFor(code),
-              doing == "read" || reading ? Fault::BadInput : Fault::Failed);
+              input ? Fault::BadInput : Fault::Failed);
 }
 
 FileHandle& FileHandle::operator=(FileHandle&& other) noexcept {

@@ -30,6 +30,36 @@ std::vector<Packet> prepared(const Pipeline& pipeline, Batch batch) {
   return packets;
 }
 
+std::string listText(const std::vector<std::string>& names) {
+  constexpr size_t kMost = 10;
+  std::string out;
+  for (size_t i = 0; i < std::min(kMost, names.size()); ++i) out += (i > 0 ? ", \"" : "\"") + names[i] + "\"";
+  return out + (names.size() > kMost ? ", ..." : "");
+}
+
+// A label without a number is that of a class that was not trained on, or is missing: there is no score for it. Throws
+// Error at the first one. `rows` are the rows first + picks[i] of the source.
+void checkLabels(Source& source, const Signatures& known, const Values& values, const Batch& rows,
+                 const std::vector<int64_t>& picks, int64_t first) {
+  const auto label = known.find("target");
+  if (label == known.end() || label->second.kind != Wire::Label || !rows.has("target")) return;
+  const std::vector<std::string>& classes = label->second.classes;
+  const at::Tensor labels = rows["target"];
+  const at::Tensor bad = (labels < 0).logical_or(labels >= static_cast<int64_t>(classes.size())).nonzero();
+  if (bad.size(0) == 0) return;
+  const int64_t at = bad[0].item<int64_t>(), row = first + picks[static_cast<size_t>(at)];
+  std::string column, got = std::to_string(labels[at].item<int64_t>());
+  if (values.has("target") && values.has("target_kind") && rows.has("features")) {  // a table, which knows the name
+    column = "column \"" + values.texts("target").at(0) + "\": ";
+    got = source.splitColumns(values.texts("target")).columns().at(0)->cell(row);
+    got = got.empty() ? "none" : "\"" + got + "\"";
+  }
+  throw Error({},
+              column + "expected a class that was trained on (" + listText(classes) + "), got " + got + " in row " +
+                  std::to_string(row + 1),
+              "leave such rows out, or train with them");
+}
+
 }  // namespace
 
 std::map<std::string, double> Bundle::evaluateRows(Source& source, const RowSet& rows) {
@@ -40,7 +70,9 @@ std::map<std::string, double> Bundle::evaluateRows(Source& source, const RowSet&
     std::vector<int64_t> picks;
     while (at < rows.size() && rows[at] < first + kChunkRows) picks.push_back(rows[at++] - first);
     const Batch chunk = source.read(first, picks.back() + 1).batch;
-    const auto packets = prepared(*pipeline_, chunk.take(picks));
+    Batch picked = chunk.take(picks);
+    checkLabels(source, inputs(), pipeline_->nodes()[pipeline_->source()].plan.values, picked, picks, first);
+    const auto packets = prepared(*pipeline_, std::move(picked));
     for (size_t i = 0; i < packets.size(); ++i) pieces[i].push_back(packets[i]);
     if (options_.stop != nullptr && *options_.stop) throw Error({}, "stopped", {}, Fault::TryAgain);
   }

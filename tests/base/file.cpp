@@ -76,6 +76,10 @@ void FileTest::failedWriteKeepsTheOldFile() {
     COMPARE_TEXT(readFile(path), "old");
     QCOMPARE(count(folder), size_t(1));
   }
+  // What cannot be read is a mistake in the input, whoever opens it.
+  for (const char* doing : {"read", "open"})
+    QVERIFY(errorOf([&] { throwFileError("p", doing, EACCES); })->fault() == Fault::BadInput);
+  QVERIFY(errorOf([&] { throwFileError("p", "write", EACCES); })->fault() == Fault::Failed);
   VERIFY_CONTAINS(errorText([&] { throwFileError("p", "write", ENOSPC); }),
                   "p: cannot write: No space left on device (free");
 }

@@ -14,6 +14,7 @@ class BadDataTest : public QObject {
   void tables();
   void typeThatChangesLate();
   void classOnlyInTheTestFile();
+  void classThatTrainingDidNotKnow();
   void pictures_data();
   void pictures();
   void arrays();
@@ -142,6 +143,21 @@ void BadDataTest::classOnlyInTheTestFile() {
   text.insert(text.find(settings) + settings.size(), R"("split": "given", )");
   place.write("p.blockyard", text);
   verifyRefused(place, "new");
+}
+
+void BadDataTest::classThatTrainingDidNotKnow() {
+  const Workplace place;
+  place.write("rows.csv", rows(60));
+  place.write("p.blockyard", project("source/table", R"("file": "rows.csv", "target": ["kind"])"));
+  VERIFY_CODE(place.call({"train", "-q"}), 0);
+  place.write("more.csv", rows(6000, "1,2,new\n"));
+  const Called called = place.call({"evaluate", "latest", "--data", "more.csv"});
+  VERIFY_CODE(called, 3);
+  VERIFY_HOLDS(called.err, "more.csv");
+  VERIFY_HOLDS(called.err, R"(column "kind": expected a class that was trained on ("x", "y"), got "new" in row 6001)");
+  place.write("more.csv", rows(10, "1,2,\n"));
+  VERIFY_HOLDS(place.call({"evaluate", "latest", "--data", "more.csv"}).err, "got none in row 11");
+  VERIFY_CODE(place.call({"predict", "latest", "more.csv"}), 0);
 }
 
 void BadDataTest::pictures_data() {
