@@ -16,10 +16,15 @@ struct Options {
   std::string file{}, pipeline{};
 };
 
+bool isProject(const Options& options) {
+  const std::filesystem::path path(options.file);
+  return std::filesystem::is_directory(path) || path.extension() == ".blockyard";
+}
+
 // The source block that reads a file, by its ending; a project's own source for a project.
 PlanNode sourceFor(const Options& options, std::string& folder) {
   const std::filesystem::path path(options.file);
-  if (std::filesystem::is_directory(path) || path.extension() == ".blockyard") {
+  if (isProject(options)) {
     const Project project = loadProject(projectFile(options.file));
     const Plan plan = makePlan(project, pipelineName(project, options.pipeline));
     folder = plan.folder;
@@ -80,7 +85,12 @@ int run(const Options& options, Context& context) {
   std::string folder;
   const PlanNode node = sourceFor(options, folder);
   watchSignals();
-  const DataProfile profile = inspectSource(node.type, node.values, folder, &stopAsked());
+  DataProfile profile;
+  try {
+    profile = inspectSource(node.type, node.values, folder, &stopAsked());
+  } catch (const Error& error) {
+    throw isProject(options) ? error : error.inFile();
+  }
   if (context.json) {
     context.printJson(json(profile));
     return 0;

@@ -50,7 +50,7 @@ Signatures peek(TemplateWish wish, const std::string& data) {
   const auto found = checked.outputs.find({"data"});
   if (found != checked.outputs.end()) return found->second;
   for (const auto& problem : checked.problems) {
-    if (problem.where.block == "data") throw problem.error();
+    if (problem.where.block == "data") throw problem.error().inFile();
   }
   return {};
 }

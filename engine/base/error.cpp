@@ -37,4 +37,9 @@ Error Error::at(const Where& outer) const {
   return {full, problem_, hint_, fault_};
 }
 
+Error Error::inFile() const {
+  if (where_.file.empty()) return *this;
+  return {{.file = where_.file, .line = where_.line, .column = where_.column}, problem_, hint_, fault_};
+}
+
 }  // namespace blockyard

@@ -45,6 +45,8 @@ class Error : public std::exception {
   const char* what() const noexcept override { return text_.c_str(); }
   // The same error, with the parts of `outer` filled in where this one has none. For callers that know more.
   Error at(const Where& outer) const;
+  // The same error, placed by its file alone if it has one. For callers whose user named the file, not a parameter.
+  Error inFile() const;
 
  private:
   Where where_;

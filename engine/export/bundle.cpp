@@ -17,11 +17,17 @@ using Json = nlohmann::json;
 constexpr int64_t kFormat = 1;
 constexpr const char* kBundleKey = "blockyard";
 
-// Scores and values as columns with names that say what they are.
+// A column, and its name with the block and port that it comes from.
+struct Answer {
+  Table::Shared column;
+  std::string full_name;
+};
+
+// Scores and values as columns with names that say what they are: the class or the target, where it is known.
 void addColumns(const PipelineNode& node, const std::string& port, const Packet& packet,
-                std::vector<Table::Shared>& columns) {
+                std::vector<Answer>& answers) {
   if (packet.isTable()) {
-    columns.insert(columns.end(), packet.table().columns().begin(), packet.table().columns().end());
+    for (const auto& column : packet.table().columns()) answers.push_back({column, node.plan.id + "." + column->name});
     return;
   }
   const at::Tensor values = packet.tensor().to(at::kCPU, at::kDouble).reshape({packet.rows(), -1}).contiguous();
@@ -29,29 +35,35 @@ void addColumns(const PipelineNode& node, const std::string& port, const Packet&
   const auto& names = meaning.classes.empty() ? meaning.columns : meaning.classes;
   for (int64_t k = 0; k < values.size(1); ++k) {
     const bool named = static_cast<int64_t>(names.size()) == values.size(1);
-    Column column{.name = node.plan.id + "." + port +
-                          (named                ? " " + names[static_cast<size_t>(k)]
-                           : values.size(1) > 1 ? " " + std::to_string(k)
-                                                : "")};
+    const std::string of = named                ? names[static_cast<size_t>(k)]
+                           : values.size(1) > 1 ? std::to_string(k)
+                                                : std::string();
+    const std::string place = node.plan.id + "." + port + (of.empty() ? "" : " " + of);
+    Column column{.name = named && !of.empty() ? of : place};
     const double* data = values.const_data_ptr<double>() + k;
     for (int64_t row = 0; row < values.size(0); ++row) column.numbers.push_back(data[row * values.size(1)]);
-    columns.push_back(std::make_shared<const Column>(std::move(column)));
+    answers.push_back({std::make_shared<const Column>(std::move(column)), place});
   }
 }
 
 // The answers of one flow as a table.
 Table answersOf(const Pipeline& pipeline, const Flow& flow) {
-  std::vector<Table::Shared> columns;
+  std::vector<Answer> answers;
   for (const auto& answer : pipeline.answers())
     if (flow[answer.node].has(answer.port))
-      addColumns(pipeline.nodes()[answer.node], answer.port, flow[answer.node].packet(answer.port), columns);
-  // Two postprocessors may both say "label": the block's name tells them apart.
-  std::map<std::string, int> times;
-  for (auto& column : columns) {
-    if (times[column->name]++ == 0) continue;
+      addColumns(pipeline.nodes()[answer.node], answer.port, flow[answer.node].packet(answer.port), answers);
+  // Two heads may answer for the same column, two postprocessors both say "label": the block tells them apart.
+  std::map<std::string, int> wanted, times;
+  for (const auto& answer : answers) ++wanted[answer.column->name];
+  std::vector<Table::Shared> columns;
+  for (const auto& [column, full_name] : answers) {
+    std::string name = wanted[column->name] > 1 ? full_name : column->name;
+    if (const int count = ++times[name]; count > 1) name += " " + std::to_string(count);
+    columns.push_back(column);
+    if (name == column->name) continue;
     Column renamed = *column;
-    renamed.name += " " + std::to_string(times[column->name]);
-    column = std::make_shared<const Column>(std::move(renamed));
+    renamed.name = name;
+    columns.back() = std::make_shared<const Column>(std::move(renamed));
   }
   return Table(std::move(columns));
 }
@@ -122,12 +134,16 @@ std::shared_ptr<Source> Bundle::open(const std::string& file) const {
   }
   if (first) throw Error({.block = node.plan.id}, "this source reads no file, so there is none to predict on");
   std::shared_ptr<Source> source;
-  guarded({.file = file}, [&] {
-    SourceSetup setup{.values = values, .threads = options_.threads};
-    setup.expected = &inputs();
-    setup.stop = options_.stop;
-    source = node.type->open(setup);
-  });
+  try {
+    guarded({.file = file}, [&] {
+      SourceSetup setup{.values = values, .threads = options_.threads};
+      setup.expected = &inputs();
+      setup.stop = options_.stop;
+      source = node.type->open(setup);
+    });
+  } catch (const Error& error) {
+    throw error.inFile();
+  }
   return source;
 }
 

@@ -39,6 +39,8 @@ void ErrorTest::outerPlaceFillsGaps() {
   COMPARE_TEXT(outer.what(), "dropout1, parameter rate, p.blockyard:7: too large (try less)");
   QVERIFY(outer.fault() == Fault::Usage);
   COMPARE_TEXT(Error({.file = "a", .line = 1}, "x").at({.file = "b", .line = 2}).what(), "a:1: x");
+  COMPARE_TEXT(outer.inFile().what(), "p.blockyard:7: too large (try less)");
+  COMPARE_TEXT(inner.inFile().what(), inner.what());
 }
 
 }  // namespace blockyard

@@ -20,6 +20,7 @@ class BadDataTest : public QObject {
   void arrays();
   void folderWithoutWritePermission();
   void fullDisk();
+  void filesNamedOnTheCommandLine();
   void damagedCheckpointIsPassedOver();
 };
 
@@ -236,6 +237,20 @@ void BadDataTest::fullDisk() {
   QCOMPARE(limited.exitCode(), 1);
   QCOMPARE(QDir(QString::fromStdString(place.path())).entryList({"*out.csv*"}, QDir::Files | QDir::Hidden),
            QStringList());
+}
+
+void BadDataTest::filesNamedOnTheCommandLine() {
+  const Workplace place;
+  place.write("rows.csv", rows(60));
+  place.write("p.blockyard", project("source/table", R"("file": "rows.csv", "target": ["kind"])"));
+  VERIFY_CODE(place.call({"train", "-q"}), 0);
+  place.write("bad.csv", rows(60, "1,2,x,4\n"));
+  for (const QStringList& arguments :
+       {QStringList{"inspect", "bad.csv"}, QStringList{"predict", "latest", "bad.csv"}}) {
+    const Called called = place.call(arguments);
+    VERIFY_CODE(called, 3);
+    VERIFY_HOLDS(called.err, "error: bad.csv:62:1: expected 3 fields, got 4");
+  }
 }
 
 void BadDataTest::damagedCheckpointIsPassedOver() {

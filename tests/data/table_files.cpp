@@ -127,8 +127,14 @@ void TableFilesTest::arrowMistakes() {
                   "column \"text\": expected a finite number in row 1, got \"x\"");
   VERIFY_CONTAINS(errorText([&] { readArrow(writeText(folder_ / "a", "FEA1 and so on")); }),
                   "Feather file of version 1");
-  VERIFY_CONTAINS(errorText([&] { readArrow(writeText(folder_ / "a", "PAR1")); }), "Arrow cannot read it");
+  VERIFY_CONTAINS(errorText([&] { readArrow(writeText(folder_ / "a", "PAR1")); }), "the file is damaged: ");
   VERIFY_CONTAINS(errorText([&] { readArrow(folder_ / "none.parquet"); }), "none.parquet");
+  // One printable line, whatever the bytes.
+  std::string bytes = readFile(sample("types.parquet"));
+  for (size_t at = bytes.size() - 200; at < bytes.size() - 8; ++at) bytes[at] = static_cast<char>(at * 7);
+  const std::string damage = errorText([&] { readArrow(writeText(folder_ / "bad.parquet", bytes)); });
+  VERIFY_CONTAINS(damage, "bad.parquet: the file is damaged: ");
+  for (const char c : damage) QVERIFY2(c >= ' ' && c < 127, damage.c_str());
   std::atomic<bool> stop = true;
   VERIFY_CONTAINS(errorText([&] { readArrow(sample("types.parquet"), {.stop = &stop}); }), "stopped");
 }

@@ -26,11 +26,33 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// What a library says of damaged bytes may hold some of them: as one line of printable ASCII.
+std::string oneLine(std::string_view text) {
+  constexpr size_t kMost = 200;
+  std::string out;
+  for (const char c : text.substr(0, kMost)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > ' ')
+      out.push_back(byte < 127 ? c : '?');
+    else if (!out.empty() && out.back() != ' ')
+      out.push_back(byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t' ? ' ' : '?');
+  }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return out + (text.size() > kMost ? "..." : "");
+}
+
 }  // namespace
 
+Error damagedArrow(const std::string& path, std::string_view problem) {
+  return Error({.file = path}, "the file is damaged: " + oneLine(problem), "get it again, it may be cut short");
+}
+
 void ArrowReader::check(const arrow::Status& status) const {
-  if (!status.ok())
-    throw Error({.file = path_}, "Arrow cannot read it: " + status.message(), "the file may be damaged or cut short");
+  if (status.ok()) return;
+  if (status.IsInvalid() || status.IsIOError() || status.IsSerializationError())
+    throw damagedArrow(path_, status.message());
+  throw Error({.file = path_}, "Arrow cannot read it: " + oneLine(status.message()),
+              "write it again with another program, or as CSV");
 }
 
 template <class T>
@@ -212,8 +234,7 @@ bool ArrowReader::next(RowBlock& block) {
     rows_done_ += block.rows;
     return true;
   } catch (const parquet::ParquetException& error) {
-    throw Error({.file = path_}, std::string("Arrow cannot read it: ") + error.what(),
-                "the file may be damaged or cut short");
+    throw damagedArrow(path_, error.what());
   }
 }
 

@@ -5,9 +5,13 @@
 #include <functional>
 
 #include "arrow_values.hpp"
+#include "base/error.hpp"
 #include "data/arrow_file.hpp"
 
 namespace blockyard {
+
+// For a file that Arrow gives up on with these words.
+Error damagedArrow(const std::string& path, std::string_view problem);
 
 class ArrowReader final : public TableReader {
  public:

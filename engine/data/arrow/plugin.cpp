@@ -11,8 +11,7 @@ std::unique_ptr<TableReader> open(const std::string& path, const ArrowOptions& o
   try {
     return std::make_unique<ArrowReader>(path, options);
   } catch (const parquet::ParquetException& error) {
-    throw Error({.file = path}, std::string("Arrow cannot read it: ") + error.what(),
-                "the file may be damaged or cut short");
+    throw damagedArrow(path, error.what());
   }
 }
 
