@@ -65,11 +65,25 @@ void choose(const Options& options, TemplateWish& wish, const Context& context) 
     wish.target = {features->second.columns.back().name};
     context.say("the target is \"" + printable(wish.target[0]) + "\", the last column; --target names another");
   }
+  const bool several = wish.target.size() > 1;
+  if (options.task == "classes") {
+    wish.target_kind = several ? "target" : "label";
+    if (several) wish.task = Task::Tags;
+  }
   const Signatures found = peek(wish, options.data);
   const auto target = found.find("target");
   if (options.task.empty() && target != found.end()) {
     wish.task = target->second.kind == Wire::Label ? Task::Label : Task::Number;
   }
+  const auto features = found.find("features");
+  if (features == found.end()) return;
+  std::string names;
+  for (const ColumnInfo& column : features->second.columns) {
+    if (column.type != ColumnType::Text) continue;
+    wish.leave_out.push_back(column.name);
+    names += (names.empty() ? "\"" : ", \"") + printable(column.name) + "\"";
+  }
+  if (!names.empty()) context.say("left out, as free texts: " + names);
 }
 
 int run(Options options, const Context& context) {

@@ -1,5 +1,6 @@
 #include "export/bundle.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -23,8 +24,9 @@ struct Answer {
   std::string full_name;
 };
 
-// Scores and values as columns with names that say what they are: the class or the target, where it is known.
-void addColumns(const PipelineNode& node, const std::string& port, const Packet& packet,
+// Scores and values as columns with names that say what they are. A target's name is enough; that of a class, where the
+// rows are `labelled`, says little without what it is a score of.
+void addColumns(const PipelineNode& node, const std::string& port, const Packet& packet, bool labelled,
                 std::vector<Answer>& answers) {
   if (packet.isTable()) {
     for (const auto& column : packet.table().columns()) answers.push_back({column, node.plan.id + "." + column->name});
@@ -35,11 +37,12 @@ void addColumns(const PipelineNode& node, const std::string& port, const Packet&
   const auto& names = meaning.classes.empty() ? meaning.columns : meaning.classes;
   for (int64_t k = 0; k < values.size(1); ++k) {
     const bool named = static_cast<int64_t>(names.size()) == values.size(1);
+    const bool of_columns = named && !labelled;
     const std::string of = named                ? names[static_cast<size_t>(k)]
                            : values.size(1) > 1 ? std::to_string(k)
                                                 : std::string();
     const std::string place = node.plan.id + "." + port + (of.empty() ? "" : " " + of);
-    Column column{.name = named && !of.empty() ? of : place};
+    Column column{.name = of_columns ? of : place};
     const double* data = values.const_data_ptr<double>() + k;
     for (int64_t row = 0; row < values.size(0); ++row) column.numbers.push_back(data[row * values.size(1)]);
     answers.push_back({std::make_shared<const Column>(std::move(column)), place});
@@ -48,10 +51,13 @@ void addColumns(const PipelineNode& node, const std::string& port, const Packet&
 
 // The answers of one flow as a table.
 Table answersOf(const Pipeline& pipeline, const Flow& flow) {
+  const Signatures& given = pipeline.nodes()[pipeline.source()].outputs;
+  const bool labelled =
+      std::any_of(given.begin(), given.end(), [](const auto& output) { return output.second.kind == Wire::Label; });
   std::vector<Answer> answers;
   for (const auto& answer : pipeline.answers())
     if (flow[answer.node].has(answer.port))
-      addColumns(pipeline.nodes()[answer.node], answer.port, flow[answer.node].packet(answer.port), answers);
+      addColumns(pipeline.nodes()[answer.node], answer.port, flow[answer.node].packet(answer.port), labelled, answers);
   // Two heads may answer for the same column, two postprocessors both say "label": the block tells them apart.
   std::map<std::string, int> wanted, times;
   for (const auto& answer : answers) ++wanted[answer.column->name];

@@ -52,6 +52,11 @@ void addClassifier(Chain& chain, const std::string& source) {
   chain.add("answer", "postprocessor/class_label", "scores", "");
 }
 
+void addTagger(Chain& chain, const std::string& source) {
+  chain.add("classify", "classifier/logistic", "x", "scores");
+  chain.wire({{source}, "target"}, {{"classify"}, "target"});
+}
+
 void addRegressor(Chain& chain, const std::string& source) {
   chain.aside("scale_target", "preprocessor/scale_target");
   chain.wire({{source}, "target"}, {{"scale_target"}, "x"});
@@ -63,7 +68,11 @@ void addRegressor(Chain& chain, const std::string& source) {
 
 Project table(const TemplateWish& wish) {
   Chain chain;
-  chain.add("data", "source/table", "", "features", {{"file", wish.data}, {"target", wish.target}});
+  OrderedJson data = {{"file", wish.data}, {"target", wish.target}};
+  if (wish.target_kind != "auto") data["target_kind"] = wish.target_kind;
+  chain.add("data", "source/table", "", "features", std::move(data));
+  if (!wish.leave_out.empty())
+    chain.add("leave_out", "preprocessor/select", "x", "y", {{"columns", wish.leave_out}, {"mode", "drop"}});
   chain.add("fill", "preprocessor/impute", "x", "y");
   chain.add("standardize", "preprocessor/standardize", "x", "y");
   chain.add("one_hot", "preprocessor/one_hot", "x", "y");
@@ -71,6 +80,8 @@ Project table(const TemplateWish& wish) {
   chain.add("hidden", "extractor/mlp", "x", "y", {{"hidden", {64, 64}}});
   if (wish.task == Task::Label) {
     addClassifier(chain, "data");
+  } else if (wish.task == Task::Tags) {
+    addTagger(chain, "data");
   } else {
     addRegressor(chain, "data");
   }
@@ -120,6 +131,12 @@ const std::vector<Line>& lines() {
   return kLines;
 }
 
+// A name from outside is no reference to a variable.
+std::string escaped(std::string text) {
+  for (size_t at = 0; (at = text.find("${", at)) != std::string::npos; at += 3) text.insert(at, "$");
+  return text;
+}
+
 }  // namespace
 
 const std::vector<Template>& templates() {
@@ -135,7 +152,13 @@ Project projectFromTemplate(const std::string& name, const TemplateWish& wish) {
   std::vector<std::string> names;
   std::string all;
   for (const auto& line : lines()) {
-    if (line.description.name == name) return line.make(wish);
+    if (line.description.name == name) {
+      TemplateWish plain = wish;
+      plain.data = escaped(plain.data), plain.labels = escaped(plain.labels);
+      for (std::string& column : plain.target) column = escaped(column);
+      for (std::string& column : plain.leave_out) column = escaped(column);
+      return line.make(plain);
+    }
     names.push_back(line.description.name);
     all += (all.empty() ? "" : ", ") + line.description.name;
   }

@@ -15,14 +15,16 @@ struct Template {
 const std::vector<Template>& templates();
 
 // What is to be predicted.
-enum class Task { Label, Number };
+enum class Task { Label, Tags, Number };  // a class; several columns of yes or no; numbers
 
 struct TemplateWish {
-  std::string name{};                 // of the project
-  std::string data{};                 // file with the rows, or with the pictures; as it is to
-                                      // stand in the project
-  std::string labels{};               // pictures: file with their labels
-  std::vector<std::string> target{};  // tables: the columns to predict
+  std::string name{};                    // of the project
+  std::string data{};                    // file with the rows, or with the pictures; as it is to
+                                         // stand in the project
+  std::string labels{};                  // pictures: file with their labels
+  std::vector<std::string> target{};     // tables: the columns to predict
+  std::string target_kind = "auto";      // tables: as the source takes it
+  std::vector<std::string> leave_out{};  // tables: columns that no network takes, such as free texts
   Task task = Task::Label;
 };
 

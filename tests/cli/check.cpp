@@ -6,6 +6,7 @@ using namespace blockyard;
 class CheckTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
+  void newProjectsThatCheckAccepts();
   void newProjectsAreRight_data();
   void newProjectsAreRight();
   void newRefusesWhatIsThere();
@@ -211,6 +212,32 @@ void CheckTest::findsTheProjectOfAFolder() {
   const Called missing = place.call({"train", "c"});
   VERIFY_CODE(missing, 3);
   VERIFY_HOLDS(missing.err, "there is no such project");
+}
+
+// Free texts, several columns of yes or no, names that look like variables.
+void CheckTest::newProjectsThatCheckAccepts() {
+  const Workplace place;
+  std::string text = "a,${memo},note,t1,t2\n";
+  for (int i = 0; i < 60; ++i) {
+    const std::string number = std::to_string(i);
+    text += number + ",memo no. " + number + ",said by " + number + (i % 2 == 0 ? ",1" : ",0") +
+            (i % 3 == 0 ? ",1\n" : ",0\n");
+  }
+  place.write("${rows}.csv", text);
+  const QStringList data = {"--data", "${rows}.csv", "--task"};
+  VERIFY_CODE(place.call(QStringList{"new", "tags.blockyard"} + data +
+                         QStringList{"classes", "--target", "t1", "--target", "t2"}),
+              0);
+  VERIFY_CODE(place.call(QStringList{"new", "one.blockyard"} + data + QStringList{"classes", "--target", "t1"}), 0);
+  VERIFY_CODE(place.call(QStringList{"new", "numbers.blockyard"} + data + QStringList{"numbers", "--target", "a"}), 0);
+  for (const char* name : {"tags.blockyard", "one.blockyard", "numbers.blockyard"}) {
+    VERIFY_CODE(place.call({"check", name}), 0);
+    VERIFY_HOLDS(place.read(name), "$${memo}");
+  }
+  VERIFY_CODE(place.call({"train", "tags.blockyard", "-q", "--epochs", "1"}), 0);
+  const Called answers = place.call({"predict", "tags.blockyard", "${rows}.csv"});
+  VERIFY_CODE(answers, 0);
+  QCOMPARE(answers.out.substr(0, answers.out.find('\n')), std::string("t1,t2"));
 }
 
 QTEST_GUILESS_MAIN(CheckTest)
