@@ -1,5 +1,6 @@
 // Checks of names and settings: blocks, their parameters, and the training.
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "graph/checker.hpp"
@@ -91,7 +92,7 @@ std::vector<Problem> complaintsOfPairs(const Values& values) {
   const double shares = values.number("validation_share") + values.number("test_share");
   if (shares > 0.95)
     add(Severity::Error, "validation_share",
-        "validation_share and test_share take " + Value(100 * shares).text() + " % of the rows",
+        "validation_share and test_share take " + Value(std::round(1000 * shares) / 10).text() + " % of the rows",
         "leave at least 5 % to train on");
   const std::string& split = values.text("split");
   if ((split == "time" || split == "group") && values.text("split_column").empty())
