@@ -106,20 +106,6 @@ Json toJson(const Event& event) {
   return std::visit([](const auto& body) { return bodyOf(body); }, event);
 }
 
-std::vector<std::string> mainMetrics(const std::map<std::string, double>& metrics) {
-  static const std::vector<std::string> kFirst = {"accuracy", "f1_macro", "roc_auc", "hamming",  "r2",
-                                                  "rmse",     "mae",      "pinball", "log_loss", "loss"};
-  std::vector<std::string> names;
-  for (const auto& name : kFirst) {
-    const auto it = metrics.find(name);
-    if (it != metrics.end() && !std::isnan(it->second)) names.push_back(name);
-  }
-  if (names.empty()) {
-    for (const auto& [name, value] : metrics) names.push_back(name);
-  }
-  return names;
-}
-
 std::string headline(const std::map<std::string, double>& metrics) {
   constexpr size_t kMost = 2;
   std::string text;

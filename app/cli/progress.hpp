@@ -5,6 +5,7 @@
 #include <string>
 
 #include "command.hpp"
+#include "graph/metric_names.hpp"
 #include "training/messages.hpp"
 
 namespace blockyard::cli {
@@ -12,9 +13,6 @@ namespace blockyard::cli {
 // "accuracy 0.9731  f1_macro 0.97": the few of many metrics that a person looks
 // at first.
 std::string headline(const std::map<std::string, double>& metrics);
-// Those metrics by name, in the order of importance; all of them if none is
-// known.
-std::vector<std::string> mainMetrics(const std::map<std::string, double>& metrics);
 
 nlohmann::json toJson(const Event& event);
 

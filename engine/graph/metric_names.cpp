@@ -1,5 +1,7 @@
 #include "graph/metric_names.hpp"
 
+#include <cmath>
+
 namespace blockyard {
 
 std::vector<std::string> metricNames() {
@@ -42,6 +44,19 @@ bool largerIsBetter(const std::string& name) {
        {"loss", "log_loss", "brier", "hamming", "mae", "mse", "rmse", "mape", "median_ae", "max_error"})
     if (name == smaller) return false;
   return true;
+}
+
+std::vector<std::string> mainMetrics(const std::map<std::string, double>& metrics) {
+  std::vector<std::string> names;
+  for (const char* name :
+       {"script", "accuracy", "f1_macro", "roc_auc", "hamming", "r2", "rmse", "mae", "pinball", "log_loss", "loss"}) {
+    const auto it = metrics.find(name);
+    if (it != metrics.end() && !std::isnan(it->second)) names.emplace_back(name);
+  }
+  if (names.empty())
+    for (const auto& [name, value] : metrics)
+      if (!std::isnan(value)) names.push_back(name);
+  return names;
 }
 
 }  // namespace blockyard

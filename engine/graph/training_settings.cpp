@@ -64,7 +64,8 @@ const std::vector<Param>& trainingParams() {
       {"folds", 0, Range{0, 1000}, "cross-validation: number of parts; 0 is off"},
       {"fold", 0, Range{0, 999}, "cross-validation: the part that is the validation set of this run"},
 
-      {"threads", 0, Range{0, 1024}, "threads of the computation; 0 is one per core, or a single one for a small model"},
+      {"threads", 0, Range{0, 1024},
+       "threads of the computation; 0 is one per core, or a single one for a small model"},
       {"loader_threads", 1, Range{0, 256}, "threads that gather batches ahead of the step; 0: between the steps"},
       {"memory_budget", 1024, Range{16, 1 << 24}, "memory that rows may take before they go to a temporary file",
        "MiB"},

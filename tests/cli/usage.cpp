@@ -23,8 +23,8 @@ class UsageTest : public QObject {
 };
 
 namespace {
-const char* const kVerbs[] = {"new",     "check", "blocks",  "inspect",   "train",  "evaluate",
-                              "predict", "runs",  "profile", "benchmark", "export", "doctor", "open"};
+const char* const kVerbs[] = {"new",  "check",   "blocks",    "inspect", "train",  "evaluate", "predict",
+                              "runs", "profile", "benchmark", "export",  "doctor", "open"};
 }
 
 void UsageTest::helpOfTheCommandListsAllVerbs() {

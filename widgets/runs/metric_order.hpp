@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "graph/metric_names.hpp"
+
 namespace blockyard {
 
-// By name, the most telling first; all of them if none is known. Those without a number (NaN) are left out.
-std::vector<std::string> mainMetrics(const std::map<std::string, double>& metrics);
 // All of them, the main ones first.
 std::vector<std::string> orderedMetrics(const std::map<std::string, double>& metrics);
 // The part whose scores count, those nobody has chosen by: "test", else "validation", else "train". Empty if there is
