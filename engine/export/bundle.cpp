@@ -144,6 +144,7 @@ std::shared_ptr<Source> Bundle::open(const std::string& file) const {
     guarded({.file = file}, [&] {
       SourceSetup setup{.values = values, .threads = options_.threads};
       setup.expected = &inputs();
+      setup.all_files = false;
       setup.stop = options_.stop;
       source = node.type->open(setup);
     });

@@ -84,6 +84,14 @@ void TensorSourcesTest::images() {
   QVERIFY(both->outputs().at("target").classes == (std::vector<std::string>{"0", "1", "2"}));
   QVERIFY(both->fingerprint() != source->fingerprint() && both->fingerprint().size() == 64);
   QCOMPARE(both->read(5, 3).batch["image"].size(0), 0);
+  // A trained pipeline is judged on the rows of its own files, and predicts those of one.
+  const Signatures trained = both->outputs();
+  const auto judged =
+      blockType("source/images").open({.values = values_, .folder = folder_.path(), .expected = &trained});
+  QVERIFY(judged->givenParts() == both->givenParts());
+  const auto fresh = blockType("source/images")
+                         .open({.values = values_, .folder = folder_.path(), .expected = &trained, .all_files = false});
+  QCOMPARE(fresh->rows(), 3);
   QVERIFY(open("source/images", {{"images", "x"}})->outputs().count("target") == 0);
 }
 

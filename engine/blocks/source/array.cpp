@@ -131,7 +131,7 @@ class ArraySource final : public Source {
     outputs_["values"] = valuesSignature(*values);
     checkExpected(setup, "values", outputs_["values"], values->path());
     add(setup, values, target, "values");
-    if (!setup.expected && !setup.values.text("test_values").empty()) {
+    if (setup.all_files && !setup.values.text("test_values").empty()) {
       const Shared test = openFile(setup, "test_values");
       if (valuesSignature(*test) != outputs_["values"])
         throw Error({.parameter = "test_values", .file = test->path()},

@@ -48,7 +48,7 @@ class ImagesSource final : public Source {
  public:
   explicit ImagesSource(const SourceSetup& setup) : labelled_(wantsLabels(setup)) {
     add(setup, "images", "labels");
-    if (!setup.expected && !setup.values.text("test_images").empty()) add(setup, "test_images", "test_labels");
+    if (setup.all_files && !setup.values.text("test_images").empty()) add(setup, "test_images", "test_labels");
     outputs_["image"] = imageSignature(size_);
     checkExpected(setup, "image", outputs_["image"], pathOf(setup, "images"));
     if (!labelled_) return;

@@ -72,9 +72,8 @@ TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
   if (values.text("file").empty())
     throw Error({.parameter = "file"}, "no file is named", "name a CSV, Parquet or Arrow file");
   settings.files.push_back({pathFrom(setup.folder, values.text("file")), "file"});
-  // New rows to predict come from one file.
   for (const char* role : {"validation_file", "test_file"})
-    if (!values.text(role).empty() && !setup.expected && most_rows == 0)
+    if (!values.text(role).empty() && setup.all_files && most_rows == 0)
       settings.files.push_back({pathFrom(setup.folder, values.text(role)), role});
   if (setup.expected) expect(settings, *setup.expected);
   return settings;
