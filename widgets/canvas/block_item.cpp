@@ -167,19 +167,16 @@ void BlockItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option,
   if (node_.bypassed) painter->setOpacity(0.45);
   paintBody(painter, selected, coarse);
   if (coarse) return;
-  {
-    const QPalette palette = QGuiApplication::palette();
-    QFont font = QApplication::font();
-    font.setBold(true);
-    painter->setFont(font);
-    painter->setPen(color);
-    painter->drawText(QRectF(6, 0, 22, kHeader), Qt::AlignCenter,
-                      block_type_ == nullptr ? QStringLiteral("?") : QString(letterOf(kind())));
-    painter->setPen(palette.color(QPalette::Text));
-    painter->drawStaticText(QPointF(32, (kHeader - title_.size().height()) / 2), title_);
-  }
+  const QPalette palette = QGuiApplication::palette();
+  QFont font = QApplication::font();
+  font.setBold(true);
+  painter->setFont(font);
+  painter->setPen(color);
+  painter->drawText(QRectF(6, 0, 22, kHeader), Qt::AlignCenter,
+                    block_type_ == nullptr ? QStringLiteral("?") : QString(letterOf(kind())));
+  painter->setPen(palette.color(QPalette::Text));
+  painter->drawStaticText(QPointF(32, (kHeader - title_.size().height()) / 2), title_);
   if (detail >= kTextDetail) {
-    const QPalette palette = QGuiApplication::palette();
     painter->setFont(QApplication::font());
     double y = size_.height() - kLine * static_cast<double>(lines_.size() + 1) - 6;
     painter->setPen(palette.color(QPalette::Text));

@@ -109,7 +109,7 @@ void CanvasView::wheelEvent(QWheelEvent* event) {
   event->accept();
 }
 
-// The middle button, or the left one with the space bar's friend Alt, pans.
+// The middle button, or the left one with Alt, pans.
 void CanvasView::mousePressEvent(QMouseEvent* event) {
   search_->hide();
   if (event->button() == Qt::MiddleButton ||
