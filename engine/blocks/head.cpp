@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "blocks/dense.hpp"
+
 namespace blockyard {
 
 LastLayer::LastLayer(const Setup& setup, int64_t outputs) : features_(setup.size("x", -1)) {
@@ -27,7 +29,7 @@ at::Tensor LastLayer::apply(const at::Tensor& x) const {
   if (!weight_.defined())
     throw Error({.port = "target"}, "expected a target to learn from, or saved weights, got neither",
                 "wire the target of the source to this block");
-  const at::Tensor out = at::linear(x, weight_, bias_);
+  const at::Tensor out = dense(x, weight_, bias_);
   // Losses and probabilities of 16-bit numbers are too coarse.
   return out.scalar_type() == at::kHalf || out.scalar_type() == at::kBFloat16 ? out.to(at::kFloat) : out;
 }

@@ -1,6 +1,7 @@
 #include "data/gather.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -42,7 +43,7 @@ at::Tensor rowTensor(at::IntArrayRef sizes, at::ScalarType type, int64_t memory_
       memory, sizes, [bytes](void* data) { ::munmap(data, static_cast<size_t>(bytes)); }, type);
 }
 
-at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks, Memory memory) {
+at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks, Memory memory, bool parallel) {
   std::vector<int64_t> sizes = rows.sizes().vec();
   sizes[0] = static_cast<int64_t>(picks.size());
   at::Tensor out = at::empty(sizes, rows.options().pinned_memory(memory == Memory::Pinned));
@@ -51,13 +52,22 @@ at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks,
   auto* into = static_cast<char*>(out.mutable_data_ptr());
   // The rows lie anywhere in memory: the next ones are on their way while one is copied.
   constexpr size_t kAhead = 16, kLine = 64;
-  for (size_t i = 0; i < picks.size(); ++i) {
-    if (i + kAhead < picks.size()) {
-      const char* const soon = from + static_cast<size_t>(picks[i + kAhead]) * width;
-      for (size_t byte = 0; byte < width && byte < 16 * kLine; byte += kLine) __builtin_prefetch(soon + byte);
+  const auto copy = [&](int64_t begin, int64_t end) {
+    for (auto i = static_cast<size_t>(begin); i < static_cast<size_t>(end); ++i) {
+      if (i + kAhead < picks.size()) {
+        const char* const soon = from + static_cast<size_t>(picks[i + kAhead]) * width;
+        for (size_t byte = 0; byte < width && byte < 16 * kLine; byte += kLine) __builtin_prefetch(soon + byte);
+      }
+      std::memcpy(into + i * width, from + static_cast<size_t>(picks[i]) * width, width);
     }
-    std::memcpy(into + i * width, from + static_cast<size_t>(picks[i]) * width, width);
-  }
+  };
+  const auto count = static_cast<int64_t>(picks.size());
+  constexpr int64_t kTaskBytes = 1 << 15;  // less is done sooner than a thread wakes up
+  if (parallel)
+    at::parallel_for(0, count, std::max<int64_t>(1, kTaskBytes / std::max<int64_t>(1, static_cast<int64_t>(width))),
+                     copy);
+  else
+    copy(0, count);
   return out;
 }
 

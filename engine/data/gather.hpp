@@ -13,7 +13,9 @@ at::Tensor rowTensor(at::IntArrayRef sizes, at::ScalarType type, int64_t memory_
 // Pinned memory is what a GPU copies from by itself; there is none without a GPU.
 enum class Memory { Plain, Pinned };
 
-// out[i] = rows[picks[i]] for a contiguous CPU tensor [R, ...]; picks must be in range. On the calling thread only.
-at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks, Memory memory = Memory::Plain);
+// out[i] = rows[picks[i]] for a contiguous CPU tensor [R, ...]; picks must be in range. `parallel`: with
+// LibTorch's threads, which the caller must not be one of.
+at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks, Memory memory = Memory::Plain,
+                      bool parallel = false);
 
 }  // namespace blockyard

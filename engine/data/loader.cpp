@@ -1,8 +1,11 @@
 #include "data/loader.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 namespace blockyard {
+
+constexpr int64_t kPicksPerTask = 256;
 
 Loader::Loader(const std::vector<Packet>& columns, const RowSet& rows, std::optional<KeyedPermutation> order,
                LoaderSettings settings)
@@ -34,16 +37,23 @@ LoadedBatch Loader::gathered(int64_t index) const {
   }
   out.row_ids = at::empty({count}, at::kLong);
   std::vector<int64_t> picks(static_cast<size_t>(count));
-  for (int64_t i = 0; i < count; ++i) {
-    const int64_t place = order_ ? static_cast<int64_t>((*order_)(static_cast<uint64_t>(first + i))) : first + i;
-    picks[static_cast<size_t>(i)] = rows_[place];
-  }
+  const auto pick = [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t place = order_ ? static_cast<int64_t>((*order_)(static_cast<uint64_t>(first + i))) : first + i;
+      picks[static_cast<size_t>(i)] = rows_[place];
+    }
+  };
+  const bool parallel = settings_.threads == 0;  // the caller's step has not begun: its cores are free
+  if (parallel)
+    at::parallel_for(0, count, kPicksPerTask, pick);
+  else
+    pick(0, count);
   std::copy(picks.begin(), picks.end(), out.row_ids.mutable_data_ptr<int64_t>());
   for (const auto& column : columns_) {
     if (column.isTable())
       out.packets.push_back(column.take(picks));
     else
-      out.packets.emplace_back(gatherRows(column.tensor(), picks, settings_.memory), column.sharedMeaning());
+      out.packets.emplace_back(gatherRows(column.tensor(), picks, settings_.memory, parallel), column.sharedMeaning());
   }
   return out;
 }

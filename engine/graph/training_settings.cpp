@@ -66,7 +66,9 @@ const std::vector<Param>& trainingParams() {
 
       {"threads", 0, Range{0, 1024},
        "threads of the computation; 0 is one per core, or a single one for a small model"},
-      {"loader_threads", 1, Range{0, 256}, "threads that gather batches ahead of the step; 0: between the steps"},
+      {"loader_threads", 0, Range{0, 256},
+       "threads that gather batches ahead of the step; 0 is one if a GPU computes or the rows lie on the disk, else "
+       "the cores gather a batch together before its step"},
       {"memory_budget", 1024, Range{16, 1 << 24}, "memory that rows may take before they go to a temporary file",
        "MiB"},
       {"checkpoint_steps", 0, Range{0, kMany}, "steps between two checkpoints; 0 is only at the end of an epoch",

@@ -33,6 +33,14 @@ std::unique_ptr<CopyLane> laneTo(at::Device device) {
   return loadCuda().plugin.table->make_lane(device);
 }
 
+int loaderThreads(const Values& training, const std::vector<Packet>& columns, at::Device device) {
+  if (const int64_t asked = training.integer("loader_threads"); asked > 0) return static_cast<int>(asked);
+  int64_t bytes = 0;
+  for (const auto& column : columns)
+    if (!column.isTable()) bytes += static_cast<int64_t>(column.tensor().nbytes());
+  return device.is_cuda() || bytes > training.integer("memory_budget") << 20 ? 1 : 0;
+}
+
 Memory memoryFor(at::Device device) {
   return device.is_cuda() ? Memory::Pinned : Memory::Plain;
 }

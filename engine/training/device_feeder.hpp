@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/value.hpp"
 #include "cuda/copy_lane.hpp"
 #include "data/loader.hpp"
 
@@ -33,5 +34,9 @@ class DeviceFeeder {
 std::unique_ptr<CopyLane> laneTo(at::Device device);
 // The memory that a loader for `device` gathers into.
 Memory memoryFor(at::Device device);
+// Threads of a loader of these columns. What training.loader_threads says; else one where it has something to wait for
+// while the step computes (a GPU, rows on the disk). On a CPU the step uses all cores, and a thread beside it only
+// makes them wait for each other.
+int loaderThreads(const Values& training, const std::vector<Packet>& columns, at::Device device);
 
 }  // namespace blockyard

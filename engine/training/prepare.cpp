@@ -1,6 +1,8 @@
 #include "training/prepare.hpp"
 
+#include <future>
 #include <set>
+#include <utility>
 
 #include "data/gather.hpp"
 #include "training/row_parts.hpp"
@@ -106,6 +108,31 @@ class TrainingRows final : public FitRows {
   int64_t pending_rows_ = 0;
 };
 
+// The rows of a source front to back, the next chunk being read while one is worked on.
+class ReadAhead {
+ public:
+  ReadAhead(Source& source, int64_t step) : source_(source), step_(step) { readNext(); }
+
+  Batch next() {
+    Batch out = reading_.get();
+    readNext();
+    return out;
+  }
+
+ private:
+  void readNext() {
+    if (position_ >= source_.rows()) return;
+    const int64_t first = std::exchange(position_, position_ + step_);
+    const bool alone = first == 0 && position_ >= source_.rows();
+    reading_ = std::async(alone ? std::launch::deferred : std::launch::async,
+                          [this, first] { return source_.read(first, step_).batch; });
+  }
+
+  Source& source_;
+  int64_t step_, position_ = 0;
+  std::future<Batch> reading_{};  // last: it ends before the rest goes
+};
+
 std::shared_ptr<Source> openSource(Pipeline& pipeline, const Plan& plan, const PrepareOptions& options) {
   PipelineNode& node = pipeline.nodes()[pipeline.source()];
   std::shared_ptr<Source> source;
@@ -154,10 +181,11 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
   for (const auto& cut : cuts) all_direct &= cut.node == pipeline.source();
   const int64_t step = all_direct ? rows : options.chunk_rows;
   const at::NoGradGuard no_grad;
+  ReadAhead chunks(*data.source, step);
   for (int64_t first = 0; first < rows; first += step) {
     stopIfAsked(options);
     Flow flow(pipeline.nodes().size());
-    flow[pipeline.source()] = data.source->read(first, step).batch;
+    flow[pipeline.source()] = chunks.next();
     pipeline.runStage(Stage::Prepare, flow, false, random);
     for (size_t c = 0; c < cuts.size(); ++c) {
       const Where where{.block = pipeline.nodes()[cuts[c].node].plan.id, .port = cuts[c].port};

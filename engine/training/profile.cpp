@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "training/device_feeder.hpp"
 #include "training/trainer.hpp"
 
 namespace blockyard {
@@ -192,7 +193,7 @@ Profile profile(const Plan& plan, int64_t steps, const std::atomic<bool>* stop) 
                   KeyedPermutation(static_cast<uint64_t>(rows.size()), KeyedRandom(epoch)),
                   {.batch_size = batch_size,
                    .batches = rows.size() / batch_size,
-                   .threads = static_cast<int>(plan.training.integer("loader_threads"))});
+                   .threads = loaderThreads(plan.training, trainer.data().columns, trainer.device())});
     for (int64_t b = 0; b < loader.batches() && done < steps + kUncounted; ++b, ++done) {
       if (stop != nullptr && *stop) throw Error({}, "stopped while profiling", {}, Fault::TryAgain);
       profiler.step(loader, done, done >= kUncounted);

@@ -173,7 +173,7 @@ bool Trainer::trainEpoch() {
   Loader loader(data_.columns, train_rows_, order,
                 {.batch_size = training.integer("batch_size"),
                  .first_batch = batch_,
-                 .threads = static_cast<int>(training.integer("loader_threads")),
+                 .threads = loaderThreads(training, data_.columns, device_),
                  .memory = memoryFor(device_)});
   DeviceFeeder feeder([&] { return loader.next(); }, laneTo(device_));
   const KeyedRandom random = random_.key("train").key(static_cast<uint64_t>(epoch_));

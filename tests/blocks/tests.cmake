@@ -1,3 +1,4 @@
+blockyard_test(blocks/dense TORCH LINK blockyard_blocks)
 blockyard_test(blocks/preprocessors TORCH LINK blockyard_blocks)
 blockyard_test(blocks/script TORCH LINK blockyard_blocks)
 blockyard_test(blocks/layers TORCH LINK blockyard_blocks)

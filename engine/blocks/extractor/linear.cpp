@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "blocks/block.hpp"
+#include "blocks/dense.hpp"
 
 namespace blockyard::extractor {
 namespace {
@@ -15,7 +16,7 @@ class Linear final : public Block {
     if (setup.values.flag("bias")) bias_ = setup.uniform("bias", {out}, bound).requires_grad_();
   }
 
-  Batch forward(const Batch& in, Step&) override { return {{"y", at::linear(in["x"], weight_, bias_)}}; }
+  Batch forward(const Batch& in, Step&) override { return {{"y", dense(in["x"], weight_, bias_)}}; }
 
   std::vector<NamedTensor> parameters() const override {
     if (!bias_.defined()) return {{"weight", weight_}};

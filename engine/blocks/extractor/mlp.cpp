@@ -5,6 +5,7 @@
 
 #include "blocks/activations.hpp"
 #include "blocks/block.hpp"
+#include "blocks/dense.hpp"
 #include "blocks/norms.hpp"
 #include "blocks/shapes.hpp"
 
@@ -20,7 +21,9 @@ struct Layer {
 class Mlp final : public Block {
  public:
   explicit Mlp(const Setup& setup)
-      : activation_(activationNamed(setup.values.text("activation"))), dropout_(setup.values.number("dropout")) {
+      : activation_(activationNamed(setup.values.text("activation"))),
+        relu_(setup.values.text("activation") == "relu"),
+        dropout_(setup.values.number("dropout")) {
     const std::string& norm = setup.values.text("norm");
     int64_t in = setup.size("x", -1);
     for (const int64_t out : setup.values.integers("hidden")) {
@@ -39,10 +42,11 @@ class Mlp final : public Block {
     at::Tensor x = in["x"];  // [N, F]
     for (size_t i = 0; i < layers_.size(); ++i) {
       const Layer& layer = layers_[i];
-      x = at::linear(x, layer.weight, layer.bias);
+      const bool with_relu = relu_ && !layer.batch_norm && !layer.layer_norm;
+      x = dense(x, layer.weight, layer.bias, with_relu);
       if (layer.batch_norm) x = layer.batch_norm->apply(x, step.training());
       if (layer.layer_norm) x = layer.layer_norm->apply(x);
-      x = activation_(x);
+      if (!with_relu) x = activation_(x);
       if (dropout_ == 0 || !step.training()) continue;
       const double keep = 1 - dropout_;
       x = x *
@@ -77,6 +81,7 @@ class Mlp final : public Block {
 
  private:
   Activation activation_;
+  bool relu_;  // then it is part of the dense layer
   double dropout_;
   std::vector<Layer> layers_;
 };
