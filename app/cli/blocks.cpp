@@ -3,6 +3,7 @@
 
 #include "base/value.hpp"
 #include "blocks/catalog.hpp"
+#include "graph/training_settings.hpp"
 #include "verbs.hpp"
 
 namespace blockyard::cli {
@@ -198,14 +199,26 @@ int list(const Options& options, const Context& context) {
     context.printJson({{"blocks", json}});
   } else {
     context.print(table.text(context.out));
-    context.say("blockyard blocks ID tells everything about one of them");
+    context.say("blockyard blocks ID tells everything about one of them, blockyard blocks training about the training");
   }
   return 0;
 }
 
+// What a training can be told, in the form of a block's reference.
+const BlockSchema& trainingSchema() {
+  static const BlockSchema kSchema = {
+      .title = "Training settings",
+      .doc =
+          "How a pipeline is trained. They stand under \"training\" in the project file; --set training.NAME=VALUE "
+          "changes one for a run.",
+      .params = trainingParams(),
+      .id = "training"};
+  return kSchema;
+}
+
 int run(const Options& options, const Context& context) {
   if (options.id.empty()) return list(options, context);
-  const BlockSchema& schema = schemaNamed(options.id);
+  const BlockSchema& schema = options.id == "training" ? trainingSchema() : schemaNamed(options.id);
   if (context.json) {
     context.printJson(blockJson(schema));
   } else {
@@ -217,10 +230,11 @@ int run(const Options& options, const Context& context) {
 }  // namespace
 
 Verb blocksVerb() {
-  return {"blocks", "List the blocks, or explain one",
+  return {"blocks", "List the blocks, or explain one or the training settings",
           "blockyard blocks                    # all of them\n"
           "blockyard blocks --kind extractor   # the layers\n"
-          "blockyard blocks conv2d             # ports, parameters and an example of one",
+          "blockyard blocks conv2d             # ports, parameters and an example of one\n"
+          "blockyard blocks training           # epochs, batch size, optimizer, split, ...",
           [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();
             app.add_option("ID", options->id, "a block: extractor/conv2d, or conv2d where only one is called so");

@@ -20,6 +20,7 @@ void onSignal(int number) {
 }  // namespace
 
 void watchSignals() {
+  signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error at the write: the training ends with a checkpoint
   struct sigaction action {};
   action.sa_handler = onSignal;
   action.sa_flags = SA_RESTART;

@@ -73,6 +73,10 @@ void parseWords(CLI::App& app, Words words, const std::string& path) {
   } catch (const CLI::ExtrasError&) {
     const auto extra = app.remaining();
     throwExtra(app, extra.empty() ? "" : extra.front(), path);
+  } catch (const CLI::ArgumentMismatch& error) {
+    // "--set: 1 required A.B=VALUE missing"
+    const std::string text = error.what(), name = text.substr(0, text.find(':'));
+    throwUsage(name + " wants a value behind it", "blockyard " + path + " --help shows what it takes");
   } catch (const CLI::ParseError& error) {
     throwUsage(error.what(), "blockyard " + path + " --help shows what it takes");
   }

@@ -39,12 +39,15 @@ class Workplace {
 
   // A process that has been started; the caller waits for it.
   std::unique_ptr<QProcess> start(const QStringList& arguments) const {
+    return start(BLOCKYARD_BIN_DIR "/blockyard", arguments);
+  }
+  std::unique_ptr<QProcess> start(const QString& program, const QStringList& arguments) const {
     auto process = std::make_unique<QProcess>();
     process->setWorkingDirectory(folder_.path());
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     for (const auto& [name, value] : environment_) environment.insert(name, value);
     process->setProcessEnvironment(environment);
-    process->start(QString(BLOCKYARD_BIN_DIR) + "/blockyard", arguments);
+    process->start(program, arguments);
     process->waitForStarted(30000);
     return process;
   }

@@ -14,6 +14,7 @@ class InterruptTest : public QObject {
   void init();
   void resumedIsUnbroken_data();
   void resumedIsUnbroken();
+  void aReaderThatLeavesCostsNothing();
   void secondTrainingHasToWait();
   void resumeKeepsItsSettings();
 
@@ -99,6 +100,18 @@ void InterruptTest::resumedIsUnbroken() {
   VERIFY_HOLDS(resumed.err, "going on at step");
   QVERIFY(learned(*place_) == learned(unbroken));
   QVERIFY(learned(unbroken) != "no bundle");
+}
+
+// train --json | head -1
+void InterruptTest::aReaderThatLeavesCostsNothing() {
+  const auto process = place_->start(
+      "bash",
+      {"-c", "\"$0\" train --epochs 4000 --json | head -1; exit ${PIPESTATUS[0]}", BLOCKYARD_BIN_DIR "/blockyard"});
+  const Called stopped = place_->finish(*process);
+  VERIFY_CODE(stopped, 1);
+  VERIFY_HOLDS(stopped.err, "standard output");
+  const auto run = place_->call({"runs", "show", "latest", "--json"}).json();
+  QCOMPARE(run["state"].get<std::string>(), std::string("stopped"));
 }
 
 void InterruptTest::secondTrainingHasToWait() {

@@ -135,6 +135,9 @@ void UsageTest::blocksListsAndExplains() {
   for (const char* part :
        {"extractor/dropout", "Inputs", "Outputs", "Parameters", "rate = 0.5", "0 to 0.95", "Example"})
     VERIFY_HOLDS(dropout.out, part);
+  const Called training = place_.call({"blocks", "training"});
+  VERIFY_CODE(training, 0);
+  for (const char* name : {"epochs", "batch_size", "loader_threads", "one of"}) VERIFY_HOLDS(training.out, name);
   const Called several = place_.call({"blocks", "linear"});
   VERIFY_CODE(several, 2);
   VERIFY_HOLDS(several.err, "extractor/linear, regressor/linear");
