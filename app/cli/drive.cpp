@@ -7,6 +7,7 @@
 #include "interrupt.hpp"
 #include "locate.hpp"
 #include "progress.hpp"
+#include "training/run_pipeline.hpp"
 #include "training/session.hpp"
 
 namespace blockyard::cli {
@@ -125,14 +126,30 @@ int trainAndReport(Start start, const std::string& bundle, const std::string& pr
   return stopped ? signalExitCode() : 0;
 }
 
-Start resumed(const std::string& run_name, const std::string& project) {
-  const Run run = openRun(run_name, project);
+namespace {
+
+Start startOf(const Run& run, const std::string& project) {
   Start start;
   start.plan = planFromJson(run.record().plan);
   start.plan.folder = std::filesystem::absolute(projectFolder(project)).lexically_normal().string();
   start.purpose = run.record().purpose;
   start.overrides = run.record().overrides;
+  return start;
+}
+
+}  // namespace
+
+Start resumed(const std::string& run_name, const std::string& project) {
+  const Run run = openRun(run_name, project);
+  Start start = startOf(run, project);
   start.resume = run.id().text;
+  return start;
+}
+
+Start repeated(const std::string& run_name, const std::string& project) {
+  const Run run = openRun(run_name, project);
+  Start start = startOf(run, project);
+  start.snapshot = snapshotOfRun(run.folder());
   return start;
 }
 

@@ -28,5 +28,7 @@ int trainAndReport(Start start, const std::string& bundle, const std::string& pr
 
 // A Start that goes on with a run of the project.
 Start resumed(const std::string& run, const std::string& project);
+// A Start that trains again what a run of the project has trained.
+Start repeated(const std::string& run, const std::string& project);
 
 }  // namespace blockyard::cli

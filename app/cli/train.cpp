@@ -1,6 +1,7 @@
 // blockyard train: from a project to a trained pipeline.
 #include "drive.hpp"
 #include "graph/plan.hpp"
+#include "graph/snapshot.hpp"
 #include "interrupt.hpp"
 #include "locate.hpp"
 #include "verbs.hpp"
@@ -13,6 +14,7 @@ struct Options {
   Changes changes{};
   std::string purpose{};
   std::string resume{};
+  std::string same_as{};
   std::string bundle{};
   bool dry_run = false;
 };
@@ -33,10 +35,29 @@ Start startResumed(const Options& options) {
   return start;
 }
 
+// The pipeline and the settings of a run, whatever the project has become since. Only where and how fast it is computed
+// may change.
+Start startSameAs(const Options& options) {
+  const Changes& changes = options.changes;
+  if (!changes.settings.empty() || !changes.configs.empty() || !changes.seed.empty() || !changes.epochs.empty() ||
+      !changes.pipeline.empty() || !options.resume.empty()) {
+    throwUsage("--same-as repeats a run with all its settings",
+               "leave out all but --device, --threads, --purpose, --export and --dry-run");
+  }
+  Start start = repeated(options.same_as, options.project);
+  if (!changes.device.empty()) start.plan.training.set("device", changes.device);
+  if (!changes.threads.empty()) start.plan.training.set("threads", valueFromText(changes.threads, Value(0)));
+  if (options.dry_run) start.plan.training.set("dry_run", true);
+  start.purpose = options.purpose;
+  start.keep_run = !start.plan.training.flag("dry_run");
+  return start;
+}
+
 Start startNew(const Options& options) {
   Project project = loadProject(projectFile(options.project));
   Start start;
   start.overrides = apply(options.changes, project);
+  start.snapshot = snapshotText(project, pipelineName(project, options.changes.pipeline));
   if (options.dry_run) applySet(project, pipelineName(project, options.changes.pipeline), "training.dry_run=true");
   start.plan = makePlan(project, pipelineName(project, options.changes.pipeline));
   start.purpose = options.purpose;
@@ -47,7 +68,9 @@ Start startNew(const Options& options) {
 int run(const Options& options, const Context& context) {
   watchSignals();
   if (options.purpose.find('\n') != std::string::npos) throwUsage("--purpose: expected one line");
-  Start start = options.resume.empty() ? startNew(options) : startResumed(options);
+  Start start = !options.same_as.empty() ? startSameAs(options)
+                : options.resume.empty() ? startNew(options)
+                                         : startResumed(options);
   const bool dry = start.plan.training.flag("dry_run");
   const int code = trainAndReport(std::move(start), options.bundle, options.project, context);
   if (dry && code == 0) context.say("dry run: one batch went all the way, and nothing was kept");
@@ -68,6 +91,7 @@ Verb trainVerb() {
       "fit together?\n"
       "blockyard train flowers --resume latest            # go on where it was "
       "stopped\n"
+      "blockyard train flowers --same-as 20261121-1145   # the same run again\n"
       "blockyard train flowers --json > log.jsonl         # one event per line",
       [](CLI::App& app) -> Work {
         auto options = std::make_shared<Options>();
@@ -77,6 +101,9 @@ Verb trainVerb() {
         app.add_option("--resume", options->resume,
                        "go on with this run: its id, the beginning of one, or "
                        "\"latest\"")
+            ->type_name("RUN");
+        app.add_option("--same-as", options->same_as,
+                       "repeat this run with all its settings, whatever the project has become since")
             ->type_name("RUN");
         app.add_option("--export", options->bundle, "also save the trained pipeline as this file")->type_name("FILE");
         app.add_flag("--dry-run", options->dry_run, "one batch of everything, to see that it works; nothing is kept");

@@ -52,7 +52,7 @@ MainWindow::MainWindow(QWidget* parent)
       problems_(new ProblemList(document_)),
       training_(new TrainingPanel(engine_, document_)),
       charts_(new LiveCharts(engine_)),
-      confusion_(new ConfusionMatrix),
+      answers_(new AnswersPanel),
       runs_(new RunsTable(std::filesystem::path())),
       compare_(new CompareView(std::filesystem::path())),
       zoom_label_(new QLabel),

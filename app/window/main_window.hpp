@@ -14,9 +14,9 @@
 #include "widgets/inspector/help_page.hpp"
 #include "widgets/inspector/inspector.hpp"
 #include "widgets/inspector/problem_list.hpp"
+#include "widgets/runs/answers_panel.hpp"
 #include "widgets/runs/compare_view.hpp"
 #include "widgets/runs/runs_table.hpp"
-#include "widgets/training/confusion_matrix.hpp"
 #include "widgets/training/live_charts.hpp"
 #include "widgets/training/training_panel.hpp"
 
@@ -61,7 +61,9 @@ class MainWindow final : public QMainWindow {
   void showHelp();
   void goTo(const QString& block, const QString& parameter);
   void showSelection(const QStringList& blocks);
+  void joinRuns();
   void showResultsOf(const QString& run);
+  void openPipelineOf(const QString& run);
   void train();
   QDockWidget* addDock(const QString& name, const QString& title, QWidget* widget, Qt::DockWidgetArea area);
   void newProject();
@@ -92,7 +94,7 @@ class MainWindow final : public QMainWindow {
   ProblemList* problems_;
   TrainingPanel* training_;
   LiveCharts* charts_;
-  ConfusionMatrix* confusion_;
+  AnswersPanel* answers_;
   RunsTable* runs_;
   CompareView* compare_;
   std::map<QString, QDockWidget*> docks_;

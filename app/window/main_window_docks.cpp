@@ -1,12 +1,18 @@
 // The docks of the window, and what one of them tells the others.
+#include <QtCore/QSettings>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QSplitter>
 
-#include "base/json.hpp"
 #include "main_window.hpp"
 #include "message_bar.hpp"
+#include "training/run_pipeline.hpp"
 
 namespace blockyard {
+namespace {
+
+const char* const kRunColumns = "runs/columns";
+
+}  // namespace
 
 QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWidget* widget, Qt::DockWidgetArea area) {
   auto* dock = new QDockWidget(title, this);
@@ -36,7 +42,7 @@ void MainWindow::makeDocks() {
   training->setSizes({440, 900});
   QDockWidget* below = addDock("training", tr("Training"), training, Qt::BottomDockWidgetArea);
   for (QDockWidget* each : {addDock("problems", tr("Problems"), problems_, Qt::BottomDockWidgetArea),
-                            addDock("confusion", tr("Answers"), confusion_, Qt::BottomDockWidgetArea),
+                            addDock("confusion", tr("Answers"), answers_, Qt::BottomDockWidgetArea),
                             addDock("runs", tr("Runs"), runs_, Qt::BottomDockWidgetArea),
                             addDock("compare", tr("Compare"), compare_, Qt::BottomDockWidgetArea)})
     tabifyDockWidget(below, each);
@@ -78,26 +84,12 @@ void MainWindow::joinDocks() {
   connect(&engine_, &EngineLink::finished, this, [this](const Finished& event) {
     canvas_->canvas().setRunLight(event.state == "done" ? Light::Trained : Light::Unknown);
   });
-  runs_->follow(engine_);
-  connect(runs_, &RunsTable::openRun, this, [this](const QString& run) {
-    try {
-      charts_->showRun(QString::fromStdString(document_.project().folder()) + "/runs/" + run);
-    } catch (const Error& error) {
-      messages_->say(QString::fromUtf8(error.what()), MessageBar::Tone::Problem);
-    }
-    showResultsOf(run);
-    docks_["training"]->raise();
-  });
-  connect(runs_, &RunsTable::compare, this, [this](const QStringList& runs) {
-    compare_->setRuns(runs);
-    docks_["compare"]->show();
-    docks_["compare"]->raise();
-  });
+  joinRuns();
   connect(&document_, &Document::replaced, this, [this] {
     const std::filesystem::path folder = document_.project().file.empty() ? "" : document_.project().folder();
     runs_->setFolder(folder);
     compare_->setFolder(folder);
-    confusion_->clear();
+    answers_->clear();
     showSelection({});
   });
 }
@@ -130,20 +122,54 @@ void MainWindow::showHelp() {
   docks_["help"]->raise();
 }
 
-// The confusion matrix of the test rows, or of the validation rows if there were none.
-void MainWindow::showResultsOf(const QString& run) {
-  const std::filesystem::path folder = std::filesystem::path(document_.project().folder()) / "runs" / run.toStdString();
-  confusion_->clear();
-  for (const char* part : {"test", "validation"}) {
-    const std::filesystem::path file = folder / (std::string("metrics-") + part + ".json");
-    if (!std::filesystem::exists(file)) continue;
+// ---- runs
+
+void MainWindow::joinRuns() {
+  runs_->follow(engine_);
+  connect(runs_, &RunsTable::openRun, this, [this](const QString& run) {
     try {
-      confusion_->setMetrics(metricsFromJson(readJson(file)));
-    } catch (const std::exception& error) {
-      messages_->say(tr("%1 cannot be read: %2").arg(QString::fromStdString(file.string()), error.what()),
-                     MessageBar::Tone::Problem);
+      charts_->showRun(QString::fromStdString(document_.project().folder()) + "/runs/" + run);
+    } catch (const Error& error) {
+      messages_->say(QString::fromUtf8(error.what()), MessageBar::Tone::Problem);
     }
-    return;
+    showResultsOf(run);
+    docks_["training"]->raise();
+  });
+  connect(runs_, &RunsTable::compare, this, [this](const QStringList& runs) {
+    compare_->setRuns(runs);
+    docks_["compare"]->show();
+    docks_["compare"]->raise();
+  });
+  connect(runs_, &RunsTable::openPipeline, this, &MainWindow::openPipelineOf);
+  runs_->setColumnChoices(QSettings().value(kRunColumns).toStringList());
+  connect(runs_, &RunsTable::columnsChosen, this,
+          [this] { QSettings().setValue(kRunColumns, runs_->columnChoices()); });
+  connect(answers_, &AnswersPanel::failed, this,
+          [this](const QString& why) { messages_->say(why, MessageBar::Tone::Problem); });
+}
+
+void MainWindow::showResultsOf(const QString& run) {
+  answers_->showRun(document_.project().folder(), run);
+}
+
+// One act, so that undo brings back what is on the canvas now.
+void MainWindow::openPipelineOf(const QString& id) {
+  try {
+    const Run run = Run::open(document_.project().folder(), id.toStdString());
+    const Snapshot then = pipelineOfRun(run.folder(), run.record());
+    if (then.pipeline != document_.pipeline()) document_.showPipeline(then.pipeline);
+    const Compound edit = restoring(document_.project(), document_.pipeline(), then);
+    pages_->setCurrentWidget(canvas_);
+    if (edit.edits.empty()) {
+      messages_->say(tr("The pipeline is as it was in run %1.").arg(id), MessageBar::Tone::Notice);
+      return;
+    }
+    if (!document_.apply(edit, tr("opening the pipeline of run %1").arg(id))) return;
+    canvas_->zoomToFit();
+    messages_->say(tr("The pipeline and its settings are as they were in run %1.").arg(id), MessageBar::Tone::Notice,
+                   {{tr("Undo"), [this] { document_.undoStack().undo(); }}, {tr("Good"), [] {}}});
+  } catch (const Error& error) {
+    messages_->say(QString::fromUtf8(error.what()), MessageBar::Tone::Problem);
   }
 }
 

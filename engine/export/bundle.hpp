@@ -17,6 +17,8 @@ class Pipeline;
 class RowSet;
 class Source;
 class Trainer;
+struct PreparedData;
+struct RowAnswers;
 
 // Writes what `trainer` has trained. Throws Error; an older file at the place is whole then.
 void saveBundle(const Trainer& trainer, const std::string& run, const std::string& path);
@@ -59,7 +61,14 @@ class Bundle {
   // project's: relative paths start there.
   std::map<std::string, double> evaluatePart(const std::string& folder, Part part);
 
+  // The files that it was trained from, and the rows of them that were this part then. Throws Error if there are none.
+  std::unique_ptr<Source> openProject(const std::string& folder) const;
+  RowSet rowsOf(Source& source, Part part) const;
+  // What the first head says about each of these rows, which must carry the target (export/row_answers.hpp).
+  RowAnswers answer(Source& source, const RowSet& rows);
+
  private:
+  PreparedData prepareRows(Source& source, const RowSet& rows);
   std::map<std::string, double> evaluateRows(Source& source, const RowSet& rows);
 
   PredictOptions options_;

@@ -62,7 +62,7 @@ void checkLabels(Source& source, const Signatures& known, const Values& values, 
 
 }  // namespace
 
-std::map<std::string, double> Bundle::evaluateRows(Source& source, const RowSet& rows) {
+PreparedData Bundle::prepareRows(Source& source, const RowSet& rows) {
   const at::NoGradGuard no_grad;
   std::vector<std::vector<Packet>> pieces(pipeline_->cuts().size());
   for (int64_t at = 0; at < rows.size();) {
@@ -78,6 +78,11 @@ std::map<std::string, double> Bundle::evaluateRows(Source& source, const RowSet&
   }
   PreparedData data;
   for (auto& piece : pieces) data.columns.push_back(Packet::concat(piece));
+  return data;
+}
+
+std::map<std::string, double> Bundle::evaluateRows(Source& source, const RowSet& rows) {
+  const PreparedData data = prepareRows(source, rows);
   EvaluateOptions options{.batch_size = options_.batch_size, .device = deviceNamed(options_.device)};
   options.answers = false;
   options.stop = options_.stop;
@@ -94,7 +99,7 @@ std::map<std::string, double> Bundle::evaluate(Source& source) {
   return evaluateRows(source, RowSet::range(0, source.rows()));
 }
 
-std::map<std::string, double> Bundle::evaluatePart(const std::string& folder, Part part) {
+std::unique_ptr<Source> Bundle::openProject(const std::string& folder) const {
   const PipelineNode& node = pipeline_->nodes()[pipeline_->source()];
   std::unique_ptr<Source> source;
   guarded({.block = node.plan.id}, [&] {
@@ -103,13 +108,21 @@ std::map<std::string, double> Bundle::evaluatePart(const std::string& folder, Pa
     setup.stop = options_.stop;
     source = node.type->open(setup);
   });
-  const std::vector<Part> parts = rowParts(*source, plan_);
+  return source;
+}
+
+RowSet Bundle::rowsOf(Source& source, Part part) const {
+  const std::vector<Part> parts = rowParts(source, plan_);
   const RowSet rows = RowSet::of(parts, [part](Part of) { return of == part; });
-  if (rows.size() == 0) {
+  if (rows.size() == 0)
     throw Error({.block = "training", .parameter = "split"}, std::string("there are no ") + nameOf(part) + " rows",
-                "name a file with --data");
-  }
-  return evaluateRows(*source, rows);
+                "give that part a share in the training settings, or judge on a file: blockyard evaluate --data FILE");
+  return rows;
+}
+
+std::map<std::string, double> Bundle::evaluatePart(const std::string& folder, Part part) {
+  const auto source = openProject(folder);
+  return evaluateRows(*source, rowsOf(*source, part));
 }
 
 }  // namespace blockyard

@@ -119,13 +119,6 @@ RunState shownStateOf(const RunRecord& record, const fs::path& folder) {
   return fs::file_time_type::clock::now() - newest < kQuiet ? RunState::Running : RunState::Interrupted;
 }
 
-Error stillRunning(const fs::path& folder, const RunRecord& record) {
-  return {{.file = folder.string()},
-          "this run is running (pid " + std::to_string(record.owner.pid) + " on " + record.owner.host + ")",
-          "wait for its end, or stop it",
-          Fault::TryAgain};
-}
-
 }  // namespace
 
 const char* nameOf(RunState state) {
@@ -141,8 +134,6 @@ Json toJson(const RunRecord& record) {
           {"started", record.started},
           {"ended", record.ended},
           {"purpose", record.purpose},
-          {"notes", record.notes},
-          {"tags", record.tags},
           {"plan", record.plan},
           {"plan_hash", record.plan_hash},
           {"seed", record.seed},
@@ -173,8 +164,6 @@ RunRecord runFromJson(const Json& json, const std::string& file) {
   out.started = place.text("started", "");
   out.ended = place.text("ended", "");
   out.purpose = place.text("purpose", "");
-  out.notes = place.text("notes", "");
-  out.tags = textsAt(place, "tags");
   if (const auto plan = place.find("plan")) out.plan = plan->json();
   out.plan_hash = place.text("plan_hash", "");
   out.seed = place.integer("seed", 0);
@@ -264,43 +253,30 @@ void Run::finish(RunState state, const std::string& error) {
   });
 }
 
-std::vector<RunEntry> listRuns(const fs::path& project_folder) {
-  std::vector<RunEntry> out;
-  for (const auto& id : idsIn(project_folder)) {
-    RunEntry entry{.id = {id}};
-    try {
-      Json json;
-      const fs::path folder = runsFolder(project_folder) / id;
-      entry.record = readRecord(folder, json);
-      entry.shown = shownStateOf(*entry.record, folder);
-    } catch (const Error& error) {
-      entry.damage = error.what();
-    }
-    out.push_back(std::move(entry));
-  }
-  return out;
-}
-
-void removeRun(const fs::path& project_folder, const RunId& id) {
-  const auto ids = idsIn(project_folder);
-  if (std::find(ids.begin(), ids.end(), id.text) == ids.end())
-    throw Error({.file = runsFolder(project_folder).string()}, "there is no run \"" + id.text + "\"");
-  const fs::path folder = runsFolder(project_folder) / id.text;
-  std::optional<RunRecord> record;
+RunEntry readRun(const fs::path& run_folder) {
+  RunEntry entry{.id = {run_folder.filename().string()}};
   try {
     Json json;
-    record = readRecord(folder, json);
-  } catch (const Error&) {  // a damaged run may go
+    entry.record = readRecord(run_folder, json);
+    entry.shown = shownStateOf(*entry.record, run_folder);
+    entry.notes = readNotes(run_folder);
+  } catch (const Error& error) {
+    entry.damage = error.what();
   }
-  if (record && shownStateOf(*record, folder) == RunState::Running) throw stillRunning(folder, *record);
-  // Out of sight in one step, so that a crash leaves no half of a run in the list.
-  const fs::path doomed = runsFolder(project_folder) / (".removed-" + id.text);
-  std::error_code code;
-  fs::remove_all(doomed, code);
-  fs::rename(folder, doomed, code);
-  if (code) throwFileError(folder, "remove", code.value());
-  fs::remove_all(doomed, code);
-  if (code) throwFileError(folder, "remove", code.value());
+  return entry;
+}
+
+Error stillRunning(const fs::path& run_folder, const RunRecord& record) {
+  return {{.file = run_folder.string()},
+          "this run is running (pid " + std::to_string(record.owner.pid) + " on " + record.owner.host + ")",
+          "wait for its end, or stop it",
+          Fault::TryAgain};
+}
+
+std::vector<RunEntry> listRuns(const fs::path& project_folder) {
+  std::vector<RunEntry> out;
+  for (const auto& id : idsIn(project_folder)) out.push_back(readRun(runsFolder(project_folder) / id));
+  return out;
 }
 
 }  // namespace blockyard

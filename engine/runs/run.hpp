@@ -1,5 +1,6 @@
 // Run: the record of one training on disk, in <project>/runs/<id>/run.json, enough to repeat it: the frozen plan, seed,
-// overrides, versions, machine, fingerprint of the data, and what came out. Beside it lie the journal and checkpoints.
+// overrides, versions, machine, fingerprint of the data, and what came out. Beside it lie the journal, checkpoints and
+// notes (runs/notes).
 // Written durably at each change. Calls block; any thread, and several processes may change the same run.
 #pragma once
 #include <cstdint>
@@ -11,8 +12,10 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/value.hpp"
 #include "runs/machine.hpp"
+#include "runs/notes.hpp"
 
 namespace blockyard {
 
@@ -33,8 +36,7 @@ struct RunRecord {
   RunId id{};
   RunState state = RunState::Running;  // as recorded; see Run::shownState()
   std::string started{}, ended{};      // UTC, "2026-11-21T11:45:30Z"
-  std::string purpose{}, notes{};
-  Texts tags{};
+  std::string purpose{};
   nlohmann::json plan{};  // null: none
   std::string plan_hash{};
   int64_t seed = 0;
@@ -86,13 +88,17 @@ class Run {
 struct RunEntry {
   RunId id{};
   std::optional<RunRecord> record{};
+  RunNotes notes{};
   RunState shown = RunState::Interrupted;  // see Run::shownState()
   std::string damage{};
 };
 // All runs, by id. A project that has none yet gives an empty list.
 std::vector<RunEntry> listRuns(const std::filesystem::path& project_folder);
 
-// Deletes the folder. Throws Error if there is no such run, or if it is running.
-void removeRun(const std::filesystem::path& project_folder, const RunId& id);
+// One of them, by its folder. Never throws: what is wrong is in `damage`.
+RunEntry readRun(const std::filesystem::path& run_folder);
+
+// For whoever wants a run that is running to stand still.
+Error stillRunning(const std::filesystem::path& run_folder, const RunRecord& record);
 
 }  // namespace blockyard

@@ -9,6 +9,13 @@
 namespace blockyard {
 namespace {
 
+template <class T>
+std::span<const T> spanOf(const at::Tensor& tensor) {
+  return {tensor.const_data_ptr<T>(), static_cast<size_t>(tensor.numel())};
+}
+
+}  // namespace
+
 at::Tensor inOwnUnits(const Packet& packet) {
   at::Tensor values = packet.tensor().to(at::kCPU, at::kDouble);
   if (const auto& scaling = packet.meaning().scaling) {
@@ -17,13 +24,6 @@ at::Tensor inOwnUnits(const Packet& packet) {
   }
   return values.reshape({values.size(0), -1}).contiguous();
 }
-
-template <class T>
-std::span<const T> spanOf(const at::Tensor& tensor) {
-  return {tensor.const_data_ptr<T>(), static_cast<size_t>(tensor.numel())};
-}
-
-}  // namespace
 
 Precision::Precision(const std::string& name, at::Device device) : device_(device.type()) {
   if (name == "float32") return;

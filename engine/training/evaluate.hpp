@@ -35,6 +35,9 @@ Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSe
 // Puts what the prepared rows of a batch carry into the flow, on `device`.
 void pourIn(const Pipeline& pipeline, const std::vector<Packet>& packets, at::Device device, Flow& flow);
 
+// What the packet carries as [N, K] float64 on the CPU, a target's scaling undone.
+at::Tensor inOwnUnits(const Packet& packet);
+
 // Collects what one head says and what was wanted, and counts its metrics.
 class HeadScores {
  public:

@@ -24,6 +24,7 @@ struct Start {
   Plan plan{};
   std::string purpose{};                 // one line: why this run
   std::vector<std::string> overrides{};  // what was set on the command line, for the record
+  std::string snapshot{};                // snapshotText() of the project, kept with the run; may be empty
   std::string resume{};                  // id of a run to go on with; empty for a new one
   bool keep_run = true;                  // false: nothing is written (dry run, benchmark)
   // Engine thread, once, after a training that ended well: the moment to export. May be empty. Gets the run's folder.

@@ -11,6 +11,7 @@
 #include "runs/journal.hpp"
 #include "runs/lock.hpp"
 #include "runs/run.hpp"
+#include "training/run_pipeline.hpp"
 #include "training/state_file.hpp"
 #include "training/trainer.hpp"
 
@@ -37,7 +38,9 @@ Run openRun(const Start& start) {
   record.seed = start.plan.training.integer("seed");
   record.overrides = start.overrides;
   record.versions = {{"blockyard", BLOCKYARD_VERSION}, {"libtorch", TORCH_VERSION}};
-  return Run::create(start.plan.folder, std::move(record));
+  Run run = Run::create(start.plan.folder, std::move(record));
+  if (!start.snapshot.empty()) writeDurably(run.folder() / kSnapshotFile, start.snapshot);
+  return run;
 }
 
 }  // namespace

@@ -19,7 +19,6 @@ class TrainTest : public QObject {
   void predictNamesWhatIsWrong();
   void exportedPipelineWorksAlone();
   void listsShowsAndCompares();
-  void removesRuns();
   void profileAddsUp();
   void benchmarkIsOneLine();
   void inspectDescribesTheColumns();
@@ -216,15 +215,6 @@ void TrainTest::listsShowsAndCompares() {
   QCOMPARE(json["runs"].size(), size_t{2});
   const Called one = place_.call({"runs", "compare", first});
   VERIFY_CODE(one, 2);
-}
-
-void TrainTest::removesRuns() {
-  const QString id = QString::fromStdString(lastRun()["id"].get<std::string>());
-  const Called unsure = place_.call({"runs", "rm", id});
-  VERIFY_CODE(unsure, 2);
-  VERIFY_CODE(place_.call({"runs", "rm", id, "--yes"}), 0);
-  const Called gone = place_.call({"runs", "show", id});
-  VERIFY_CODE(gone, 3);
 }
 
 void TrainTest::profileAddsUp() {

@@ -40,7 +40,9 @@ void UsageTest::helpOfTheCommandListsAllVerbs() {
 void UsageTest::everyVerbExplainsItself_data() {
   QTest::addColumn<QStringList>("verb");
   for (const char* verb : kVerbs) QTest::newRow(verb) << QStringList{verb};
-  for (const char* verb : {"list", "show", "compare", "resume", "rm"}) QTest::newRow(verb) << QStringList{"runs", verb};
+  for (const char* verb :
+       {"list", "show", "compare", "resume", "tag", "note", "archive", "pin", "delete", "restore", "trash"})
+    QTest::newRow(verb) << QStringList{"runs", verb};
 }
 
 void UsageTest::everyVerbExplainsItself() {

@@ -1,4 +1,4 @@
-// Runs on disk: made, changed, found, listed, compared and removed; nothing damaged is fatal, nothing alive is removed.
+// Runs on disk: made, changed, found, listed and compared; nothing damaged is fatal.
 #include "runs/run.hpp"
 
 #include <sys/wait.h>
@@ -12,6 +12,7 @@
 #include "base/json.hpp"
 #include "checks.hpp"
 #include "runs/compare.hpp"
+#include "runs/trash.hpp"
 
 namespace blockyard {
 namespace fs = std::filesystem;
@@ -28,7 +29,6 @@ class RunTest : public QObject {
   void damagedIsListed();
   void everyCutIsListedAsDamaged();
   void newerFormatIsRefused();
-  void remove();
   void resume();
   void manyAtOnce();
   void compare();
@@ -63,8 +63,6 @@ void RunTest::roundTrip() {
   Run run = Run::create(project.path(), {});
   run.update([](RunRecord& record) {
     record.purpose = "größe";
-    record.notes = "line\nline";
-    record.tags = {"a", "b c"};
     record.plan = {{"nodes", {{{"id", "conv1"}}}}};
     record.plan_hash = "abc";
     record.seed = std::numeric_limits<int64_t>::min();
@@ -94,9 +92,9 @@ void RunTest::updateKeepsWhatOthersWrote() {
   const TestFolder project;
   Run one = Run::create(project.path(), {});
   Run other = Run::open(project.path(), one.id().text);
-  other.update([](RunRecord& record) { record.notes = "mine"; });
+  other.update([](RunRecord& record) { record.purpose = "mine"; });
   one.update([](RunRecord& record) { record.steps = 5; });
-  COMPARE_TEXT(one.record().notes, "mine");
+  COMPARE_TEXT(one.record().purpose, "mine");
   // Members of a later version survive as well.
   nlohmann::json json = readJson(file(one));
   json["later"] = {{"x", 1}};
@@ -167,8 +165,8 @@ void RunTest::damagedIsListed() {
   VERIFY_CONTAINS(runs[0].damage, "No such file");
   VERIFY_CONTAINS(runs[1].damage, "/state: expected a state of a run, got \"sleeping\"");
   QVERIFY(runs[2].record && runs[2].damage.empty());
-  removeRun(project.path(), runs[0].id);
-  removeRun(project.path(), runs[1].id);
+  deleteRun(project.path(), runs[0].id);
+  deleteRun(project.path(), runs[1].id);
   QCOMPARE(listRuns(project.path()).size(), size_t(1));
 }
 
@@ -190,19 +188,6 @@ void RunTest::newerFormatIsRefused() {
   put(file(run), dumpJson(json));
   VERIFY_CONTAINS(errorText([&] { Run::open(project.path(), "last"); }),
                   "made by a newer version: format 2 (update this program");
-}
-
-void RunTest::remove() {
-  const TestFolder project;
-  Run run = Run::create(project.path(), {});
-  put((run.folder() / "events").string(), "x");
-  const auto error = errorOf([&] { removeRun(project.path(), run.id()); });
-  QVERIFY(error && error->fault() == Fault::TryAgain);
-  run.finish(RunState::Stopped);
-  removeRun(project.path(), run.id());
-  QVERIFY(!fs::exists(run.folder()));
-  QVERIFY(fs::is_empty(project / "runs"));
-  VERIFY_CONTAINS(errorText([&] { removeRun(project.path(), run.id()); }), "there is no run");
 }
 
 void RunTest::resume() {

@@ -1,11 +1,15 @@
-// The table of runs and the comparison: made-up runs on disk, with journals, filtered, removed, repeated and compared.
+// The table of runs and the comparison: made-up runs on disk, with journals, filtered, tagged,
+// archived, deleted, repeated and compared.
 #include "widgets/runs/runs_table.hpp"
 
 #include <QtTest/QtTest>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QDialogButtonBox>
 #include <QtWidgets/QFrame>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QMenu>
+#include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QTableWidget>
@@ -19,6 +23,7 @@
 #include "widgets/charts/line_chart.hpp"
 #include "widgets/runs/compare_view.hpp"
 #include "widgets/runs/metric_order.hpp"
+#include "widgets/runs/notes_dialog.hpp"
 #include "widgets/runs/run_command.hpp"
 
 using namespace blockyard;
@@ -29,14 +34,24 @@ class RunsTableTest : public QObject {
  private Q_SLOTS:
   void showsSortsAndFilters();
   void hearsOfNewRuns();
-  void removeAndUndo();
-  void removeForGood();
-  void columnsCanBeHidden();
+  void deleteAndUndo();
+  void trashIsEmptiedWhenAsked();
+  void runsThatGoOnStay();
+  void tagsAndNotes();
+  void badTagsCannotBeSaved();
+  void archivedRunsHide();
+  void scoresWithTheirDifference();
+  void columnsOfChoice();
   void commandRepeatsTheRun();
+  void commandOfAnotherProject();
   void quoting();
   void selectionSignals();
   void comparesWithABaseline();
+  void pinnedRunIsTheBaseline();
   void emptyProject();
+
+ private:
+  std::unique_ptr<QMenu> menu_;
 };
 
 namespace {
@@ -97,6 +112,20 @@ struct ShownTable {
       if (view->model()->headerData(i, Qt::Horizontal).toString() == name) return i;
     return -1;
   }
+  int rowOf(const QString& id) const {
+    for (int row = 0; row < rows(); ++row)
+      if (text(row, RunsModel::Id) == id) return row;
+    return -1;
+  }
+  // Does something and waits until it is on the disk and in the table.
+  template <class Work>
+  void act(Work work) {
+    QSignalSpy acted(&widget, &RunsTable::acted), refreshed(&widget, &RunsTable::refreshed);
+    work();
+    QVERIFY(acted.count() > 0 || acted.wait());
+    refreshed.clear();
+    QVERIFY(refreshed.wait());
+  }
   QPushButton* button(const char* name) const { return widget.findChild<QPushButton*>(QLatin1String(name)); }
   void click(const char* name) const {
     QVERIFY2(button(name)->isEnabled() && button(name)->isVisible(), name);
@@ -137,55 +166,143 @@ void RunsTableTest::hearsOfNewRuns() {
   QCOMPARE(table.widget.selectedRuns(), QStringList{yard.id(0)});  // what is selected stays so
 }
 
-void RunsTableTest::removeAndUndo() {
+void RunsTableTest::deleteAndUndo() {
   Yard yard;
   ShownTable table(yard);
   auto* bar = table.widget.findChild<QFrame*>("bar");
   table.widget.selectRun(yard.id(1));
-  table.click("remove");
-  QCOMPARE(table.rows(), 2);
+  table.view->setFocus();
+  QTest::keyClick(table.view, Qt::Key_Delete);
+  QTRY_COMPARE_WITH_TIMEOUT(table.rows(), 2, 20000);
   QVERIFY(bar->isVisible());
-  QVERIFY(yard.has(1));
+  QVERIFY(!yard.has(1));
+  VERIFY_CONTAINS(table.widget.message().toStdString(), "30 days");
   table.click("undo");
-  QCOMPARE(table.rows(), 3);
+  QTRY_COMPARE_WITH_TIMEOUT(table.rows(), 3, 20000);
   QVERIFY(!bar->isVisible());
-  QCOMPARE(table.widget.selectedRuns(), QStringList{yard.id(1)});
-  table.widget.commitRemove();
   QVERIFY(yard.has(1));
+  QCOMPARE(table.widget.selectedRuns(), QStringList{yard.id(1)});
 }
 
-void RunsTableTest::removeForGood() {
-  Yard yard;
-  {
-    ShownTable table(yard);
-    table.widget.setUndoSeconds(0.05);
-    table.widget.selectRun(yard.id(0));
-    table.view->setFocus();
-    QTest::keyClick(table.view, Qt::Key_Delete);
-    QTRY_VERIFY_WITH_TIMEOUT(!yard.has(0), 20000);
-    QVERIFY(yard.has(1) && yard.has(2));
-    table.widget.setUndoSeconds(1000);
-    table.widget.removeRuns({yard.id(1)});
-    QVERIFY(yard.has(1));
-    QCOMPARE(table.rows(), 1);
-  }
-  QVERIFY(!yard.has(1));  // closing takes the offer back
-  QVERIFY(yard.has(2));
-}
-
-void RunsTableTest::columnsCanBeHidden() {
+void RunsTableTest::trashIsEmptiedWhenAsked() {
   Yard yard;
   ShownTable table(yard);
+  table.view->selectAll();
+  table.click("delete");
+  QTRY_COMPARE_WITH_TIMEOUT(table.rows(), 0, 20000);
+  const auto trash = [&]() -> QMenu* {
+    menu_.reset(table.widget.makeMenu());
+    for (auto* action : menu_->actions())
+      if (action->menu() != nullptr && action->text().contains("rash")) return action->menu();
+    return nullptr;
+  };
+  QVERIFY(trash()->title().contains("3"));
+  trash()->actions().front()->trigger();  // the one that was deleted last comes back
+  QTRY_COMPARE_WITH_TIMEOUT(table.rows(), 1, 20000);
+  table.widget.emptyTrash();
+  QTRY_VERIFY_WITH_TIMEOUT(!trash()->isEnabled(), 20000);
+  QCOMPARE(table.rows(), 1);
+}
+
+void RunsTableTest::runsThatGoOnStay() {
+  Yard yard;
+  const Run run = Run::create(yard.path(), {});
+  ShownTable table(yard);
+  table.act([&] { table.widget.deleteRuns({QString::fromStdString(run.id().text)}); });
+  VERIFY_CONTAINS(table.widget.message().toStdString(), "running");
+  QVERIFY(std::filesystem::exists(run.folder()));
+}
+
+void RunsTableTest::tagsAndNotes() {
+  Yard yard;
+  ShownTable table(yard);
+  table.widget.selectRun(yard.id(0));
+  table.view->setFocus();
+  QTest::keyClick(table.view, Qt::Key_F2);
+  auto* dialog = table.widget.findChild<NotesDialog*>();
+  QVERIFY(dialog != nullptr && dialog->isVisible());
+  QTest::keyClicks(&dialog->tagsEdit(), "wide good");
+  QTest::keyClicks(dialog->noteEdit(), "look again");
+  table.act([&] { QTest::keyClick(&dialog->tagsEdit(), Qt::Key_Return); });
+  const int row = table.rowOf(yard.id(0));
+  QCOMPARE(table.text(row, RunsModel::Tags), QStringLiteral("good, wide"));
+  QCOMPARE(table.text(row, RunsModel::Note), QStringLiteral("look again"));
+  auto* filter = table.widget.findChild<QLineEdit*>();
+  QTest::keyClicks(filter, "tag:goo");
+  QCOMPARE(table.rows(), 0);
+  QTest::keyClicks(filter, "d");
+  QCOMPARE(table.rows(), 1);
+  filter->clear();
+  QTest::keyClicks(filter, "-tag:good");
+  QCOMPARE(table.rows(), 2);
+  filter->clear();
+  table.act([&] { table.click("undo"); });
+  QCOMPARE(table.text(table.rowOf(yard.id(0)), RunsModel::Tags), QString());
+  table.act([&] { table.widget.addTags({yard.id(0), yard.id(1)}, {"both"}); });
+  QCOMPARE(table.text(table.rowOf(yard.id(1)), RunsModel::Tags), QStringLiteral("both"));
+}
+
+void RunsTableTest::badTagsCannotBeSaved() {
+  NotesDialog dialog("run", {.tags = {"a"}, .text = "b"});
+  dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+  QCOMPARE(dialog.tagsEdit().text(), QStringLiteral("a"));
+  auto* save = dialog.findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Save);
+  QVERIFY(save->isEnabled());
+  QTest::keyClicks(&dialog.tagsEdit(), " -b");
+  QVERIFY(!save->isEnabled());
+  dialog.tagsEdit().setText("c, d  e");
+  QVERIFY(save->isEnabled());
+  QVERIFY(dialog.tags() == Texts({"c", "d", "e"}));
+}
+
+void RunsTableTest::archivedRunsHide() {
+  Yard yard;
+  ShownTable table(yard);
+  table.act([&] { table.widget.archiveRuns({yard.id(0), yard.id(2)}, true); });
+  QCOMPARE(table.rows(), 1);
+  auto* box = table.widget.findChildren<QCheckBox*>().front();
+  QTest::mouseClick(box, Qt::LeftButton, {}, {8, box->height() / 2});
+  QCOMPARE(table.rows(), 3);
+  QVERIFY(table.view->model()->index(table.rowOf(yard.id(0)), 0).data(Qt::FontRole).value<QFont>().italic());
+  table.act([&] { table.click("undo"); });
+  QVERIFY(!readNotes(yard.path() + "/runs/" + yard.ids[0]).archived);
+}
+
+void RunsTableTest::scoresWithTheirDifference() {
+  Yard yard;
+  ShownTable table(yard);
+  const int accuracy = table.column("test accuracy"), loss = table.column("test loss");
+  QCOMPARE(table.text(table.rowOf(yard.id(1)), accuracy), QStringLiteral("0.95"));
+  table.act([&] { table.widget.pinRun(yard.id(0)); });
+  QVERIFY(table.view->model()->index(table.rowOf(yard.id(0)), 0).data(Qt::FontRole).value<QFont>().bold());
+  auto* box = table.widget.findChildren<QCheckBox*>().back();
+  QTest::mouseClick(box, Qt::LeftButton, {}, {8, box->height() / 2});
+  QCOMPARE(table.text(table.rowOf(yard.id(0)), accuracy), QStringLiteral("0.9"));
+  QCOMPARE(table.text(table.rowOf(yard.id(1)), accuracy), QStringLiteral("0.95  (+0.05 ▲)"));
+  QCOMPARE(table.text(table.rowOf(yard.id(1)), loss), QStringLiteral("0.05  (-0.05 ▲)"));
+  QCOMPARE(table.text(table.rowOf(yard.id(2)), accuracy), QStringLiteral("0.85  (-0.05 ▼)"));
+  table.view->sortByColumn(accuracy, Qt::DescendingOrder);  // still as numbers
+  QCOMPARE(table.text(0, RunsModel::Id), yard.id(1));
+  table.widget.selectRun(yard.id(2));
+  QVERIFY(table.button("compare")->isEnabled());  // with the pinned one
+}
+
+void RunsTableTest::columnsOfChoice() {
+  Yard yard;
+  ShownTable table(yard);
+  QVERIFY(table.view->isColumnHidden(RunsModel::Note));  // unless somebody wants it
+  QSignalSpy chosen(&table.widget, &RunsTable::columnsChosen);
   const std::unique_ptr<QMenu> menu(table.widget.makeColumnMenu());
   for (auto* action : menu->actions())
-    if (action->text() == "Purpose") action->trigger();
-  QVERIFY(table.view->isColumnHidden(RunsModel::Purpose));
-  QCOMPARE(table.widget.hiddenColumns(), QStringList{"purpose"});
+    if (action->text() == "Purpose" || action->text() == "Note") action->trigger();
+  QCOMPARE(chosen.count(), 2);
+  QVERIFY(table.view->isColumnHidden(RunsModel::Purpose) && !table.view->isColumnHidden(RunsModel::Note));
+  QCOMPARE(table.widget.columnChoices(), (QStringList{"+note", "-purpose"}));
   QSignalSpy refreshed(&table.widget, &RunsTable::refreshed);
   table.widget.refresh();
   QVERIFY(refreshed.wait());
   QVERIFY(table.view->isColumnHidden(RunsModel::Purpose));
-  table.widget.setHiddenColumns({"test accuracy"});
+  table.widget.setColumnChoices({"-test accuracy"});
   QVERIFY(!table.view->isColumnHidden(RunsModel::Purpose));
   QVERIFY(table.view->isColumnHidden(table.column("test accuracy")));
 }
@@ -210,6 +327,18 @@ void RunsTableTest::commandRepeatsTheRun() {
   ShownTable table(yard);
   VERIFY_CONTAINS(table.widget.command(yard.id(1)).toStdString(), "--set training.learning_rate=0.5");
   VERIFY_CONTAINS(table.widget.command(yard.id(1)).toStdString(), "--purpose 'wider net'");
+}
+
+// Blocks that are gone cannot be set; the line then names the run itself.
+void RunsTableTest::commandOfAnotherProject() {
+  Yard yard;
+  Project edited = yard.project;
+  const std::string gone = edited.graph("").nodes().back().id.name;
+  edited.apply("", RemoveNode{{gone}});
+  saveProject(edited, edited.file);
+  const Run run = Run::open(yard.path(), yard.ids[1]);
+  COMPARE_TEXT(commandOfRun(run.record(), yard.path()),
+               "blockyard train " + yard.path() + " --same-as " + yard.ids[1] + " --purpose 'wider net'");
 }
 
 void RunsTableTest::quoting() {
@@ -263,14 +392,27 @@ void RunsTableTest::comparesWithABaseline() {
   QCOMPARE(view.chart().curveCount(), 1);  // the one that is there
 }
 
+void RunsTableTest::pinnedRunIsTheBaseline() {
+  Yard yard;
+  pinBaseline(yard.path(), yard.ids[2]);
+  CompareView view(yard.path());
+  QSignalSpy shown(&view, &CompareView::shown);
+  view.setRuns({yard.id(0), yard.id(1)});
+  QVERIFY(shown.wait());
+  QCOMPARE(view.baseline(), yard.id(2));  // it joins those that were chosen
+  QCOMPARE(view.chart().curveCount(), 3);
+  QVERIFY(view.metrics().horizontalHeaderItem(1)->text().contains("again"));
+  QCOMPARE(view.metrics().item(0, 2)->text(), QStringLiteral("0.9  (+0.05 ▲)"));
+}
+
 void RunsTableTest::emptyProject() {
   QTemporaryDir folder;
   RunsTable table(folder.path().toStdString());
   QSignalSpy refreshed(&table, &RunsTable::refreshed);
   QVERIFY(refreshed.wait());
   QVERIFY(table.selectedRuns().isEmpty());
-  table.removeRuns({"20000101-000000-0000"});
-  QVERIFY(!table.findChild<QFrame*>("bar")->isVisible());
+  table.deleteRuns({"20000101-000000-0000"});
+  QVERIFY(table.message().isEmpty());
 }
 
 QTEST_MAIN(RunsTableTest)

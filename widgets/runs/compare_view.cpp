@@ -7,6 +7,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QSplitter>
+#include <QtWidgets/QTabWidget>
 #include <QtWidgets/QTableWidget>
 #include <QtWidgets/QVBoxLayout>
 #include <algorithm>
@@ -21,7 +22,11 @@
 #include "widgets/charts/line_chart.hpp"
 #include "widgets/charts/number_text.hpp"
 #include "widgets/common/theme.hpp"
+#include "widgets/runs/cell_rows.hpp"
+#include "widgets/runs/confusion_page.hpp"
+#include "widgets/runs/graphs_page.hpp"
 #include "widgets/runs/metric_order.hpp"
+#include "widgets/runs/rows_page.hpp"
 
 namespace blockyard {
 namespace {
@@ -62,8 +67,29 @@ CompareView::CompareView(std::filesystem::path project_folder, QWidget* parent)
       settings_(makeTable(tr("Settings that differ"))),
       metrics_(makeTable(tr("Scores, with the difference to the baseline"))),
       message_(new QLabel),
-      settings_title_(new QLabel) {
+      settings_title_(new QLabel),
+      pages_(new QTabWidget),
+      confusion_(new ConfusionPage),
+      graphs_(new GraphsPage),
+      rows_(new RowsPage) {
   setAccessibleName(tr("Comparison of runs"));
+  pages_->setDocumentMode(true);
+  pages_->addTab(makeOverview(), tr("Curves and scores"));
+  pages_->addTab(confusion_, tr("Confusion matrices"));
+  pages_->addTab(graphs_, tr("Pipelines"));
+  pages_->addTab(rows_, tr("Rows that differ"));
+  message_->setWordWrap(true);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(4, 4, 4, 4);
+  layout->addWidget(message_);
+  layout->addWidget(pages_, 1);
+  connect(&reading_, &QFutureWatcherBase::finished, this, &CompareView::take);
+  connect(rows_, &RowsPage::rowActivated, this, &CompareView::rowActivated);
+  connect(&confusion_->rows(), &CellRows::rowActivated, this, &CompareView::rowActivated);
+  take();
+}
+
+QWidget* CompareView::makeOverview() {
   tag_->setAccessibleName(tr("Curve that is shown"));
   tag_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   auto* label = new QLabel(tr("C&urve"));
@@ -94,13 +120,11 @@ CompareView::CompareView(std::filesystem::path project_folder, QWidget* parent)
   splitter->addWidget(tables);
   splitter->setStretchFactor(0, 1);
   splitter->setStretchFactor(1, 1);
-  message_->setWordWrap(true);
-  auto* layout = new QVBoxLayout(this);
+  auto* page = new QWidget;
+  auto* layout = new QVBoxLayout(page);
   layout->setContentsMargins(4, 4, 4, 4);
-  layout->addWidget(message_);
   layout->addLayout(strip);
   layout->addWidget(splitter, 1);
-  connect(&reading_, &QFutureWatcherBase::finished, this, &CompareView::take);
   connect(tag_, &QComboBox::currentIndexChanged, this, &CompareView::fillChart);
   for (QTableWidget* table : {settings_, metrics_}) {
     auto* header = table->horizontalHeader();
@@ -110,7 +134,7 @@ CompareView::CompareView(std::filesystem::path project_folder, QWidget* parent)
       menu->popup(header->mapToGlobal(at));
     });
   }
-  take();
+  return page;
 }
 
 CompareView::~CompareView() {
@@ -124,6 +148,7 @@ void CompareView::setFolder(std::filesystem::path project_folder) {
 
 void CompareView::setRuns(const QStringList& ids) {
   ids_ = ids;
+  chosen_ = chosen_ && ids_.contains(baseline_);
   if (!ids_.contains(baseline_)) baseline_ = ids_.isEmpty() ? QString() : ids_.front();
   read();
 }
@@ -131,7 +156,9 @@ void CompareView::setRuns(const QStringList& ids) {
 void CompareView::setBaseline(const QString& id) {
   if (id == baseline_ || !ids_.contains(id)) return;
   baseline_ = id;
+  chosen_ = true;
   fillTables();
+  showPages();
   Q_EMIT baselineChanged(id);
 }
 
@@ -141,17 +168,18 @@ void CompareView::showTag(const QString& tag) {
 
 std::shared_ptr<CompareView::Loaded> CompareView::load(const std::filesystem::path& folder, const QStringList& ids) {
   auto out = std::make_shared<Loaded>();
-  for (const auto& id : ids) {
+  const auto attempt = [&](auto work) {
     try {
-      const Run run = Run::open(folder, id.toStdString());
-      out->curves.push_back(JournalReader(run.folder()).scalars());
-      out->records.push_back(run.record());
-    } catch (const Error& error) {
-      // The others can still be compared.
+      work();
+    } catch (const Error& error) {  // the others can still be compared
       out->failure += (out->failure.isEmpty() ? QString() : QStringLiteral("\n")) + QString::fromUtf8(error.what());
     }
-    out->curves.resize(out->records.size());
-  }
+  };
+  QStringList all = ids;
+  if (!ids.isEmpty()) attempt([&] { out->pinned = QString::fromStdString(pinnedBaseline(folder)); });
+  if (!out->pinned.isEmpty() && !all.contains(out->pinned)) all << out->pinned;
+  for (const auto& id : all) attempt([&] { out->runs.push_back(readComparedRun(folder, id.toStdString())); });
+  nameRuns(out->runs);
   return out;
 }
 
@@ -167,20 +195,32 @@ void CompareView::take() {
   if (std::exchange(read_again_, false)) return read();
   const bool was_read = reading_.isFinished() && reading_.future().resultCount() > 0;
   if (was_read) loaded_ = reading_.result();
+  if (was_read && !loaded_->pinned.isEmpty() && !chosen_) {
+    if (!ids_.contains(loaded_->pinned)) ids_ << loaded_->pinned;
+    baseline_ = loaded_->pinned;
+  }
   message_->setText(!loaded_->failure.isEmpty() ? loaded_->failure
-                    : loaded_->records.empty()  ? tr("Choose two runs or more in the list of runs, then Compare")
+                    : loaded_->runs.empty()     ? tr("Choose two runs or more in the list of runs, then Compare")
                                                 : QString());
   message_->setVisible(!message_->text().isEmpty());
   fillTags();
   fillChart();
   fillTables();
+  showPages();
   if (was_read) Q_EMIT shown();
+}
+
+void CompareView::showPages() {
+  const std::shared_ptr<const std::vector<ComparedRun>> runs(loaded_, &loaded_->runs);
+  confusion_->setRuns(folder_, runs, order());
+  graphs_->setRuns(runs, order());
+  rows_->setRuns(folder_, *runs, order());
 }
 
 void CompareView::fillTags() {
   std::set<std::string> tags;
-  for (const auto& run : loaded_->curves)
-    for (const auto& [tag, points] : run)
+  for (const auto& run : loaded_->runs)
+    for (const auto& [tag, points] : run.curves)
       if (tag.find('/') != std::string::npos) tags.insert(tag);
   const QString before = tag_->currentText();
   const QSignalBlocker quiet(tag_);
@@ -194,55 +234,45 @@ void CompareView::fillTags() {
   }
 }
 
-QString CompareView::nameOf(size_t record) const {
-  const RunRecord& run = loaded_->records[record];
-  // Ids of one day share their beginnings; what follows tells them apart.
-  constexpr size_t kDay = 9;  // "20261121-"
-  const auto& all = loaded_->records;
-  const bool one_day = std::all_of(all.begin(), all.end(), [&](const RunRecord& other) {
-    return other.id.text.substr(0, kDay) == run.id.text.substr(0, kDay);
-  });
-  const QString id = QString::fromStdString(one_day && all.size() > 1 ? run.id.text.substr(kDay) : run.id.text);
-  return run.purpose.empty() ? id : id + QStringLiteral(" ") + QString::fromStdString(run.purpose);
-}
-
 void CompareView::fillChart() {
   chart_->clear();
   const std::string tag = tag_->currentText().toStdString();
-  for (size_t i = 0; i < loaded_->records.size(); ++i) {
-    const int curve = chart_->addCurve(nameOf(i), static_cast<int>(i));
-    const auto found = loaded_->curves[i].find(tag);
-    if (found == loaded_->curves[i].end()) continue;
+  for (size_t i = 0; i < loaded_->runs.size(); ++i) {
+    const ComparedRun& run = loaded_->runs[i];
+    const int curve = chart_->addCurve(run.name, static_cast<int>(i));
+    const auto found = run.curves.find(tag);
+    if (found == run.curves.end()) continue;
     for (const auto& point : found->second) chart_->append(curve, static_cast<double>(point.step), point.value);
   }
 }
 
 std::vector<size_t> CompareView::order() const {
   std::vector<size_t> out;
-  for (size_t i = 0; i < loaded_->records.size(); ++i) out.push_back(i);
-  std::stable_partition(out.begin(), out.end(),
-                        [this](size_t i) { return QString::fromStdString(loaded_->records[i].id.text) == baseline_; });
+  for (size_t i = 0; i < loaded_->runs.size(); ++i) out.push_back(i);
+  std::stable_partition(out.begin(), out.end(), [this](size_t i) {
+    return QString::fromStdString(loaded_->runs[i].record.id.text) == baseline_;
+  });
   return out;
 }
 
 void CompareView::setColumns(QTableWidget& table, const std::vector<size_t>& order, const QStringList& first) {
   QStringList names = first;
-  for (const size_t i : order) names << nameOf(i);
+  for (const size_t i : order) names << loaded_->runs[i].name;
   if (!order.empty()) names[first.size()] += tr(" (baseline)");
   table.clear();
   table.setColumnCount(static_cast<int>(names.size()));
   table.setHorizontalHeaderLabels(names);
   for (size_t i = 0; i < order.size(); ++i) {
     auto* item = table.horizontalHeaderItem(static_cast<int>(first.size()) + static_cast<int>(i));
-    item->setData(Qt::UserRole, QString::fromStdString(loaded_->records[order[i]].id.text));
-    item->setToolTip(QString::fromStdString(loaded_->records[order[i]].id.text));
+    item->setData(Qt::UserRole, QString::fromStdString(loaded_->runs[order[i]].record.id.text));
+    item->setToolTip(QString::fromStdString(loaded_->runs[order[i]].record.id.text));
   }
 }
 
 void CompareView::fillTables() {
   const auto columns = order();
   std::vector<RunRecord> records;
-  for (const size_t i : columns) records.push_back(loaded_->records[i]);
+  for (const size_t i : columns) records.push_back(loaded_->runs[i].record);
   const RunComparison comparison = compareRuns(records);
   setColumns(*settings_, columns, {tr("Setting")});
   settings_->setRowCount(static_cast<int>(comparison.settings.size()));

@@ -1,5 +1,6 @@
 // CompareView: runs side by side - their curves over each other, the settings in which they differ, and their scores
-// with the difference to one of them, the baseline. It reads on another thread. GUI thread.
+// with the difference to one of them, the baseline; on further pages their confusion matrices, their pipelines and the
+// rows on which they disagree. It reads on another thread. GUI thread.
 #pragma once
 #include <QtCore/QFutureWatcher>
 #include <QtCore/QStringList>
@@ -8,17 +9,20 @@
 #include <memory>
 
 #include "runs/compare.hpp"
-#include "runs/journal_reader.hpp"
-#include "runs/run.hpp"
+#include "widgets/runs/compared_run.hpp"
 
 class QComboBox;
 class QLabel;
 class QMenu;
 class QTableWidget;
+class QTabWidget;
 
 namespace blockyard {
 
+class ConfusionPage;
+class GraphsPage;
 class LineChart;
+class RowsPage;
 
 class CompareView final : public QWidget {
   Q_OBJECT
@@ -29,7 +33,7 @@ class CompareView final : public QWidget {
 
   // Another project shows no runs.
   void setFolder(std::filesystem::path project_folder);
-  // By id; the first is the baseline.
+  // By id. The baseline is the pinned run of the project, which is added if it is not among them, else the first.
   void setRuns(const QStringList& ids);
   QStringList runs() const { return ids_; }
   // The run that differences are to; the context menu of the tables' headers does the same.
@@ -41,32 +45,39 @@ class CompareView final : public QWidget {
   LineChart& chart() { return *chart_; }
   QTableWidget& settings() { return *settings_; }
   QTableWidget& metrics() { return *metrics_; }
+  QTabWidget& pages() { return *pages_; }
+  ConfusionPage& confusion() { return *confusion_; }
+  GraphsPage& graphs() { return *graphs_; }
+  RowsPage& rows() { return *rows_; }
   QMenu* makeHeaderMenu(int column);  // the caller owns it
 
  Q_SIGNALS:
   void shown();  // the runs that were asked for have been read
   void baselineChanged(const QString& id);
+  // A row that somebody wants to see more of, from 0, of the data of that run.
+  void rowActivated(const QString& run, qint64 row);
 
  private:
   struct Loaded {
-    std::vector<RunRecord> records{};
-    std::vector<JournalSeries<float>> curves{};
-    QString failure{};
+    std::vector<ComparedRun> runs{};
+    QString pinned{}, failure{};
   };
   static std::shared_ptr<Loaded> load(const std::filesystem::path& folder, const QStringList& ids);
+  QWidget* makeOverview();
   void read();
   void take();
+  void showPages();
   void fillTags();
   void fillChart();
   void fillTables();
   void fillMetrics(const RunComparison& comparison, const std::vector<size_t>& columns);
   void setColumns(QTableWidget& table, const std::vector<size_t>& order, const QStringList& first);
   std::vector<size_t> order() const;  // of the records, the baseline first
-  QString nameOf(size_t record) const;
 
   std::filesystem::path folder_;
   QStringList ids_;
   QString baseline_;
+  bool chosen_ = false;  // the baseline was named here, which counts more than the pin
   std::shared_ptr<Loaded> loaded_ = std::make_shared<Loaded>();
   QFutureWatcher<std::shared_ptr<Loaded>> reading_;
   bool read_again_ = false;
@@ -74,6 +85,10 @@ class CompareView final : public QWidget {
   LineChart* chart_;
   QTableWidget *settings_, *metrics_;
   QLabel *message_, *settings_title_;
+  QTabWidget* pages_;
+  ConfusionPage* confusion_;
+  GraphsPage* graphs_;
+  RowsPage* rows_;
 };
 
 }  // namespace blockyard

@@ -29,6 +29,13 @@ std::optional<Project> projectOf(const std::filesystem::path& folder, const std:
   return out;
 }
 
+// Whether the line would train the same again: the hash of the plan decides.
+bool repeats(Project project, const Plan& plan, const Texts& settings, const Texts& configs) {
+  for (const auto& file : configs) applyConfig(project, plan.pipeline, file);
+  for (const auto& setting : settings) applySet(project, plan.pipeline, setting);
+  return makePlan(project, plan.pipeline, check(project, plan.pipeline, Peek::No)).hash() == plan.hash();
+}
+
 // "block.parameter=value" for every setting of the plan that the project would not give by itself.
 Texts differences(const Plan& plan, const Project& project) {
   Texts out;
@@ -67,35 +74,43 @@ std::string shellQuoted(const std::string& text) {
 
 std::string commandOfRun(const RunRecord& record, const std::filesystem::path& project_folder) {
   std::filesystem::path target = project_folder;
+  Texts settings, configs;
   std::string pipeline;
-  Texts settings;
+  bool same = record.plan.is_null();  // there is nothing to hold the line against then
   const std::string config = "--config ";
-  std::string out;
   for (const auto& given : record.overrides) {
     if (given.starts_with(config))
-      out += " --config " + shellQuoted(given.substr(config.size()));
+      configs.push_back(given.substr(config.size()));
     else
       settings.push_back(given);
   }
   if (!record.plan.is_null()) {
-    const Plan plan = planFromJson(record.plan);
+    Plan plan = planFromJson(record.plan);
+    plan.folder = std::filesystem::absolute(project_folder).lexically_normal().string();
     bool only = true;
     if (auto project = projectOf(project_folder, plan.project, only)) {
       if (!only) target = project->file;
       try {
         if (plan.pipeline != project->defaultPipeline()) pipeline = plan.pipeline;
         for (const auto& setting : differences(plan, *project)) {
-          const auto same = [&](const std::string& given) { return nameOf(given) == nameOf(setting); };
-          std::erase_if(settings, same);  // the plan knows the value exactly
+          const auto about_it = [&](const std::string& given) { return nameOf(given) == nameOf(setting); };
+          std::erase_if(settings, about_it);  // the plan knows the value exactly
           settings.push_back(setting);
         }
-      } catch (const Error&) {
-        pipeline = plan.pipeline;  // which is gone from the project: the line will say so
+        same = repeats(*project, plan, settings, configs);
+      } catch (const Error&) {  // the project has other blocks now, or the pipeline is gone
       }
     }
   }
-  for (const auto& setting : settings) out += " --set " + shellQuoted(setting);
-  if (!pipeline.empty()) out += " --pipeline " + shellQuoted(pipeline);
+  std::string out;
+  if (same) {
+    for (const auto& file : configs) out += " --config " + shellQuoted(file);
+    for (const auto& setting : settings) out += " --set " + shellQuoted(setting);
+    if (!pipeline.empty()) out += " --pipeline " + shellQuoted(pipeline);
+  } else {
+    target = project_folder;
+    out = " --same-as " + record.id.text;
+  }
   if (!record.purpose.empty()) out += " --purpose " + shellQuoted(record.purpose);
   return "blockyard train " + shellQuoted(target.string()) + out;
 }

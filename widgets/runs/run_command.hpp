@@ -8,8 +8,8 @@
 namespace blockyard {
 
 // "blockyard train flowers.blockyard --set mlp.hidden=64 --purpose wider": what was given on the command line then, and
-// a --set for every setting in which the plan of the run differs from the project as it is now. Blocks that the project
-// no longer has cannot be set; the line is then the nearest there is.
+// a --set for every setting in which the plan of the run differs from the project as it is now. Where that would not
+// give the plan's hash, because the project has other blocks by now, the line says --same-as RUN.
 std::string commandOfRun(const RunRecord& record, const std::filesystem::path& project_folder);
 
 // As a shell takes it: in quotes only if need be.

@@ -2,11 +2,16 @@
 
 #include <QtCore/QDateTime>
 #include <QtGui/QBrush>
+#include <QtGui/QFont>
+#include <QtGui/QGuiApplication>
+#include <QtGui/QPainter>
+#include <QtGui/QPixmap>
 #include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
 #include "runs/compare.hpp"
+#include "runs/trash.hpp"
 #include "widgets/charts/number_text.hpp"
 #include "widgets/common/theme.hpp"
 #include "widgets/runs/metric_order.hpp"
@@ -27,7 +32,7 @@ QString jsonText(const nlohmann::json& value) {
 
 // Blocks come and go and all their settings with them; what a person varies are few settings, the training's first.
 void chooseSettings(RunsList& list, const std::vector<RunRecord>& records, const std::vector<size_t>& of) {
-  constexpr size_t kMost = 8;
+  constexpr size_t kMost = 60, kMain = 8;
   const RunComparison comparison = compareRuns(records);
   list.values.resize(list.entries.size());
   std::vector<const SettingRow*> rows;
@@ -37,6 +42,7 @@ void chooseSettings(RunsList& list, const std::vector<RunRecord>& records, const
   }
   std::stable_partition(rows.begin(), rows.end(), [](auto* row) { return row->path.starts_with("training."); });
   if (rows.size() > kMost) rows.resize(kMost);
+  list.main_settings = std::min(kMain, rows.size());
   for (const auto* row : rows) {
     list.settings.push_back(settingText(QString::fromStdString(row->path)));
     for (size_t i = 0; i < of.size(); ++i) list.values[of[i]].push_back(jsonText(row->values[i]));
@@ -44,7 +50,7 @@ void chooseSettings(RunsList& list, const std::vector<RunRecord>& records, const
 }
 
 void chooseMetrics(RunsList& list) {
-  constexpr size_t kMost = 3;
+  constexpr size_t kMain = 3;
   std::map<std::string, MetricValues> all;
   for (const auto& entry : list.entries) {
     if (!entry.record) continue;
@@ -52,11 +58,28 @@ void chooseMetrics(RunsList& list) {
       for (const auto& [name, value] : numbers)
         if (!std::isnan(value)) all[part].emplace(name, value);
   }
-  for (const char* part : {"test", "validation"}) {
-    auto names = mainMetrics(all[part]);
-    if (names.size() > kMost) names.resize(kMost);
-    for (const auto& name : names) list.metrics.emplace_back(part, name);
+  for (const char* part : {"test", "validation", "train"}) {
+    const auto names = orderedMetrics(all[part]);
+    for (size_t i = 0; i < names.size(); ++i) {
+      if (i < kMain && part != std::string("train")) list.main_metrics.insert(list.metrics.size());
+      list.metrics.emplace_back(part, names[i]);
+    }
   }
+}
+
+// A diamond: the pinned run is also bold, for those who cannot see it.
+QPixmap pinPicture() {
+  constexpr int kSize = 12;
+  const double ratio = static_cast<QGuiApplication*>(QCoreApplication::instance())->devicePixelRatio();
+  QPixmap out(QSize(kSize, kSize) * ratio);
+  out.setDevicePixelRatio(ratio);
+  out.fill(Qt::transparent);
+  QPainter painter(&out);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(busyColor());
+  painter.drawPolygon(QPolygonF({{6, 0.5}, {11.5, 6}, {6, 11.5}, {0.5, 6}}));
+  return out;
 }
 
 }  // namespace
@@ -92,19 +115,38 @@ std::shared_ptr<RunsList> readRuns(const std::filesystem::path& project_folder) 
     }
     chooseSettings(*out, records, of);
     chooseMetrics(*out);
+    out->trash = listTrash(project_folder);
+    out->baseline = QString::fromStdString(pinnedBaseline(project_folder));
   } catch (const Error& error) {
     out->failure = QString::fromUtf8(error.what());
   }
   return out;
 }
 
-void RunsModel::set(std::shared_ptr<const RunsList> list, const std::set<QString>& left_out) {
+void RunsModel::set(std::shared_ptr<const RunsList> list, Archived archived) {
   beginResetModel();
   list_ = std::move(list);
   rows_.clear();
-  for (size_t i = 0; i < list_->entries.size(); ++i)
-    if (left_out.count(QString::fromStdString(list_->entries[i].id.text)) == 0) rows_.push_back(i);
+  baseline_.reset();
+  for (size_t i = 0; i < list_->entries.size(); ++i) {
+    const RunEntry& entry = list_->entries[i];
+    if (archived == Archived::Show || !entry.notes.archived) rows_.push_back(i);
+    if (entry.record && QString::fromStdString(entry.id.text) == list_->baseline) baseline_ = i;
+  }
   endResetModel();
+}
+
+void RunsModel::showDeltas(bool on) {
+  deltas_ = on;
+  if (rowCount() == 0) return;
+  Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+}
+
+bool RunsModel::isMain(int column) const {
+  if (column < Fixed) return column != Note;
+  const auto at = static_cast<size_t>(column - Fixed);
+  if (at < list_->settings.size()) return at < list_->main_settings;
+  return list_->main_metrics.count(at - list_->settings.size()) > 0;
 }
 
 int RunsModel::rowCount(const QModelIndex& parent) const {
@@ -116,7 +158,7 @@ int RunsModel::columnCount(const QModelIndex& parent) const {
 }
 
 QString RunsModel::columnKey(int column) const {
-  static const char* const kFixed[] = {"run", "state", "started", "purpose", "tags", "duration", "epochs"};
+  static const char* const kFixed[] = {"run", "state", "started", "purpose", "tags", "note", "duration", "epochs"};
   if (column < Fixed) return QString::fromLatin1(kFixed[column]);
   const auto at = static_cast<size_t>(column - Fixed);
   if (at < list_->settings.size()) return QStringLiteral("setting ") + list_->settings[at];
@@ -127,20 +169,52 @@ QString RunsModel::columnKey(int column) const {
 QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (role != Qt::DisplayRole || orientation != Qt::Horizontal)
     return QAbstractTableModel::headerData(section, orientation, role);
-  const QString kFixed[] = {tr("Run"),  tr("State"),    tr("Started"), tr("Purpose"),
-                            tr("Tags"), tr("Duration"), tr("Epochs")};
+  const QString kFixed[] = {tr("Run"),  tr("State"), tr("Started"),  tr("Purpose"),
+                            tr("Tags"), tr("Note"),  tr("Duration"), tr("Epochs")};
   if (section < Fixed) return kFixed[section];
   const QString key = columnKey(section);
   return key.startsWith(QLatin1String("setting ")) ? key.mid(8) : key;
 }
 
-QVariant RunsModel::metric(size_t entry, int column) const {
+std::optional<RunsModel::Score> RunsModel::score(size_t entry, int column) const {
   const auto& [part, name] = list_->metrics[static_cast<size_t>(column - Fixed) - list_->settings.size()];
-  const Results& results = list_->entries[entry].record->results;
-  const auto numbers = results.find(part);
-  if (numbers == results.end()) return {};
-  const auto value = numbers->second.find(name);
-  return value == numbers->second.end() ? QVariant() : QVariant(value->second);
+  const auto find = [&](size_t of) -> std::optional<double> {
+    if (!list_->entries[of].record) return std::nullopt;
+    const Results& results = list_->entries[of].record->results;
+    const auto numbers = results.find(part);
+    if (numbers == results.end()) return std::nullopt;
+    const auto value = numbers->second.find(name);
+    return value == numbers->second.end() ? std::nullopt : std::optional(value->second);
+  };
+  const auto value = find(entry);
+  if (!value) return std::nullopt;
+  Score out{.value = *value, .name = name};
+  if (deltas_ && baseline_ && *baseline_ != entry)
+    if (const auto base = find(*baseline_); base && std::isfinite(*value - *base)) out.delta = *value - *base;
+  return out;
+}
+
+QVariant RunsModel::scoreText(size_t entry, int column) const {
+  const auto found = score(entry, column);
+  if (!found) return {};
+  QString text = shortNumber(found->value);
+  if (!found->delta) return text;
+  text += QStringLiteral("  (") + deltaText(*found->delta);
+  if (*found->delta == 0) return QVariant(text + QLatin1Char(')'));
+  return text + ((*found->delta > 0) == largerIsBetter(found->name) ? QStringLiteral(" ▲)") : QStringLiteral(" ▼)"));
+}
+
+QVariant RunsModel::foreground(size_t entry, int column) const {
+  const RunEntry& run = list_->entries[entry];
+  if (column == State) {
+    if (!run.record || run.shown == RunState::Failed || run.shown == RunState::Diverged) return QBrush(problemColor());
+    if (run.shown == RunState::Running) return QBrush(busyColor());
+    return run.shown == RunState::Done ? QBrush(goodColor()) : QBrush(warningColor());
+  }
+  if (!isScore(column)) return {};
+  const auto found = score(entry, column);
+  if (!found || !found->delta || *found->delta == 0) return {};
+  return QBrush((*found->delta > 0) == largerIsBetter(found->name) ? goodColor() : problemColor());
 }
 
 QVariant RunsModel::text(size_t entry, int column) const {
@@ -161,7 +235,9 @@ QVariant RunsModel::text(size_t entry, int column) const {
     case Purpose:
       return QString::fromStdString(record.purpose);
     case Tags:
-      return joined(record.tags);
+      return joined(run.notes.tags);
+    case Note:
+      return QString::fromStdString(run.notes.text).simplified();
     case Duration:
       return record.seconds > 0 ? durationText(record.seconds) : QString();
     case Epochs:
@@ -171,15 +247,17 @@ QVariant RunsModel::text(size_t entry, int column) const {
   }
   const auto at = static_cast<size_t>(column - Fixed);
   if (at < list_->settings.size()) return list_->values[entry][at];
-  const QVariant value = metric(entry, column);
-  return value.isValid() ? QVariant(shortNumber(value.toDouble())) : QVariant();
+  return scoreText(entry, column);
 }
 
 QVariant RunsModel::sortKey(size_t entry, int column) const {
   const RunEntry& run = list_->entries[entry];
   if (run.record && column == Duration) return run.record->seconds;
   if (run.record && column == Epochs) return static_cast<qlonglong>(run.record->epochs);
-  if (run.record && column >= Fixed + static_cast<int>(list_->settings.size())) return metric(entry, column);
+  if (run.record && isScore(column)) {
+    const auto found = score(entry, column);
+    return found ? QVariant(found->value) : QVariant();
+  }
   const QVariant shown = text(entry, column);
   bool is_number = false;
   const double number = shown.toString().toDouble(&is_number);
@@ -198,14 +276,21 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
     case Qt::TextAlignmentRole:
       return static_cast<int>((index.column() >= Duration ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case Qt::ForegroundRole:
-      if (index.column() != State) return {};
-      if (!run.record || run.shown == RunState::Failed || run.shown == RunState::Diverged)
-        return QBrush(problemColor());
-      if (run.shown == RunState::Running) return QBrush(busyColor());
-      return run.shown == RunState::Done ? QBrush(goodColor()) : QBrush(warningColor());
+      return foreground(entry, index.column());
+    case Qt::FontRole: {
+      if (entry != baseline_ && !run.notes.archived) return {};
+      QFont font;
+      font.setBold(entry == baseline_);
+      font.setItalic(run.notes.archived);
+      return font;
+    }
+    case Qt::DecorationRole:
+      return entry == baseline_ && index.column() == Id ? QVariant(pinPicture()) : QVariant();
     case Qt::ToolTipRole:
       if (run.record && index.column() == State && !run.record->error.empty())
         return QString::fromStdString(run.record->error);
+      if (index.column() == Note) return QString::fromStdString(run.notes.text);
+      if (index.column() == Id && entry == baseline_) return tr("The baseline: the run that others are compared with");
       return text(entry, index.column());
     default:
       return {};
@@ -217,12 +302,22 @@ void RunsFilter::setWords(const QString& text) {
   invalidateFilter();
 }
 
-bool RunsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
+bool RunsFilter::matches(int row, const QModelIndex& parent, const QString& word) const {
   const auto* model = sourceModel();
+  const QString tag = word.startsWith(QLatin1String("tag:")) ? word.mid(4) : QString();
+  if (!tag.isEmpty()) {
+    const QStringList tags = model->index(row, RunsModel::Tags, parent).data().toString().split(QStringLiteral(", "));
+    return tags.contains(tag, Qt::CaseInsensitive);
+  }
+  for (int column = 0; column < model->columnCount(parent); ++column)
+    if (model->index(row, column, parent).data().toString().contains(word, Qt::CaseInsensitive)) return true;
+  return false;
+}
+
+bool RunsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
   return std::all_of(words_.begin(), words_.end(), [&](const QString& word) {
-    for (int column = 0; column < model->columnCount(parent); ++column)
-      if (model->index(row, column, parent).data().toString().contains(word, Qt::CaseInsensitive)) return true;
-    return false;
+    const bool unwanted = word.size() > 1 && word.startsWith(QLatin1Char('-'));
+    return unwanted ? !matches(row, parent, word.mid(1)) : matches(row, parent, word);
   });
 }
 

@@ -4,6 +4,7 @@
 #include <QtGui/QClipboard>
 #include <QtGui/QShortcut>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QFrame>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QHeaderView>
@@ -25,21 +26,20 @@ RunsTable::RunsTable(std::filesystem::path project_folder, QWidget* parent)
     : QWidget(parent), model_(new RunsModel(this)), filter_(new RunsFilter(this)), view_(new QTableView) {
   setAccessibleName(tr("Runs"));
   build();
-  constexpr int kSettleMilliseconds = 200, kUndoMilliseconds = 8000;
+  constexpr int kSettleMilliseconds = 200;
   refresh_timer_.setSingleShot(true);
   refresh_timer_.setInterval(kSettleMilliseconds);  // a run changes several files in a row
   connect(&refresh_timer_, &QTimer::timeout, this, &RunsTable::refresh);
-  undo_timer_.setSingleShot(true);
-  undo_timer_.setInterval(kUndoMilliseconds);
-  connect(&undo_timer_, &QTimer::timeout, this, &RunsTable::commitRemove);
   connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, [this] { refresh_timer_.start(); });
   connect(&reading_, &QFutureWatcherBase::finished, this, [this] { take(reading_.result()); });
+  connect(&acting_, &QFutureWatcherBase::finished, this, &RunsTable::takeAct);
   setFolder(std::move(project_folder));
 }
 
 RunsTable::~RunsTable() {
   reading_.disconnect(this);
-  deleteRemoved();
+  acting_.disconnect(this);
+  acting_.waitForFinished();  // an act that was asked for is done to its end
 }
 
 void RunsTable::buildView() {
@@ -77,52 +77,95 @@ void RunsTable::buildView() {
 
 void RunsTable::build() {
   buildView();
+  auto* bar = buildBar();
+  state_ = new QLabel;
+  state_->setWordWrap(true);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(4, 4, 4, 4);
+  layout->addLayout(buildStrip());
+  layout->addWidget(view_, 1);
+  layout->addWidget(state_);
+  layout->addWidget(bar);
+  updateButtons();
+}
+
+QHBoxLayout* RunsTable::buildStrip() {
   words_ = new QLineEdit;
-  words_->setPlaceholderText(tr("Filter: words that a run must contain"));
+  words_->setPlaceholderText(tr("Filter: words that a run must contain; tag:good, -word"));
+  words_->setToolTip(
+      tr("Runs that contain every word in some column. “tag:good” wants the tag “good”, “-word” leaves "
+         "out the runs that contain the word."));
   words_->setAccessibleName(tr("Filter of the runs"));
   words_->setClearButtonEnabled(true);
   connect(words_, &QLineEdit::textChanged, filter_, &RunsFilter::setWords);
-  const auto button = [this](const QString& text, const char* name, auto press) {
+  const auto box = [this](const QString& text, const QString& tip, void (RunsTable::*set)(bool)) {
+    auto* out = new QCheckBox(text);
+    out->setToolTip(tip);
+    connect(out, &QCheckBox::toggled, this, set);
+    return out;
+  };
+  archived_ = box(tr("A&rchived too"), tr("Shows archived runs, in italics"), &RunsTable::showArchived);
+  deltas_ = box(tr("&Differences"), tr("Scores with their difference to the pinned run: ▲ better, ▼ worse"),
+                &RunsTable::showDeltas);
+  const auto button = [this](const QString& text, const char* name, const QString& tip, auto press) {
     auto* out = new QPushButton(text);
     out->setObjectName(QLatin1String(name));
+    out->setToolTip(tip);
     connect(out, &QPushButton::clicked, this, press);
     return out;
   };
-  open_ = button(tr("&Open"), "open", [this] { Q_EMIT openRun(selectedRuns().front()); });
-  compare_ = button(tr("&Compare"), "compare", [this] { Q_EMIT compare(selectedRuns()); });
-  copy_ = button(tr("Copy as co&mmand"), "copy", [this] { copyCommands(); });
-  remove_ = button(tr("&Remove"), "remove", [this] { removeRuns(selectedRuns()); });
+  open_ = button(tr("&Open"), "open", tr("Shows the curves and answers of the run"),
+                 [this] { Q_EMIT openRun(selectedRuns().front()); });
+  compare_ = button(tr("&Compare"), "compare", tr("The selected runs side by side, with the pinned one"),
+                    [this] { Q_EMIT compare(selectedRuns()); });
+  copy_ = button(tr("Copy as co&mmand"), "copy", tr("The command line that repeats the run, with the same hash"),
+                 [this] { copyCommands(); });
+  delete_ = button(tr("De&lete"), "delete", tr("Moves the selected runs to the trash"),
+                   [this] { deleteRuns(selectedRuns()); });
+  more_ = new QPushButton(tr("Mor&e"));
+  more_->setObjectName(QStringLiteral("more"));
+  auto* menu = new QMenu(more_);
+  connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+    menu->clear();
+    addActsTo(*menu);
+  });
+  more_->setMenu(menu);
   auto* strip = new QHBoxLayout;
   strip->addWidget(words_, 1);
-  for (auto* each : {open_, compare_, copy_, remove_}) strip->addWidget(each);
+  for (QWidget* each : std::initializer_list<QWidget*>{archived_, deltas_, open_, compare_, copy_, delete_, more_})
+    strip->addWidget(each);
   auto* erase = new QShortcut(QKeySequence(Qt::Key_Delete), view_);
   erase->setContext(Qt::WidgetShortcut);
-  connect(erase, &QShortcut::activated, this, [this] { removeRuns(selectedRuns()); });
+  connect(erase, &QShortcut::activated, this, [this] { deleteRuns(selectedRuns()); });
+  auto* edit = new QShortcut(QKeySequence(Qt::Key_F2), view_);
+  edit->setContext(Qt::WidgetShortcut);
+  connect(edit, &QShortcut::activated, this, &RunsTable::editNotes);
+  return strip;
+}
 
-  state_ = new QLabel;
-  state_->setWordWrap(true);
+QFrame* RunsTable::buildBar() {
   bar_ = new QFrame;
   bar_->setObjectName(QStringLiteral("bar"));
   bar_->setFrameShape(QFrame::StyledPanel);
   bar_text_ = new QLabel;
   bar_text_->setWordWrap(true);
-  auto* undo = button(tr("&Undo"), "undo", [this] { undoRemove(); });
+  auto* undo_button = new QPushButton(tr("&Undo"));
+  undo_button->setObjectName(QStringLiteral("undo"));
+  connect(undo_button, &QPushButton::clicked, this, &RunsTable::undo);
+  auto* close = new QPushButton(tr("&Good"));
+  connect(close, &QPushButton::clicked, bar_, &QWidget::hide);
   auto* bar_layout = new QHBoxLayout(bar_);
   bar_layout->setContentsMargins(8, 4, 8, 4);
   bar_layout->addWidget(bar_text_, 1);
-  bar_layout->addWidget(undo);
+  bar_layout->addWidget(undo_button);
+  bar_layout->addWidget(close);
   bar_->hide();
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(4, 4, 4, 4);
-  layout->addLayout(strip);
-  layout->addWidget(view_, 1);
-  layout->addWidget(state_);
-  layout->addWidget(bar_);
-  updateButtons();
+  return bar_;
 }
 
 void RunsTable::setFolder(std::filesystem::path project_folder) {
-  commitRemove();
+  bar_->hide();
+  last_ = {};
   folder_ = std::move(project_folder);
   first_ = true;
   refresh();
@@ -145,15 +188,13 @@ void RunsTable::refresh() {
 void RunsTable::take(std::shared_ptr<RunsList> list) {
   if (std::exchange(read_again_, false)) return refresh();  // it may be of another folder
   list_ = std::move(list);
-  fill(selectedRuns());
+  fill(select_next_.isEmpty() ? selectedRuns() : std::exchange(select_next_, {}));
   watchFolders();
   Q_EMIT refreshed();
 }
 
 void RunsTable::fill(const QStringList& selection) {
-  std::set<QString> left_out = gone_;
-  left_out.insert(removed_.begin(), removed_.end());
-  model_->set(list_, left_out);
+  model_->set(list_, archived_->isChecked() ? RunsModel::Archived::Show : RunsModel::Archived::Hide);
   applyHidden();
   if (std::exchange(first_, list_->entries.empty())) view_->resizeColumnsToContents();
   auto* selected = view_->selectionModel();
@@ -164,7 +205,8 @@ void RunsTable::fill(const QStringList& selection) {
     selected->setCurrentIndex(index, QItemSelectionModel::NoUpdate);
   }
   state_->setText(!list_->failure.isEmpty() ? list_->failure
-                  : model_->rowCount() == 0 ? tr("No runs yet: Train makes one")
+                  : list_->entries.empty()  ? tr("No runs yet: Train makes one")
+                  : model_->rowCount() == 0 ? tr("All runs are archived")
                                             : QString());
   state_->setVisible(!state_->text().isEmpty());
   updateButtons();
@@ -205,67 +247,10 @@ void RunsTable::selectRun(const QString& id) {
 void RunsTable::updateButtons() {
   const auto count = selectedRuns().size();
   open_->setEnabled(count == 1);
-  compare_->setEnabled(count > 1);
+  const bool beside_pinned = count == 1 && !list_->baseline.isEmpty() && selectedRuns().front() != list_->baseline;
+  compare_->setEnabled(count > 1 || beside_pinned);
   copy_->setEnabled(count > 0);
-  remove_->setEnabled(count > 0);
-}
-
-void RunsTable::removeRuns(const QStringList& ids) {
-  int going_on = 0;
-  QStringList taken;
-  for (const auto& entry : list_->entries) {
-    const QString id = QString::fromStdString(entry.id.text);
-    if (!ids.contains(id)) continue;
-    if (entry.record && entry.shown == RunState::Running)
-      ++going_on;
-    else
-      taken << id;
-  }
-  if (taken.isEmpty() && going_on == 0) return;
-  if (!taken.isEmpty()) commitRemove();  // one act can be undone, the last
-  removed_.insert(taken.begin(), taken.end());
-  QString text =
-      taken.size() == 1 ? tr("Run %1 was removed").arg(taken.front()) : tr("%1 runs were removed").arg(taken.size());
-  if (taken.isEmpty()) text = tr("A run that is going on cannot be removed");
-  bar_text_->setText(text);
-  bar_text_->setAccessibleName(text);
-  bar_->findChild<QPushButton*>(QStringLiteral("undo"))->setVisible(!removed_.empty());
-  bar_->show();
-  undo_timer_.start();
-  fill({});
-}
-
-void RunsTable::undoRemove() {
-  const QStringList back(removed_.begin(), removed_.end());
-  removed_.clear();
-  undo_timer_.stop();
-  bar_->hide();
-  fill(back);
-}
-
-void RunsTable::commitRemove() {
-  undo_timer_.stop();
-  bar_->hide();
-  const QString failure = deleteRemoved();
-  if (failure.isEmpty()) return;
-  bar_text_->setText(failure);
-  bar_->findChild<QPushButton*>(QStringLiteral("undo"))->hide();
-  bar_->show();
-  refresh();
-}
-
-// Returns why one could not be deleted.
-QString RunsTable::deleteRemoved() {
-  QString failure;
-  for (const auto& id : std::exchange(removed_, {})) {
-    try {
-      removeRun(folder_, {id.toStdString()});
-      gone_.insert(id);
-    } catch (const Error& error) {
-      failure = QString::fromUtf8(error.what());
-    }
-  }
-  return failure;
+  delete_->setEnabled(count > 0);
 }
 
 QString RunsTable::command(const QString& id) const {
@@ -294,41 +279,57 @@ QMenu* RunsTable::makeMenu() {
   add(open_);
   add(compare_);
   add(copy_);
-  menu->addAction(tr("Copy &id"), this,
-                  [this] { QApplication::clipboard()->setText(selectedRuns().join(QLatin1Char('\n'))); })
-      ->setEnabled(copy_->isEnabled());
   menu->addSeparator();
-  add(remove_);
+  addActsTo(*menu);
+  menu->addSeparator();
+  add(delete_);
   return menu;
 }
 
 QMenu* RunsTable::makeColumnMenu() {
-  auto* menu = new QMenu(this);
+  auto* menu = new QMenu(tr("&Columns"), this);
+  QMenu* settings = nullptr;
+  QMenu* scores = nullptr;
   for (int column = 0; column < model_->columnCount(); ++column) {
     if (column == RunsModel::Id) continue;  // something must be there to click on
     const QString key = model_->columnKey(column);
-    QAction* action = menu->addAction(model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+    QMenu* place = menu;
+    if (column >= RunsModel::Fixed) {
+      QMenu*& below = key.startsWith(QLatin1String("setting ")) ? settings : scores;
+      if (below == nullptr) below = menu->addMenu(&below == &settings ? tr("Settings that differ") : tr("Scores"));
+      place = below;
+    }
+    QAction* action = place->addAction(model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
     action->setCheckable(true);
-    action->setChecked(hidden_.count(key) == 0);
+    action->setChecked(!isHidden(column));
     connect(action, &QAction::toggled, this, [this, key](bool on) {
-      if (on)
-        hidden_.erase(key);
-      else
-        hidden_.insert(key);
+      chosen_[key] = on;
       applyHidden();
+      Q_EMIT columnsChosen();
     });
   }
   return menu;
 }
 
-void RunsTable::setHiddenColumns(const QStringList& keys) {
-  hidden_ = {keys.begin(), keys.end()};
+bool RunsTable::isHidden(int column) const {
+  const auto choice = chosen_.find(model_->columnKey(column));
+  return choice == chosen_.end() ? !model_->isMain(column) : !choice->second;
+}
+
+QStringList RunsTable::columnChoices() const {
+  QStringList out;
+  for (const auto& [key, shown] : chosen_) out << (shown ? QLatin1Char('+') : QLatin1Char('-')) + key;
+  return out;
+}
+
+void RunsTable::setColumnChoices(const QStringList& choices) {
+  chosen_.clear();
+  for (const QString& choice : choices) chosen_[choice.mid(1)] = choice.startsWith(QLatin1Char('+'));
   applyHidden();
 }
 
 void RunsTable::applyHidden() {
-  for (int column = 0; column < model_->columnCount(); ++column)
-    view_->setColumnHidden(column, hidden_.count(model_->columnKey(column)) > 0);
+  for (int column = 0; column < model_->columnCount(); ++column) view_->setColumnHidden(column, isHidden(column));
 }
 
 }  // namespace blockyard

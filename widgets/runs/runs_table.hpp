@@ -1,16 +1,20 @@
-// RunsTable: all runs of a project, to sort, filter, compare, repeat and remove. It reads the folder on another thread
-// and again whenever the folder changes. What is removed can be brought back for a while. GUI thread.
+// RunsTable: all runs of a project, to sort, filter, tag, archive, compare, repeat and delete. It reads the folder on
+// another thread and again whenever the folder changes. Whatever is done to a run can be undone. GUI thread.
 #pragma once
 #include <QtCore/QFileSystemWatcher>
 #include <QtCore/QFutureWatcher>
 #include <QtCore/QTimer>
 #include <QtWidgets/QWidget>
+#include <deque>
 #include <filesystem>
-#include <set>
+#include <map>
 
+#include "widgets/runs/run_acts.hpp"
 #include "widgets/runs/runs_model.hpp"
 
+class QCheckBox;
 class QFrame;
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QMenu;
@@ -26,7 +30,7 @@ class RunsTable final : public QWidget {
 
  public:
   explicit RunsTable(std::filesystem::path project_folder, QWidget* parent = nullptr);
-  ~RunsTable() override;  // deletes for good what was removed
+  ~RunsTable() override;
 
   void setFolder(std::filesystem::path project_folder);
   // Reads again at the start and the end of every training.
@@ -35,30 +39,53 @@ class RunsTable final : public QWidget {
   QStringList selectedRuns() const;  // ids, in the order shown
   void selectRun(const QString& id);
 
-  // Hides the runs and offers to undo; they are deleted when the offer runs out. A run that is going on stays.
-  void removeRuns(const QStringList& ids);
-  void undoRemove();
-  void commitRemove();  // deletes now
-  void setUndoSeconds(double seconds) { undo_timer_.setInterval(static_cast<int>(seconds * 1000)); }
+  // Acts on the disk, one after the other on another thread; acted() follows. The last one can be undone.
+  void deleteRuns(const QStringList& ids);  // to the trash; a run that is going on stays
+  void archiveRuns(const QStringList& ids, bool archived);
+  void pinRun(const QString& id);  // empty: none
+  void setNotes(const QString& id, const Texts& tags, const QString& note);
+  void addTags(const QStringList& ids, const Texts& tags);
+  void restoreRuns(const QStringList& ids);  // from the trash
+  void emptyTrash();
+  void undo();
+  // Opens a window with the tags and the note of the selected run, or for tags of several.
+  void editNotes();
+
+  void showArchived(bool on);
+  void showDeltas(bool on);  // scores with their difference to the pinned run
 
   QString command(const QString& id) const;  // see commandOfRun(); empty if the run cannot be read
-  // By name (RunsModel::columnKey), for the window's settings.
-  QStringList hiddenColumns() const { return {hidden_.begin(), hidden_.end()}; }
-  void setHiddenColumns(const QStringList& keys);
+  // What was chosen, for the window's settings: "+state" shown, "-setting conv1.channels" hidden, by
+  // RunsModel::columnKey. The others are shown as the model thinks best.
+  QStringList columnChoices() const;
+  void setColumnChoices(const QStringList& choices);
+  QString message() const;  // what the bar says of the last act
   QMenu* makeMenu();        // for the selection; the caller owns it
   QMenu* makeColumnMenu();  // likewise
 
  Q_SIGNALS:
   void openRun(const QString& id);
+  void openPipeline(const QString& id);  // as it was
   void compare(const QStringList& ids);
   void refreshed();
+  void acted();  // an act has been done, or could not be
+  void columnsChosen();
 
  private:
   void build();
   void buildView();
+  QHBoxLayout* buildStrip();
+  QFrame* buildBar();
   void take(std::shared_ptr<RunsList> list);
   void fill(const QStringList& selection);
-  QString deleteRemoved();
+  void perform(std::function<RunAct()> work);
+  void startNext();
+  void takeAct();
+  void say(const QString& text, bool can_undo);
+  void addTrashMenu(QMenu& menu);
+  void addActsTo(QMenu& menu);
+  RunNotes notesOf(const QString& id) const;
+  bool isHidden(int column) const;
   void watchFolders();
   void updateButtons();
   void applyHidden();
@@ -69,18 +96,25 @@ class RunsTable final : public QWidget {
   RunsFilter* filter_;
   QTableView* view_;
   QLineEdit* words_;
-  QPushButton *open_, *compare_, *copy_, *remove_;
+  QPushButton *open_, *compare_, *copy_, *delete_, *more_;
+  QCheckBox *archived_, *deltas_;
   QLabel* state_;
   QFrame* bar_;
   QLabel* bar_text_;
   std::shared_ptr<RunsList> list_ = std::make_shared<RunsList>();
-  std::set<QString> removed_;  // hidden, and can be brought back
-  std::set<QString> gone_;     // deleted since the list was read
-  std::set<QString> hidden_;
+  std::map<QString, bool> chosen_;  // columns that somebody has shown or hidden
+  QStringList select_next_;         // after the next reading
+  struct Acted {
+    RunAct act{};
+    QString failure{};
+  };
+  std::deque<std::function<RunAct()>> waiting_;
+  QFutureWatcher<std::shared_ptr<Acted>> acting_;
+  RunAct last_;
   QFileSystemWatcher watcher_;
   QFutureWatcher<std::shared_ptr<RunsList>> reading_;
   bool read_again_ = false, first_ = true;
-  QTimer refresh_timer_, undo_timer_;
+  QTimer refresh_timer_;
 };
 
 }  // namespace blockyard

@@ -125,8 +125,9 @@ ConfusionMatrix::ConfusionMatrix(QWidget* parent)
   map_->verticalHeader()->setDefaultSectionSize(height);
   map_->verticalHeader()->setMinimumSectionSize(height);
   map_->setShowGrid(false);
-  connect(map_, &QTableView::activated, this,
-          [this](const QModelIndex& index) { Q_EMIT cellActivated(index.row(), index.column()); });
+  for (const auto signal : {&QTableView::clicked, &QTableView::activated})
+    connect(map_, signal, this,
+            [this](const QModelIndex& index) { Q_EMIT cellActivated(index.row(), index.column()); });
   table_->setAccessibleName(tr("Scores per class"));
   table_->setHorizontalHeaderLabels({tr("Class"), tr("Precision"), tr("Recall"), tr("F1"), tr("Support")});
   table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);

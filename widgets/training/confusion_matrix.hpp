@@ -43,7 +43,7 @@ class ConfusionMatrix final : public QWidget {
   void clear();
 
  Q_SIGNALS:
-  // Enter or a double click on a cell: rows of class `truth` that were answered `answer`, both by index.
+  // Enter or a click on a cell: rows of class `truth` that were answered `answer`, both by index.
   void cellActivated(int truth, int answer);
 
  protected:

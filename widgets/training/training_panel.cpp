@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "export/bundle.hpp"
+#include "graph/snapshot.hpp"
 #include "runs/run.hpp"
 #include "widgets/charts/number_text.hpp"
 #include "widgets/common/theme.hpp"
@@ -162,6 +163,7 @@ void TrainingPanel::begin(bool dry) {
                   tr("save it: runs are kept in its folder").toStdString());
     Start start;
     start.plan = makePlan(document_.project(), document_.pipeline());
+    start.snapshot = snapshotText(document_.project(), document_.pipeline());
     if (dry) start.plan.training.set("dry_run", true);
     dry_ = start.plan.training.flag("dry_run");
     start.purpose = purpose_->text().simplified().toStdString();

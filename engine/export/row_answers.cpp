@@ -1,0 +1,196 @@
+#include "export/row_answers.hpp"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "blocks/catalog.hpp"
+#include "data/row_set.hpp"
+#include "training/devices.hpp"
+#include "training/evaluate.hpp"
+#include "training/row_parts.hpp"
+
+namespace blockyard {
+namespace {
+
+void append(std::vector<double>& to, const at::Tensor& values) {
+  const at::Tensor plain = values.to(at::kCPU, at::kDouble).contiguous();
+  to.insert(to.end(), plain.const_data_ptr<double>(), plain.const_data_ptr<double>() + plain.numel());
+}
+
+void append(std::vector<float>& to, const at::Tensor& values) {
+  const at::Tensor plain = values.to(at::kCPU, at::kFloat).contiguous();
+  to.insert(to.end(), plain.const_data_ptr<float>(), plain.const_data_ptr<float>() + plain.numel());
+}
+
+// A head of quantiles answers with its middle one.
+at::Tensor oneAnswer(const PipelineNode& head, const at::Tensor& said, const at::Tensor& truth) {
+  if (said.size(1) == truth.size(1) || !head.plan.values.has("quantiles")) return said;
+  const Numbers& quantiles = head.plan.values.numbers("quantiles");
+  const auto middle = std::min_element(quantiles.begin(), quantiles.end(),
+                                       [](double a, double b) { return std::abs(a - 0.5) < std::abs(b - 0.5); });
+  return said.narrow(1, middle - quantiles.begin(), 1);
+}
+
+// One batch of what a classifier said. Two classes may come as one column, the probability of the second.
+void addClasses(const Packet& said, const Packet& target, RowAnswers& out) {
+  const at::Tensor scores = said.tensor().to(at::kCPU, at::kFloat).reshape({said.rows(), -1});
+  const auto add = [&](const at::Tensor& answers, const at::Tensor& truth, const at::Tensor& certainty) {
+    append(out.said, answers), append(out.truth, truth), append(out.probability, certainty);
+  };
+  out.names = said.meaning().classes;
+  const at::Tensor above = scores > 0.5;
+  const at::Tensor certainty = at::where(above, scores, 1 - scores);
+  if (target.tensor().is_floating_point()) {
+    out.task = RowAnswers::Task::Labels;
+    out.width = scores.size(1);
+    add(above, target.tensor().reshape(scores.sizes()), std::get<0>(certainty.min(1)));
+  } else if (scores.size(1) == 1) {
+    add(above, target.tensor(), certainty);
+  } else {
+    const auto best = scores.max(1);
+    add(std::get<1>(best), target.tensor(), std::get<0>(best));
+  }
+}
+
+void addNumbers(const PipelineNode& head, const Packet& said, const Packet& target, RowAnswers& out) {
+  const at::Tensor truth = inOwnUnits(target);
+  out.task = RowAnswers::Task::Numbers;
+  out.names = target.meaning().columns;
+  out.width = truth.size(1);
+  append(out.said, oneAnswer(head, inOwnUnits(said), truth));
+  append(out.truth, truth);
+}
+
+std::string numberText4(double value) {
+  char out[32];
+  std::snprintf(out, sizeof out, "%.6g", value);
+  return out;
+}
+
+// Rows that are another part to the second pipeline, although they are not to the first.
+int64_t learnedRows(const Bundle& bundle, Source& source, const RowSet& rows) {
+  const std::vector<Part> parts = rowParts(source, bundle.plan());
+  int64_t out = 0;
+  for (int64_t i = 0; i < rows.size(); ++i) out += parts[static_cast<size_t>(rows[i])] == Part::Train ? 1 : 0;
+  return out;
+}
+
+void findDiffering(Disagreement& out) {
+  const RowAnswers &a = out.first, &b = out.second;
+  const auto width = static_cast<size_t>(a.width);
+  std::vector<double> distance(a.size());
+  for (size_t i = 0; i < a.size(); ++i) {
+    for (size_t k = i * width; k < (i + 1) * width; ++k) distance[i] += std::abs(a.said[k] - b.said[k]);
+    if (distance[i] > 0) out.differing.push_back(i);
+  }
+  if (a.task != RowAnswers::Task::Numbers) return;
+  std::stable_sort(out.differing.begin(), out.differing.end(),
+                   [&](size_t x, size_t y) { return distance[x] > distance[y]; });
+}
+
+}  // namespace
+
+double RowAnswers::error(size_t i) const {
+  double sum = 0;
+  const auto columns = static_cast<size_t>(width);
+  for (size_t k = i * columns; k < (i + 1) * columns; ++k) sum += std::abs(said[k] - truth[k]);
+  if (task == Task::Classes) return sum == 0 ? 0 : 1;
+  return sum / static_cast<double>(columns);
+}
+
+std::string RowAnswers::text(const std::vector<double>& values, size_t i) const {
+  const auto columns = static_cast<size_t>(width);
+  if (task == Task::Classes) {
+    const auto index = static_cast<size_t>(values[i]);
+    return index < names.size() ? names[index] : std::to_string(index);
+  }
+  std::string out;
+  for (size_t k = 0; k < columns; ++k) {
+    const double value = values[i * columns + k];
+    if (task == Task::Labels && value < 0.5) continue;
+    const std::string name = k < names.size() ? names[k] : std::to_string(k);
+    out += (out.empty() ? "" : ", ") + (task == Task::Labels ? name : numberText4(value));
+  }
+  return out.empty() ? "none" : out;
+}
+
+RowAnswers Bundle::answer(Source& source, const RowSet& rows) {
+  const PreparedData data = prepareRows(source, rows);
+  EvaluateOptions options{.batch_size = options_.batch_size, .device = deviceNamed(options_.device)};
+  options.answers = false;
+  options.stop = options_.stop;
+  const size_t index = pipeline_->heads().front();
+  const PipelineNode& head = pipeline_->nodes()[index];
+  RowAnswers out;
+  for (int64_t i = 0; i < rows.size(); ++i) out.rows.push_back(rows[i]);
+  forEachBatch(*pipeline_, data, RowSet::range(0, rows.size()), options, [&](Flow& flow, int64_t) {
+    const Batch in = pipeline_->inputsOf(index, flow);
+    guarded({.block = head.plan.id}, [&] {
+      if (head.type->schema.kind == Kind::Classifier)
+        addClasses(flow[index].packet("scores"), in.packet("target"), out);
+      else
+        addNumbers(head, flow[index].packet("values"), in.packet("target"), out);
+    });
+  });
+  if (options_.stop != nullptr && *options_.stop) throw Error({}, "stopped", {}, Fault::TryAgain);
+  return out;
+}
+
+RowAnswers answersOnPart(const std::string& bundle_file, const std::string& folder, Part part,
+                         const PredictOptions& options) {
+  Bundle bundle(bundle_file, options);
+  const auto source = bundle.openProject(folder);
+  return bundle.answer(*source, bundle.rowsOf(*source, part));
+}
+
+Disagreement disagreement(const std::string& first_bundle, const std::string& second_bundle, const std::string& folder,
+                          Part part, const PredictOptions& options) {
+  Bundle first(first_bundle, options), second(second_bundle, options);
+  const auto source = first.openProject(folder), other = second.openProject(folder);
+  if (source->rows() != other->rows() || source->fingerprint() != other->fingerprint())
+    throw Error({.file = folder}, "the two runs read different data, so their rows cannot be told to be the same",
+                "compare runs that were trained from the same files");
+  const RowSet rows = first.rowsOf(*source, part);
+  Disagreement out;
+  out.first = first.answer(*source, rows);
+  out.second = second.answer(*other, rows);
+  if (out.first.task != out.second.task || out.first.width != out.second.width || out.first.names != out.second.names)
+    throw Error({}, "the two runs answer different questions: their targets or classes are not the same",
+                "compare runs with the same target");
+  out.learned_by_second = learnedRows(second, *other, rows);
+  findDiffering(out);
+  return out;
+}
+
+Table inputsOfRows(const Plan& plan, const std::string& folder, const std::vector<int64_t>& rows,
+                   const std::atomic<bool>* stop) {
+  const auto is_source = [](const PlanNode& node) {
+    const BlockType* type = findBlockType(node.type);
+    return type != nullptr && type->schema.kind == Kind::Source;
+  };
+  const auto node = std::find_if(plan.nodes.begin(), plan.nodes.end(), is_source);
+  if (node == plan.nodes.end() || rows.empty()) return Table(static_cast<int64_t>(rows.size()));
+  Table out(static_cast<int64_t>(rows.size()));
+  guarded({.block = node->id}, [&] {
+    SourceSetup setup{.values = node->values, .folder = folder};
+    setup.stop = stop;
+    const std::unique_ptr<Source> source = blockType(node->type).open(setup);
+    for (const auto& [port, signature] : source->outputs()) {
+      if (signature.kind != Wire::Table) continue;
+      std::vector<Table> parts;
+      for (const int64_t row : rows) {
+        if (row < 0 || row >= source->rows()) throw Error({.file = folder}, "the data has changed since this run");
+        parts.push_back(source->read(row, 1).batch.packet(port).table());
+      }
+      out = Table::concat(parts);
+      return;
+    }
+  });
+  return out;
+}
+
+}  // namespace blockyard

@@ -1,0 +1,67 @@
+#include "widgets/runs/answers_panel.hpp"
+
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QSplitter>
+#include <QtWidgets/QVBoxLayout>
+
+#include "base/json.hpp"
+#include "widgets/runs/cell_rows.hpp"
+#include "widgets/training/confusion_matrix.hpp"
+
+namespace blockyard {
+
+AnswersPanel::AnswersPanel(QWidget* parent)
+    : QWidget(parent),
+      matrix_(new ConfusionMatrix),
+      rows_(new CellRows),
+      errors_(new QPushButton(tr("Rows with the largest &errors"))) {
+  auto* left = new QWidget;
+  auto* column = new QVBoxLayout(left);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(matrix_, 1);
+  column->addWidget(errors_, 0, Qt::AlignLeft);
+  auto* splitter = new QSplitter;
+  splitter->setChildrenCollapsible(false);
+  splitter->addWidget(left);
+  splitter->addWidget(rows_);
+  splitter->setStretchFactor(0, 1);
+  splitter->setStretchFactor(1, 1);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(splitter);
+  connect(matrix_, &ConfusionMatrix::cellActivated, this,
+          [this](int truth, int answer) { rows_->showCell(folder_, run_, part_, truth, answer); });
+  connect(errors_, &QPushButton::clicked, this, [this] { rows_->showLargestErrors(folder_, run_, part_); });
+  connect(rows_, &CellRows::rowActivated, this, &AnswersPanel::rowActivated);
+  clear();
+}
+
+void AnswersPanel::clear() {
+  run_.clear();
+  matrix_->clear();
+  rows_->clear();
+  rows_->hide();
+  errors_->hide();
+}
+
+void AnswersPanel::showRun(const std::filesystem::path& project_folder, const QString& run) {
+  clear();
+  for (const Part part : {Part::Test, Part::Validation}) {
+    const auto file = project_folder / "runs" / run.toStdString() / (std::string("metrics-") + nameOf(part) + ".json");
+    std::error_code code;
+    if (!std::filesystem::exists(file, code)) continue;
+    folder_ = project_folder, run_ = run, part_ = part;
+    try {
+      const Metrics metrics = metricsFromJson(readJson(file));
+      matrix_->setMetrics(metrics);
+      const bool numbers = metrics.classes.empty() && !metrics.numbers.empty();
+      rows_->setVisible(!metrics.confusion.empty() || numbers);
+      errors_->setVisible(numbers);
+    } catch (const std::exception& error) {
+      Q_EMIT failed(tr("%1 cannot be read: %2").arg(QString::fromStdString(file.string()), error.what()));
+    }
+    return;
+  }
+}
+
+}  // namespace blockyard

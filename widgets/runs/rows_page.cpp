@@ -1,0 +1,178 @@
+#include "widgets/runs/rows_page.hpp"
+
+#include <QtConcurrent/QtConcurrentRun>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QVBoxLayout>
+
+#include "base/error.hpp"
+#include "widgets/charts/number_text.hpp"
+#include "widgets/common/theme.hpp"
+#include "widgets/runs/answer_tables.hpp"
+#include "widgets/runs/row_list.hpp"
+
+namespace blockyard {
+
+RowsPage::RowsPage(QWidget* parent)
+    : QWidget(parent),
+      first_(new QComboBox),
+      second_(new QComboBox),
+      part_(new QComboBox),
+      which_(new QComboBox),
+      find_(new QPushButton),
+      summary_(new QLabel),
+      warning_(new QLabel),
+      list_(new RowList) {
+  first_->setAccessibleName(tr("First run"));
+  second_->setAccessibleName(tr("Second run"));
+  part_->setAccessibleName(tr("Rows that are asked about"));
+  which_->setAccessibleName(tr("Rows that are shown"));
+  part_->addItem(tr("test rows"), static_cast<int>(Part::Test));
+  part_->addItem(tr("validation rows"), static_cast<int>(Part::Validation));
+  which_->addItem(tr("all on which they disagree"), static_cast<int>(Which::All));
+  which_->addItem(tr("only the first is right"), static_cast<int>(Which::FirstRight));
+  which_->addItem(tr("only the second is right"), static_cast<int>(Which::SecondRight));
+  which_->addItem(tr("both are wrong"), static_cast<int>(Which::NeitherRight));
+  find_->setObjectName(QStringLiteral("find"));
+  auto* strip = new QHBoxLayout;
+  for (QComboBox* each : {first_, second_}) {
+    each->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    strip->addWidget(each, 1);
+    connect(each, &QComboBox::activated, this, &RowsPage::forget);
+  }
+  for (QWidget* each : std::initializer_list<QWidget*>{part_, find_, which_}) strip->addWidget(each);
+  connect(part_, &QComboBox::activated, this, &RowsPage::forget);
+  connect(which_, &QComboBox::activated, this, &RowsPage::showFound);
+  connect(find_, &QPushButton::clicked, this, &RowsPage::find);
+  connect(&asking_, &QFutureWatcherBase::finished, this, &RowsPage::take);
+  connect(list_, &RowList::rowActivated, this,
+          [this](qint64 row) { Q_EMIT rowActivated(first_->currentData().toString(), row); });
+  summary_->setWordWrap(true);
+  warning_->setWordWrap(true);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(4, 4, 4, 4);
+  layout->addLayout(strip);
+  layout->addWidget(summary_);
+  layout->addWidget(warning_);
+  layout->addWidget(list_, 1);
+  forget();
+}
+
+RowsPage::~RowsPage() {
+  *stop_ = true;
+  asking_.disconnect(this);
+}
+
+QString RowsPage::message() const {
+  return (summary_->text() + QLatin1Char(' ') + warning_->text() + QLatin1Char(' ') + list_->title()).simplified();
+}
+
+void RowsPage::setRuns(const std::filesystem::path& folder, const std::vector<ComparedRun>& runs,
+                       const std::vector<size_t>& order) {
+  folder_ = folder;
+  for (QComboBox* choice : {first_, second_}) {
+    choice->clear();
+    for (const size_t i : order) choice->addItem(runs[i].name, QString::fromStdString(runs[i].record.id.text));
+    choice->setCurrentIndex(choice == first_ ? 0 : std::min(1, choice->count() - 1));
+  }
+  forget();
+}
+
+// What was found is about other runs, or other rows.
+void RowsPage::forget() {
+  *stop_ = true;
+  found_.reset();
+  summary_->clear();
+  warning_->hide();
+  which_->setEnabled(false);
+  find_->setText(tr("&Find the rows"));
+  const bool two = first_->count() > 1 && first_->currentIndex() != second_->currentIndex();
+  find_->setEnabled(two && !asking_.isRunning());
+  list_->showMessage(two ? tr("Find asks both trained pipelines about the same rows")
+                         : tr("Choose two runs to see where their answers differ"));
+}
+
+void RowsPage::find() {
+  if (asking_.isRunning()) {
+    *stop_ = true;
+    return;
+  }
+  if (!find_->isEnabled()) return;
+  forget();
+  stop_ = std::make_shared<std::atomic<bool>>(false);
+  list_->showMessage(tr("Asking both trained pipelines…"));
+  find_->setText(tr("S&top"));
+  asking_.setFuture(QtConcurrent::run([folder = folder_, first = first_->currentData().toString(),
+                                       second = second_->currentData().toString(),
+                                       part = static_cast<Part>(part_->currentData().toInt()),
+                                       stop = stop_] { return ask(folder, first, second, part, stop); }));
+}
+
+std::shared_ptr<RowsPage::Found> RowsPage::ask(const std::filesystem::path& folder, const QString& first,
+                                               const QString& second, Part part,
+                                               const std::shared_ptr<std::atomic<bool>>& stop) {
+  auto out = std::make_shared<Found>();
+  const auto bundle = [&](const QString& run) {
+    const auto file = folder / "runs" / run.toStdString() / "bundle.safetensors";
+    std::error_code code;
+    if (!std::filesystem::exists(file, code))
+      throw Error({}, tr("run %1 has no trained pipeline that could be asked").arg(run).toStdString());
+    return file.string();
+  };
+  try {
+    PredictOptions options;
+    options.stop = stop.get();
+    out->what = disagreement(bundle(first), bundle(second), folder.string(), part, options);
+  } catch (const Error& error) {
+    out->failure = QString::fromUtf8(error.what());
+  }
+  return out;
+}
+
+void RowsPage::take() {
+  const bool stopped = *stop_;
+  auto found = asking_.result();
+  forget();
+  if (stopped) return;
+  if (!found->failure.isEmpty())
+    list_->showMessage(found->failure);
+  else
+    found_ = std::move(found);
+  showFound();
+  Q_EMIT shown();
+}
+
+void RowsPage::showFound() {
+  if (!found_) return;
+  const Disagreement& what = found_->what;
+  const bool numbers = what.first.task == RowAnswers::Task::Numbers;
+  which_->setEnabled(!numbers);
+  const auto which = numbers ? Which::All : static_cast<Which>(which_->currentData().toInt());
+  const auto name = [](const QComboBox* choice) { return choice->currentText().toStdString(); };
+  Table rows = disagreementTable(what, which, name(first_), name(second_));
+  QString text = tr("They disagree on %1 of %2 rows")
+                     .arg(countText(static_cast<qint64>(what.differing.size())),
+                          countText(static_cast<qint64>(what.first.size())));
+  if (!numbers) {
+    qint64 first = 0, second = 0;
+    for (const size_t i : what.differing) first += what.first.right(i), second += what.second.right(i);
+    text += tr(": the first is right on %1 of them, the second on %2").arg(countText(first), countText(second));
+  } else {
+    text += tr(", the largest difference first");
+  }
+  summary_->setText(text);
+  warning_->setVisible(what.learned_by_second > 0);
+  warning_->setText(
+      tr("The second run was trained on %1 of these rows, since its split is another one: there it may know "
+         "the answers by heart.")
+          .arg(countText(what.learned_by_second)));
+  QPalette palette = warning_->palette();
+  palette.setColor(QPalette::WindowText, warningColor());
+  warning_->setPalette(palette);
+  const auto count = rows.rows();
+  list_->showRows(std::move(rows), tr("%1 rows").arg(countText(count)));
+}
+
+}  // namespace blockyard
