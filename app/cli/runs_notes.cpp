@@ -104,7 +104,7 @@ int remove(const Options& options, const Context& context) {
     purged.insert(purged.end(), gone.begin(), gone.end());
   }
   context.say("moved " + countOfRuns(ids.size()) + " to the trash; \"blockyard runs restore " + ids.back().text +
-              "\" brings back, for " + std::to_string(kTrashDays) + " days");
+              "\" brings it back within " + std::to_string(kTrashDays) + " days");
   if (!purged.empty())
     context.say(countOfRuns(purged.size()) + " that had been in the trash for more than " + std::to_string(kTrashDays) +
                 " days " + (purged.size() == 1 ? "is" : "are") + " gone for good");

@@ -137,9 +137,14 @@ void MainWindow::joinRuns() {
   });
   connect(runs_, &RunsTable::compare, this, [this](const QStringList& runs) {
     compare_->setRuns(runs);
-    docks_["compare"]->show();
-    docks_["compare"]->raise();
+    QDockWidget* dock = docks_["compare"];
+    dock->show();
+    dock->raise();
+    // Two pipelines side by side need more height than the controls of a training.
+    if (!dock->isFloating() && dock->height() < height() * 9 / 20) resizeDocks({dock}, {height() / 2}, Qt::Vertical);
   });
+  connect(runs_, &RunsTable::pinned, compare_, &CompareView::setPinned);
+  connect(compare_, &CompareView::baselineChanged, runs_, &RunsTable::pinRun);
   connect(runs_, &RunsTable::openPipeline, this, &MainWindow::openPipelineOf);
   runs_->setColumnChoices(QSettings().value(kRunColumns).toStringList());
   connect(runs_, &RunsTable::columnsChosen, this,

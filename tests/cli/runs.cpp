@@ -19,15 +19,19 @@ class RunsTest : public QObject {
 
  private:
   Json list(const QStringList& more = {}) { return place_.call(QStringList{"runs", "list", "--json"} + more).json(); }
+  void call(const QStringList& arguments, int code) {
+    const Called called = place_.call(arguments);
+    VERIFY_CODE(called, code);
+  }
   Workplace place_;
   QString first_, second_;
 };
 
 void RunsTest::initTestCase() {
   place_.write("rows.csv", penguinRows(344));
-  VERIFY_CODE(place_.call({"new", "birds.blockyard", "--data", "rows.csv", "--target", "species"}), 0);
-  VERIFY_CODE(place_.call({"train", "--epochs", "20", "-q", "--purpose", "long"}), 0);
-  VERIFY_CODE(place_.call({"train", "--epochs", "1", "-q", "--set", "training.learning_rate=0.0005"}), 0);
+  call({"new", "birds.blockyard", "--data", "rows.csv", "--target", "species"}, 0);
+  call({"train", "--epochs", "20", "-q", "--purpose", "long"}, 0);
+  call({"train", "--epochs", "1", "-q", "--set", "training.learning_rate=0.0005"}, 0);
   const Json runs = list()["runs"];
   QCOMPARE(runs.size(), size_t{2});
   first_ = QString::fromStdString(runs[0]["id"]);
@@ -40,7 +44,7 @@ void RunsTest::tagsAreShownAndFilter() {
   QCOMPARE(tagged.out, std::string("good wide\n"));
   VERIFY_HOLDS(place_.call({"runs", "list"}).out, "good wide");
   QCOMPARE(list({"--tag", "good"})["runs"].size(), size_t{1});
-  VERIFY_CODE(place_.call({"runs", "tag", first_, "wide", "--remove"}), 0);
+  call({"runs", "tag", first_, "wide", "--remove"}, 0);
   QCOMPARE(list()["runs"][0]["tags"], Json({"good"}));
   const Called bad = place_.call({"runs", "tag", first_, "two words"});
   VERIFY_CODE(bad, 2);
@@ -48,19 +52,19 @@ void RunsTest::tagsAreShownAndFilter() {
 }
 
 void RunsTest::notes() {
-  VERIFY_CODE(place_.call({"runs", "note", first_, "the", "best so far"}), 0);
+  call({"runs", "note", first_, "the", "best so far"}, 0);
   QCOMPARE(place_.call({"runs", "note", first_}).out, std::string("the best so far\n"));
   VERIFY_HOLDS(place_.call({"runs", "show", first_}).out, "the best so far");
-  VERIFY_CODE(place_.call({"runs", "note", first_, "--remove"}), 0);
+  call({"runs", "note", first_, "--remove"}, 0);
   QCOMPARE(place_.call({"runs", "note", first_}).out, std::string());
 }
 
 void RunsTest::archivedRunsAreLeftOut() {
-  VERIFY_CODE(place_.call({"runs", "archive", first_}), 0);
+  call({"runs", "archive", first_}, 0);
   QCOMPARE(list()["runs"].size(), size_t{1});
   QCOMPARE(list({"--all"})["runs"].size(), size_t{2});
   VERIFY_HOLDS(place_.call({"runs", "list"}).err, "--all");
-  VERIFY_CODE(place_.call({"runs", "archive", first_, "--undo"}), 0);
+  call({"runs", "archive", first_, "--undo"}, 0);
   QCOMPARE(list()["runs"].size(), size_t{2});
 }
 
@@ -71,25 +75,25 @@ void RunsTest::deletedRunsComeBack() {
   VERIFY_HOLDS(deleted.err, "30 days");
   QCOMPARE(list()["runs"].size(), size_t{1});
   VERIFY_HOLDS(place_.call({"runs", "trash"}).out, second_.toStdString());
-  VERIFY_CODE(place_.call({"runs", "restore", second_}), 0);
+  call({"runs", "restore", second_}, 0);
   QCOMPARE(list()["runs"].size(), size_t{2});
-  VERIFY_CODE(place_.call({"train", "--epochs", "1", "-q"}), 0);
-  VERIFY_CODE(place_.call({"runs", "delete", "latest"}), 0);
-  VERIFY_CODE(place_.call({"runs", "trash", "--empty"}), 2);  // nobody to ask
-  VERIFY_CODE(place_.call({"runs", "trash", "--empty", "--yes"}), 0);
+  call({"train", "--epochs", "1", "-q"}, 0);
+  call({"runs", "delete", "latest"}, 0);
+  call({"runs", "trash", "--empty"}, 2);  // nobody to ask
+  call({"runs", "trash", "--empty", "--yes"}, 0);
   QCOMPARE(place_.call({"runs", "trash", "--json"}).json()["runs"].size(), size_t{0});
-  VERIFY_CODE(place_.call({"runs", "restore", "last"}), 3);
+  call({"runs", "restore", "last"}, 3);
 }
 
 void RunsTest::thePinnedRunComesFirst() {
-  VERIFY_CODE(place_.call({"runs", "pin", second_}), 0);
+  call({"runs", "pin", second_}, 0);
   QCOMPARE(place_.call({"runs", "pin"}).out, second_.toStdString() + "\n");
   QCOMPARE(list()["baseline"], Json(second_.toStdString()));
   const Json compared = place_.call({"runs", "compare", first_, second_, "--json"}).json();
   QCOMPARE(compared["runs"][0], Json(second_.toStdString()));
   const Json named = place_.call({"runs", "compare", second_, "--baseline", first_, "--json"}).json();
   QCOMPARE(named["runs"], Json({first_.toStdString(), second_.toStdString()}));
-  VERIFY_CODE(place_.call({"runs", "pin", "--none"}), 0);
+  call({"runs", "pin", "--none"}, 0);
   QCOMPARE(place_.call({"runs", "compare", first_, second_, "--json"}).json()["runs"][0], Json(first_.toStdString()));
 }
 
@@ -107,9 +111,9 @@ void RunsTest::disagreementsAreListed() {
   VERIFY_CODE(shown, 0);
   VERIFY_HOLDS(shown.out, "first probability");
   VERIFY_HOLDS(shown.err, "disagree on " + std::to_string(rows.size()) + " of");
-  VERIFY_CODE(place_.call({"runs", "compare", first_, second_, "--disagree", "-o", "rows.out.csv"}), 0);
+  call({"runs", "compare", first_, second_, "--disagree", "-o", "rows.out.csv"}, 0);
   VERIFY_HOLDS(place_.read("rows.out.csv"), "row,truth,first,first_probability,second,second_probability\n");
-  VERIFY_CODE(place_.call({"runs", "compare", first_, "--disagree"}), 2);
+  call({"runs", "compare", first_, "--disagree"}, 2);
 }
 
 // Also when the project has become another one.
@@ -120,12 +124,12 @@ void RunsTest::sameAsHasTheSameHash() {
   QVERIFY(at != std::string::npos);
   text.insert(text.find('{', at) + 1, "\"batch_size\": 7,");
   place_.write("birds.blockyard", text);
-  VERIFY_CODE(place_.call({"train", "--same-as", first_, "-q"}), 0);
+  call({"train", "--same-as", first_, "-q"}, 0);
   const Json again = place_.call({"runs", "show", "latest", "--json"}).json();
   QCOMPARE(again["plan_hash"], then["plan_hash"]);
   QCOMPARE(again["results"], then["results"]);
   QVERIFY(again["id"] != then["id"]);
-  VERIFY_CODE(place_.call({"train", "--same-as", first_, "--epochs", "3"}), 2);
+  call({"train", "--same-as", first_, "--epochs", "3"}, 2);
 }
 
 QTEST_GUILESS_MAIN(RunsTest)

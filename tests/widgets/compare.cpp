@@ -157,8 +157,8 @@ void CompareTest::pipelinesAreMarked() {
   show(view);
   view.pages().setCurrentWidget(&view.graphs());
   GraphsPage& page = view.graphs();
-  QVERIFY(page.left().block("table") != nullptr && page.right().block("table") != nullptr);
-  QVERIFY(page.left().block("table")->pos() != page.left().block("softmax")->pos());
+  QVERIFY(page.left().block("data") != nullptr && page.right().block("data") != nullptr);
+  QVERIFY(page.left().block("data")->pos() != page.left().block("classify")->pos());
   QCOMPARE(page.left().markCount(), 0);  // only the training differs
   QCOMPARE(page.list().rowCount(), 2);
   QCOMPARE(page.list().item(0, 1)->text(), QStringLiteral("epochs"));
@@ -168,19 +168,19 @@ void CompareTest::pipelinesAreMarked() {
   auto runs = std::make_shared<std::vector<ComparedRun>>(2);
   (*runs)[0].plan = makePlan(project_, "");
   Project other = project_;
-  const auto wires = other.graph("").into({"softmax"}, "x");
+  const auto wires = other.graph("").into({"classify"}, "x");
   other.apply("", Disconnect{wires.front()});
   other.apply("", AddNode{.node = {.id = {"drop"}, .type = "extractor/dropout"}});
   other.apply("", Connect{{wires.front().from, {{"drop"}, "x"}}});
-  other.apply("", Connect{{{{"drop"}, "y"}, {{"softmax"}, "x"}}});
-  applySet(other, "", "impute.numbers=mean");
+  other.apply("", Connect{{{{"drop"}, "y"}, {{"classify"}, "x"}}});
+  applySet(other, "", "fill.numbers=mean");
   (*runs)[1].plan = makePlan(other, "");
   for (ComparedRun& run : *runs) run.graph = graphOfPlan(*run.plan);
   (*runs)[0].record.id.text = "a", (*runs)[1].record.id.text = "b";
   page.setRuns(runs, {0, 1});
   QVERIFY(page.left().block("drop") == nullptr && page.right().block("drop") != nullptr);
-  QCOMPARE(page.left().markCount(), 2);   // impute, and the wire that is gone
-  QCOMPARE(page.right().markCount(), 4);  // impute, drop, and its two wires
+  QCOMPARE(page.left().markCount(), 2);   // fill, and the wire that is gone
+  QCOMPARE(page.right().markCount(), 4);  // fill, drop, and its two wires
   VERIFY_CONTAINS(page.summary().toStdString(), "2 blocks, 3 wires");
   page.list().setCurrentCell(0, 0);
   const std::string block = page.list().item(0, 0)->data(Qt::UserRole).toString().toStdString();

@@ -2,6 +2,7 @@
 #include <QtTest/QtTest>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QListWidget>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableView>
 
@@ -9,6 +10,8 @@
 #include "app/window/message_bar.hpp"
 #include "app/window/start_page.hpp"
 #include "checks.hpp"
+#include "graph/plan.hpp"
+#include "runs/run.hpp"
 
 using namespace blockyard;
 
@@ -21,6 +24,7 @@ class WindowTest : public QObject {
   void cleanup() { window_.reset(); }
   void fitsASmallScreen();
   void opensAndTrainsAProject();
+  void opensThePipelineOfARun();
   void opensATable();
   void saysWhatCannotBeOpened();
   void newerFormatIsRefusedAndUnknownBlocksAreKept();
@@ -90,6 +94,30 @@ void WindowTest::opensAndTrainsAProject() {
   QTRY_COMPARE(runs->model()->rowCount(), 1);
   QTRY_COMPARE(window_->canvas().canvas().block(window_->document().graph().nodes().front().id)->look().light,
                Light::Trained);
+}
+
+// The run of the test before: its pipeline comes back as it was, and undo brings back what had become of it.
+void WindowTest::opensThePipelineOfARun() {
+  show();
+  QVERIFY(window_->open(QString::fromStdString(folder_ / "p.blockyard")));
+  Document& document = window_->document();
+  auto* runs = window_->findChild<RunsTable*>();
+  QTRY_COMPARE(runs->findChild<QTableView*>()->model()->rowCount(), 1);
+  const Run run = Run::open(folder_.path(), "last");
+  QVERIFY(document.apply(SetTraining{"epochs", OrderedJson(77)}, "epochs"));
+  const NodeId last = document.graph().nodes().back().id;
+  QVERIFY(document.apply(RemoveNode{last}, "remove"));
+  const std::string before = projectText(document.project());
+  runs->selectRun(QString::fromStdString(run.id().text));
+  const std::unique_ptr<QMenu> menu(runs->makeMenu());
+  for (auto* action : menu->actions())
+    if (action->text().remove('&') == "Open the pipeline as it was") action->trigger();
+  QVERIFY(document.graph().find(last) != nullptr);
+  COMPARE_TEXT(makePlan(document.project(), document.pipeline()).hash(), run.record().plan_hash);
+  QVERIFY(window_->messages().text().contains(QString::fromStdString(run.id().text)));
+  QTest::mouseClick(buttonNamed(window_->messages(), "Undo"), Qt::LeftButton);
+  COMPARE_TEXT(projectText(document.project()), before);
+  document.undoStack().setClean();
 }
 
 void WindowTest::opensATable() {

@@ -21,6 +21,7 @@
 #include "widgets/charts/chart_controls.hpp"
 #include "widgets/charts/line_chart.hpp"
 #include "widgets/charts/number_text.hpp"
+#include "widgets/common/shape_splitter.hpp"
 #include "widgets/common/theme.hpp"
 #include "widgets/runs/cell_rows.hpp"
 #include "widgets/runs/confusion_page.hpp"
@@ -114,17 +115,11 @@ QWidget* CompareView::makeOverview() {
       titled(new QLabel(tr("Scores, with the difference to the baseline (▲ better, ▼ worse)")), metrics_));
   tables->setStretchFactor(0, 2);
   tables->setStretchFactor(1, 3);
-  auto* splitter = new QSplitter(Qt::Vertical);
-  splitter->setChildrenCollapsible(false);
-  splitter->addWidget(chart_);
-  splitter->addWidget(tables);
-  splitter->setStretchFactor(0, 1);
-  splitter->setStretchFactor(1, 1);
   auto* page = new QWidget;
   auto* layout = new QVBoxLayout(page);
   layout->setContentsMargins(4, 4, 4, 4);
   layout->addLayout(strip);
-  layout->addWidget(splitter, 1);
+  layout->addWidget(new ShapeSplitter(chart_, 1, tables, 1), 1);
   connect(tag_, &QComboBox::currentIndexChanged, this, &CompareView::fillChart);
   for (QTableWidget* table : {settings_, metrics_}) {
     auto* header = table->horizontalHeader();
@@ -160,6 +155,11 @@ void CompareView::setBaseline(const QString& id) {
   fillTables();
   showPages();
   Q_EMIT baselineChanged(id);
+}
+
+void CompareView::setPinned(const QString& id) {
+  chosen_ = false;
+  if (!ids_.isEmpty() && !id.isEmpty() && id != baseline_) setRuns(ids_);
 }
 
 void CompareView::showTag(const QString& tag) {
@@ -325,7 +325,7 @@ QMenu* CompareView::makeHeaderMenu(int column) {
   auto* menu = new QMenu(this);
   const auto* item = settings_->horizontalHeaderItem(column);
   const QString id = item == nullptr ? QString() : item->data(Qt::UserRole).toString();
-  QAction* pin = menu->addAction(tr("Use as baseline"), this, [this, id] { setBaseline(id); });
+  QAction* pin = menu->addAction(tr("Pin as &baseline"), this, [this, id] { setBaseline(id); });
   pin->setEnabled(!id.isEmpty() && id != baseline_);
   return menu;
 }

@@ -39,6 +39,8 @@ class CompareView final : public QWidget {
   // The run that differences are to; the context menu of the tables' headers does the same.
   void setBaseline(const QString& id);
   QString baseline() const { return baseline_; }
+  // The project's pinned run is this one now.
+  void setPinned(const QString& id);
   // Shows the curves of another tag of the journals: "validation/accuracy".
   void showTag(const QString& tag);
 

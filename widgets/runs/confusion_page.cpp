@@ -4,10 +4,10 @@
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QScrollArea>
-#include <QtWidgets/QSplitter>
 #include <QtWidgets/QVBoxLayout>
 
 #include "data/part.hpp"
+#include "widgets/common/shape_splitter.hpp"
 #include "widgets/runs/cell_rows.hpp"
 #include "widgets/training/confusion_matrix.hpp"
 
@@ -33,16 +33,10 @@ ConfusionPage::ConfusionPage(QWidget* parent)
   area->setWidgetResizable(true);
   area->setFrameShape(QFrame::NoFrame);
   area->setWidget(place_);
-  auto* splitter = new QSplitter(Qt::Vertical);
-  splitter->setChildrenCollapsible(false);
-  splitter->addWidget(area);
-  splitter->addWidget(rows_);
-  splitter->setStretchFactor(0, 3);
-  splitter->setStretchFactor(1, 1);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(4, 4, 4, 4);
   layout->addLayout(strip);
-  layout->addWidget(splitter, 1);
+  layout->addWidget(new ShapeSplitter(area, 2, rows_, 1), 1);
 }
 
 void ConfusionPage::setRuns(const std::filesystem::path& folder, std::shared_ptr<const std::vector<ComparedRun>> runs,
@@ -73,11 +67,13 @@ void ConfusionPage::fill() {
     message_->setText(tr("None of these runs has a confusion matrix of these rows: that takes one class per row"));
   else
     message_->setText(without.isEmpty() ? QString() : tr("Without a confusion matrix: %1").arg(without.join(", ")));
+  if (message_->text().isEmpty() && !matrices_.empty())
+    message_->setText(tr("True classes in rows, answers in columns; the share is that of the true class"));
   rows_->setVisible(!matrices_.empty());
 }
 
 void ConfusionPage::addMatrix(const ComparedRun& run, const std::string& part) {
-  constexpr int kNarrowest = 340;
+  constexpr int kNarrowest = 300;
   auto* place = new QWidget;
   place->setMinimumWidth(kNarrowest);
   auto* title = new QLabel(run.name);
@@ -86,6 +82,7 @@ void ConfusionPage::addMatrix(const ComparedRun& run, const std::string& part) {
   title->setFont(bold);
   title->setToolTip(QString::fromStdString(run.record.id.text));
   auto* matrix = new ConfusionMatrix;
+  matrix->showMapOnly();
   matrix->setMetrics(run.metrics.at(part));
   auto* column = new QVBoxLayout(place);
   column->setContentsMargins(0, 0, 0, 0);

@@ -8,6 +8,7 @@
 #include <QtWidgets/QTableWidget>
 #include <QtWidgets/QVBoxLayout>
 
+#include "widgets/common/shape_splitter.hpp"
 #include "widgets/runs/graph_view.hpp"
 
 namespace blockyard {
@@ -20,6 +21,19 @@ QWidget* titled(QComboBox* choice, GraphView* view) {
   column->addWidget(choice);
   column->addWidget(view, 1);
   return out;
+}
+
+QString summaryOf(const PlanDiff& diff) {
+  if (diff.same()) return GraphsPage::tr("The pipelines and their settings are the same");
+  QStringList parts;
+  const auto add = [&](size_t count, const QString& one, const QString& many) {
+    if (count > 0) parts << QString::number(count) + QLatin1Char(' ') + (count == 1 ? one : many);
+  };
+  add(diff.blocks.size(), GraphsPage::tr("block"), GraphsPage::tr("blocks"));
+  add(diff.wires.size(), GraphsPage::tr("wire"), GraphsPage::tr("wires"));
+  add(diff.training.size(), GraphsPage::tr("training setting"), GraphsPage::tr("training settings"));
+  return GraphsPage::tr("What differs: %1 (+ only on the right, − only on the left, ≠ set otherwise)")
+      .arg(parts.join(QStringLiteral(", ")));
 }
 
 // Of one kind only: what one pipeline has and the other has not is shown where it is.
@@ -72,15 +86,9 @@ GraphsPage::GraphsPage(QWidget* parent)
   column->setContentsMargins(0, 0, 0, 0);
   column->addWidget(summary_);
   column->addWidget(list_, 1);
-  auto* splitter = new QSplitter(Qt::Vertical);
-  splitter->setChildrenCollapsible(false);
-  splitter->addWidget(graphs);
-  splitter->addWidget(below);
-  splitter->setStretchFactor(0, 3);
-  splitter->setStretchFactor(1, 2);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(4, 4, 4, 4);
-  layout->addWidget(splitter);
+  layout->addWidget(new ShapeSplitter(graphs, 5, below, 3));
 }
 
 QString GraphsPage::summary() const {
@@ -114,20 +122,14 @@ void GraphsPage::compare() {
                without(diff.wires, Change::Removed));
   list_->setHorizontalHeaderLabels({tr("Where"), tr("What"), first_->currentText(), second_->currentText()});
   fillList(diff);
-  const int blocks = static_cast<int>(diff.blocks.size()), wires = static_cast<int>(diff.wires.size());
-  if (!both)
-    summary_->setText(first == nullptr ? QString()
-                                       : tr("A pipeline of a later version of Blockyard cannot be compared"));
-  else if (diff.same())
-    summary_->setText(first == second ? tr("Choose two runs to see how their pipelines differ")
-                                      : tr("The pipelines and their settings are the same"));
+  if (first == nullptr)
+    summary_->clear();
+  else if (!both)
+    summary_->setText(tr("A pipeline of a later version of Blockyard cannot be compared"));
+  else if (first == second)
+    summary_->setText(tr("Choose two runs to see how their pipelines differ"));
   else
-    summary_->setText(
-        tr("%1 blocks, %2 wires and %3 training settings differ: + only on the right, − only on the left, "
-           "≠ set otherwise")
-            .arg(blocks)
-            .arg(wires)
-            .arg(diff.training.size()));
+    summary_->setText(summaryOf(diff));
 }
 
 void GraphsPage::addRow(const QString& place, const QString& what, const QString& before, const QString& after,

@@ -84,7 +84,7 @@ void RowsPage::setRuns(const std::filesystem::path& folder, const std::vector<Co
 void RowsPage::forget() {
   *stop_ = true;
   found_.reset();
-  summary_->clear();
+  summary_->hide();
   warning_->hide();
   which_->setEnabled(false);
   find_->setText(tr("&Find the rows"));
@@ -163,6 +163,7 @@ void RowsPage::showFound() {
     text += tr(", the largest difference first");
   }
   summary_->setText(text);
+  summary_->show();
   warning_->setVisible(what.learned_by_second > 0);
   warning_->setText(
       tr("The second run was trained on %1 of these rows, since its split is another one: there it may know "

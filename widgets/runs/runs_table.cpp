@@ -187,9 +187,11 @@ void RunsTable::refresh() {
 
 void RunsTable::take(std::shared_ptr<RunsList> list) {
   if (std::exchange(read_again_, false)) return refresh();  // it may be of another folder
+  const QString baseline = list_->baseline;
   list_ = std::move(list);
   fill(select_next_.isEmpty() ? selectedRuns() : std::exchange(select_next_, {}));
   watchFolders();
+  if (list_->baseline != baseline) Q_EMIT pinned(list_->baseline);
   Q_EMIT refreshed();
 }
 

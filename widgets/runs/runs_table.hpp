@@ -68,7 +68,8 @@ class RunsTable final : public QWidget {
   void openPipeline(const QString& id);  // as it was
   void compare(const QStringList& ids);
   void refreshed();
-  void acted();  // an act has been done, or could not be
+  void pinned(const QString& id);  // another run is the baseline; empty: none
+  void acted();                    // an act has been done, or could not be
   void columnsChosen();
 
  private:

@@ -154,6 +154,12 @@ void ConfusionMatrix::clear() {
   setMetrics({});
 }
 
+void ConfusionMatrix::showMapOnly() {
+  map_only_ = true;
+  title_->hide();
+  table_->hide();
+}
+
 void ConfusionMatrix::setMetrics(const Metrics& metrics) {
   model_->set(metrics);
   const bool has_map = !metrics.confusion.empty();
@@ -176,7 +182,7 @@ void ConfusionMatrix::setMetrics(const Metrics& metrics) {
 
 void ConfusionMatrix::fillTable(const Metrics& metrics) {
   const auto count = std::min(metrics.per_class.size(), metrics.classes.size());
-  table_->setVisible(count > 0);
+  table_->setVisible(count > 0 && !map_only_);
   table_->setRowCount(static_cast<int>(count));
   for (size_t i = 0; i < count; ++i) {
     const ClassScore& score = metrics.per_class[i];

@@ -41,6 +41,8 @@ class ConfusionMatrix final : public QWidget {
   // filled where there are classes.
   void setMetrics(const Metrics& metrics);
   void clear();
+  // Without the explanation and the table of classes, for places where there are several.
+  void showMapOnly();
 
  Q_SIGNALS:
   // Enter or a click on a cell: rows of class `truth` that were answered `answer`, both by index.
@@ -55,6 +57,7 @@ class ConfusionMatrix final : public QWidget {
   QTableView* map_;
   ConfusionModel* model_;
   QTableWidget* table_;
+  bool map_only_ = false;
 };
 
 }  // namespace blockyard
