@@ -39,9 +39,12 @@ Texts pickColumns(const std::vector<ColumnInfo>& have, const Texts& wanted, Colu
       if (among(types, column.type)) out.push_back(column.name);
     return out;
   }
+  std::unordered_map<std::string_view, const ColumnInfo*> known;
+  for (const auto& column : have) known.emplace(column.name, &column);
+  std::unordered_set<std::string_view> taken;
   for (const auto& name : wanted) {
-    const auto it = std::find_if(have.begin(), have.end(), [&](const auto& column) { return column.name == name; });
-    if (it == have.end()) {
+    const auto it = known.find(name);
+    if (it == known.end()) {
       if (open) continue;
       Texts names;
       for (const auto& column : have) names.push_back(column.name);
@@ -49,10 +52,10 @@ Texts pickColumns(const std::vector<ColumnInfo>& have, const Texts& wanted, Colu
       throw Error({.parameter = parameter}, "there is no column \"" + name + "\"",
                   near.empty() ? "" : "did you mean \"" + near + "\"?");
     }
-    if (!among(types, it->type))
-      throw Error({.parameter = parameter},
-                  "expected columns of type " + typesText(types) + ", but \"" + name + "\" is " + nameOf(it->type));
-    if (!contains(out, name)) out.push_back(name);
+    if (!among(types, it->second->type))
+      throw Error({.parameter = parameter}, "expected columns of type " + typesText(types) + ", but \"" + name +
+                                                "\" is " + nameOf(it->second->type));
+    if (taken.insert(name).second) out.push_back(name);
   }
   return out;
 }
@@ -68,6 +71,10 @@ ColumnInfo* findColumn(std::vector<ColumnInfo>& columns, const std::string& name
 
 bool contains(const Texts& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::unordered_set<std::string> setOf(const Texts& names) {
+  return {names.begin(), names.end()};
 }
 
 Param columnsParam(const std::string& type) {

@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,8 @@ Texts pickColumns(const Signature& table, const Texts& wanted, ColumnTypes types
 // nullptr if there is none of that name.
 ColumnInfo* findColumn(std::vector<ColumnInfo>& columns, const std::string& name);
 bool contains(const Texts& names, const std::string& name);
+// For many questions about many names.
+std::unordered_set<std::string> setOf(const Texts& names);
 
 // The parameter `columns` of a block that works on columns of a type ("number").
 Param columnsParam(const std::string& type);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <set>
 #include <utility>
 
 #include "base/error.hpp"
@@ -106,26 +105,26 @@ std::string Column::cell(int64_t row) const {
 }
 
 Table::Table(std::vector<Shared> columns) : columns_(std::move(columns)) {
-  std::set<std::string> seen;
+  auto index = std::make_shared<Index>();
   for (const auto& column : columns_) {
-    if (!seen.insert(column->name).second)
+    if (!index->emplace(column->name, index->size()).second)
       throw Error({}, "two columns are named \"" + column->name + "\"", "rename one of them");
     if (column == columns_.front()) rows_ = column->rows();
     if (column->rows() != rows_)
       throw Error({}, "column \"" + column->name + "\" has " + std::to_string(column->rows()) + " rows, expected " +
                           std::to_string(rows_));
   }
+  index_ = std::move(index);
 }
 
 Table::Shared Table::find(const std::string& name) const {
-  for (const auto& column : columns_)
-    if (column->name == name) return column;
-  return nullptr;
+  if (!index_) return nullptr;
+  const auto it = index_->find(name);
+  return it == index_->end() ? nullptr : columns_[it->second];
 }
 
 const Column& Table::column(const std::string& name) const {
-  for (const auto& column : columns_)
-    if (column->name == name) return *column;
+  if (const Shared found = find(name)) return *found;
   const std::string near = nearestName(name, names());
   throw Error({}, "there is no column \"" + name + "\"", near.empty() ? "" : "did you mean \"" + near + "\"?");
 }
@@ -139,6 +138,7 @@ std::vector<std::string> Table::names() const {
 Table Table::slice(int64_t first, int64_t count) const {
   if (first == 0 && count == rows_) return *this;
   Table out(count);
+  out.index_ = index_;
   for (const auto& c : columns_) {
     Column part{.name = c->name, .type = c->type, .classes = c->classes};
     const auto cut = [&](const auto& from, auto& into) {
@@ -154,6 +154,7 @@ Table Table::slice(int64_t first, int64_t count) const {
 
 Table Table::take(const std::vector<int64_t>& picks) const {
   Table out(static_cast<int64_t>(picks.size()));
+  out.index_ = index_;
   for (const auto& c : columns_) out.columns_.push_back(std::make_shared<const Column>(picked(*c, picks)));
   return out;
 }
@@ -162,6 +163,7 @@ Table Table::concat(const std::vector<Table>& parts) {
   if (parts.empty()) return {};
   if (parts.size() == 1) return parts.front();
   Table out;
+  out.index_ = parts.front().index_;
   for (const auto& part : parts) out.rows_ += part.rows();
   for (const auto& c : parts.front().columns_) {
     Column whole{.name = c->name, .type = c->type, .classes = c->classes};

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace blockyard {
@@ -65,7 +66,10 @@ class Table {
   static Table concat(const std::vector<Table>& parts);
 
  private:
+  using Index = std::unordered_map<std::string, size_t>;  // places by name
+
   std::vector<Shared> columns_;
+  std::shared_ptr<const Index> index_;  // shared with tables of the same columns
   int64_t rows_ = 0;
 };
 

@@ -138,12 +138,12 @@ class Impute final : public Block {
 
 Signatures infer(const Values& values, const Signatures& inputs) {
   const Signature& in = inputs.at("x");
-  const Texts picked = pickColumns(in, values.texts("columns"), kTypes);
+  const auto picked = setOf(pickColumns(in, values.texts("columns"), kTypes));
   Signature out = in;
   out.columns.clear();
   for (const auto& column : in.columns) {
     ColumnInfo& filled = out.columns.emplace_back(column);
-    if (!contains(picked, column.name)) continue;
+    if (picked.count(column.name) == 0) continue;
     const std::string& name = values.text("category");
     const bool constant = column.type == ColumnType::Category && values.text("categories") == "constant";
     if (constant && !contains(filled.classes, name)) filled.classes.push_back(name);

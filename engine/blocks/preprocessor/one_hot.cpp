@@ -105,12 +105,12 @@ class OneHot final : public Block {
 // are written as col=#1, col=#2, ... until the block has been fitted.
 Signatures infer(const Values& values, const Signatures& inputs) {
   const Signature& in = inputs.at("x");
-  const Texts picked = pickColumns(in, values.texts("columns"), {ColumnType::Category});
+  const auto picked = setOf(pickColumns(in, values.texts("columns"), {ColumnType::Category}));
   const auto most = static_cast<size_t>(values.integer("max_classes"));
   Signature out = in;
   out.columns.clear();
   for (const auto& column : in.columns) {
-    if (!contains(picked, column.name)) {
+    if (picked.count(column.name) == 0) {
       out.columns.push_back(column);
       continue;
     }

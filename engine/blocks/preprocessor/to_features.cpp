@@ -32,11 +32,13 @@ Plan planOf(const Values& values, const std::vector<ColumnInfo>& columns, bool o
   Plan out{.codes = values.texts("codes").empty()
                         ? Texts{}
                         : pickColumns(columns, values.texts("codes"), kAllTypes, "codes", open)};
+  const auto codes = setOf(out.codes);
   for (const auto& name : pickColumns(columns, values.texts("columns"), kAllTypes, "columns", open))
-    if (!contains(out.codes, name)) out.features.push_back(name);
+    if (codes.count(name) == 0) out.features.push_back(name);
+  const auto features = setOf(out.features);
   for (const auto& column : columns) {
-    if (contains(out.features, column.name)) requireNumbers(column, values.texts("columns").empty() ? "" : "columns");
-    if (contains(out.codes, column.name)) requireNumbers(column, "codes");
+    if (features.count(column.name) > 0) requireNumbers(column, values.texts("columns").empty() ? "" : "columns");
+    if (codes.count(column.name) > 0) requireNumbers(column, "codes");
   }
   return out;
 }
