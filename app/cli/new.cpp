@@ -42,15 +42,21 @@ bool isPictures(const std::string& data) {
   return data.find("idx") != std::string::npos;
 }
 
-// What the data's ports carry, found out by a look at the file. Throws the Error of a file that cannot be read.
-Signatures peek(TemplateWish wish, const std::string& data) {
-  wish.data = fs::absolute(data).string();  // the project's folder may not be there yet
-  const Project project = projectFromTemplate("table", wish);
+// What the data's ports carry, found out by a look at the file; rows without a target are left out from here on, if
+// there are some. Throws the Error of a file that cannot be read.
+Signatures peek(TemplateWish& wish, const std::string& data, const Context& context) {
+  TemplateWish there = wish;
+  there.data = fs::absolute(data).string();  // the project's folder may not be there yet
+  const Project project = projectFromTemplate("table", there);
   const Checked checked = check(project, "main");
   const auto found = checked.outputs.find({"data"});
   if (found != checked.outputs.end()) return found->second;
   for (const auto& problem : checked.problems) {
-    if (problem.where.block == "data") throw problem.error().inFile();
+    if (problem.where.block != "data") continue;
+    if (problem.where.parameter != "missing_target" || wish.drop_missing_target) throw problem.error().inFile();
+    wish.drop_missing_target = true;
+    context.say(problem.problem + ": such rows are left out");
+    return peek(wish, data, context);
   }
   return {};
 }
@@ -59,7 +65,7 @@ Signatures peek(TemplateWish wish, const std::string& data) {
 void choose(const Options& options, TemplateWish& wish, const Context& context) {
   if (options.data.empty()) return;
   if (wish.target.empty()) {
-    const Signatures found = peek(wish, options.data);
+    const Signatures found = peek(wish, options.data, context);
     const auto features = found.find("features");
     if (features == found.end() || features->second.columns.empty()) return;
     wish.target = {features->second.columns.back().name};
@@ -70,7 +76,7 @@ void choose(const Options& options, TemplateWish& wish, const Context& context) 
     wish.target_kind = several ? "target" : "label";
     if (several) wish.task = Task::Tags;
   }
-  const Signatures found = peek(wish, options.data);
+  const Signatures found = peek(wish, options.data, context);
   const auto target = found.find("target");
   if (options.task.empty() && target != found.end()) {
     wish.task = target->second.kind == Wire::Label ? Task::Label : Task::Number;

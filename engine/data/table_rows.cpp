@@ -73,7 +73,9 @@ TableRows::TableRows(TableSettings settings) : settings_(std::move(settings)) {
           options.only.push_back(column.name);
           options.types[column.name] = column.type;
         }
-        reader = open(file, options, hash.get());
+        const bool glance = settings_.most_rows > 0;
+        reader = open(file, options, glance ? nullptr : hash.get());
+        if (glance) continue;  // it can be read, and has the columns
       }
       readAll(*reader, file);
       digests.push_back(hash->hex());
@@ -176,7 +178,7 @@ void TableRows::readAll(TableReader& reader, const TableFile& file) {
   const int64_t before = store_->rows();
   bytes_total_ = bytes_before_ + reader.bytesTotal();
   while (reader.next(block)) {
-    if (!settings_.expected && settings_.most_rows == 0) checkTargets(block, file);
+    if (!settings_.expected) checkTargets(block, file);
     store_->append(block);
     if (settings_.progress) settings_.progress(bytes_before_ + reader.bytesDone(), bytes_total_);
     if (settings_.stop && settings_.stop->load()) throw Error({}, "stopped", {}, Fault::TryAgain);

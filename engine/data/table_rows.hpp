@@ -28,7 +28,7 @@ struct TableSettings {
   bool drop_missing_target = false;
   int64_t memory_budget = int64_t{1} << 30;
   int threads = 1;
-  int64_t most_rows = 0;  // stop after about so many; 0: read all
+  int64_t most_rows = 0;  // stop after about so many of the first file, the others are only opened; 0: read all
   // Predicting: exactly these columns, with these types and classes. The target may be missing, as a column or in rows.
   std::optional<std::vector<ColumnSpec>> expected{};
   std::vector<std::vector<std::string>> expected_classes{};  // by expected column

@@ -189,7 +189,9 @@ void Checker::peekSource(const Entry& entry, const Values& values) {
   }
   const Error error = found->second.error->at({.block = id.name});
   const std::string hint = dataHint(error.where().file);
-  report(Severity::Error, error.where(), error.problem(), hint.empty() ? error.hint() : hint);
+  Problem& problem = report(Severity::Error, error.where(), error.problem(), hint.empty() ? error.hint() : hint);
+  if (error.where().parameter == "missing_target")
+    problem.fixes.push_back({"leave such rows out", SetParam{id, "missing_target", "drop"}});
 }
 
 // A bypassed block hands its input on; that only works if the two are of one kind.

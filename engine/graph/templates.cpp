@@ -70,6 +70,7 @@ Project table(const TemplateWish& wish) {
   Chain chain;
   OrderedJson data = {{"file", wish.data}, {"target", wish.target}};
   if (wish.target_kind != "auto") data["target_kind"] = wish.target_kind;
+  if (wish.drop_missing_target) data["missing_target"] = "drop";
   chain.add("data", "source/table", "", "features", std::move(data));
   if (!wish.leave_out.empty())
     chain.add("leave_out", "preprocessor/select", "x", "y", {{"columns", wish.leave_out}, {"mode", "drop"}});

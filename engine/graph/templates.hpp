@@ -24,6 +24,7 @@ struct TemplateWish {
   std::string labels{};                  // pictures: file with their labels
   std::vector<std::string> target{};     // tables: the columns to predict
   std::string target_kind = "auto";      // tables: as the source takes it
+  bool drop_missing_target = false;      // tables: leave out the rows that lack their target
   std::vector<std::string> leave_out{};  // tables: columns that no network takes, such as free texts
   Task task = Task::Label;
 };

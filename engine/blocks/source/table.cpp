@@ -73,7 +73,7 @@ TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
     throw Error({.parameter = "file"}, "no file is named", "name a CSV, Parquet or Arrow file");
   settings.files.push_back({pathFrom(setup.folder, values.text("file")), "file"});
   for (const char* role : {"validation_file", "test_file"})
-    if (!values.text(role).empty() && setup.all_files && most_rows == 0)
+    if (!values.text(role).empty() && setup.all_files)
       settings.files.push_back({pathFrom(setup.folder, values.text(role)), role});
   if (setup.expected) expect(settings, *setup.expected);
   return settings;
