@@ -67,7 +67,20 @@ Json bodyOf(const StepDone& event) {
           {"loss", numberJson(event.loss)},
           {"learning_rate", event.learning_rate},
           {"rows_per_second", numberJson(event.rows_per_second)},
-          {"seconds_left", numberJson(event.seconds_left)}};
+          {"seconds_left", numberJson(event.seconds_left)},
+          {"gradient_norm", numberJson(event.gradient_norm)}};
+}
+
+Json bodyOf(const BlockTimes& event) {
+  Json blocks = Json::object();
+  for (const auto& each : event.blocks)
+    blocks[each.block] = {{"forward_ms", each.forward_ms}, {"backward_ms", each.backward_ms}};
+  return {{"event", "block_times"}, {"step", event.step}, {"step_ms", event.step_ms}, {"blocks", std::move(blocks)}};
+}
+
+// The buckets are in the journal.
+Json bodyOf(const Histograms& event) {
+  return {{"event", "histograms"}, {"step", event.step}, {"parameters", event.parameters.size()}};
 }
 
 Json bodyOf(const EpochDone& event) {

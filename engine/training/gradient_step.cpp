@@ -79,7 +79,10 @@ at::Tensor GradientStep::forwardBackward(const LoadedBatch& batch, int64_t epoch
     guarded({}, [&] {
       at::Tensor toward = accumulate_ > 1 ? loss / static_cast<double>(accumulate_) : loss;
       if (scaler_) toward = scaler_->scaled(toward);
-      toward.backward();
+      if (timer_ != nullptr && timer_->running())
+        timer_->backward([&] { toward.backward(); });
+      else
+        toward.backward();
     });
     whole = whole.defined() ? whole + loss.detach() : loss.detach();
   }
@@ -89,7 +92,10 @@ at::Tensor GradientStep::forwardBackward(const LoadedBatch& batch, int64_t epoch
 at::Tensor GradientStep::lossOf(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, Flow& flow) const {
   pourIn(pipeline_, batch.packets, device_, flow);
   const Precision precision(precision_, device_);
-  pipeline_.runStage(Stage::Live, flow, true, random, batch.row_ids, epoch);
+  if (timer_ != nullptr && timer_->running())
+    timer_->forward(flow, random, batch.row_ids, epoch);
+  else
+    pipeline_.runStage(Stage::Live, flow, true, random, batch.row_ids, epoch);
   at::Tensor loss;
   for (const size_t head : pipeline_.heads()) {
     if (!flow[head].has("loss"))

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "data/loader.hpp"
+#include "training/block_timer.hpp"
 #include "training/gradients.hpp"
 #include "training/optimizer.hpp"
 #include "training/pipeline.hpp"
@@ -27,6 +28,10 @@ class GradientStep {
   StepResult run(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, double learning_rate);
   // The batches gathered so far make the step although they are fewer than `accumulate`: the end of an epoch.
   void closeEpoch() { last_of_epoch_ = true; }
+  // The next step of the optimizer tells the norm of the gradient.
+  void measureNorm() { optimizer_->measureNorm(); }
+  // What this one measures is asked of it; it must outlive the steps.
+  void setTimer(BlockTimer* timer) { timer_ = timer; }
 
   Optimizer& optimizer() { return *optimizer_; }
   Ema* ema() { return ema_.get(); }
@@ -55,6 +60,7 @@ class GradientStep {
   std::unique_ptr<Ema> ema_;
   std::unique_ptr<GradScaler> scaler_;
   std::unique_ptr<GradientCheck> check_;
+  BlockTimer* timer_ = nullptr;
 };
 
 }  // namespace blockyard

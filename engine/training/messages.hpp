@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "graph/plan.hpp"
+#include "runs/event_format.hpp"
 
 namespace blockyard {
 
@@ -48,17 +49,39 @@ struct Started {
   std::string run{};     // id; empty if no run is kept
   std::string folder{};  // of the run
   std::string device{};
-  int64_t parameters = 0;         // trainable numbers
-  int64_t rows[3] = {0, 0, 0};    // train, validation, test
-  int64_t epochs = 0, steps = 0;  // steps per epoch
-  int64_t first_step = 0;         // not 0 when resumed
+  int64_t parameters = 0;                             // trainable numbers
+  int64_t rows[3] = {0, 0, 0};                        // train, validation, test
+  int64_t epochs = 0, steps = 0;                      // steps per epoch
+  int64_t first_step = 0;                             // not 0 when resumed
+  std::map<std::string, int64_t> block_parameters{};  // of each block that has weights, by its id
+  std::vector<std::string> fitted{};                  // the blocks that have been fitted to the training rows
 };
 struct StepDone {
   int64_t step = 0, epoch = 0;  // step counts from 1 over the whole run
   double loss = 0;              // mean since the last message
   double learning_rate = 0;
   double rows_per_second = 0;
-  double seconds_left = 0;  // estimate
+  double seconds_left = 0;   // estimate
+  double gradient_norm = 0;  // of all gradients together at this step, before clipping; 0: not known
+};
+// Of one step now and then: where its time went. Mean over the steps that were measured so far.
+struct BlockTimes {
+  struct Times {
+    std::string block{};
+    double forward_ms = 0, backward_ms = 0;
+  };
+  int64_t step = 0;
+  double step_ms = 0;  // the whole: forward, backward, optimizer; without waiting for the batch
+  std::vector<Times> blocks{};
+};
+// How the weights and their last gradients are distributed, now and then.
+struct Histograms {
+  struct Of {
+    std::string parameter{};                  // "block.weight"
+    events::Histogram values{}, gradients{};  // without gradient: no buckets
+  };
+  int64_t step = 0;
+  std::vector<Of> parameters{};
 };
 struct EpochDone {
   int64_t epoch = 0;  // from 1
@@ -86,6 +109,7 @@ struct Finished {
   double seconds = 0;
   std::map<std::string, std::map<std::string, double>> metrics{};  // by part, then by name
 };
-using Event = std::variant<Preparing, Started, StepDone, EpochDone, Saved, Paused, Notice, Failed, Finished>;
+using Event = std::variant<Preparing, Started, StepDone, BlockTimes, Histograms, EpochDone, Saved, Paused, Notice,
+                           Failed, Finished>;
 
 }  // namespace blockyard

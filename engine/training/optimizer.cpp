@@ -83,7 +83,9 @@ void Optimizer::regularize(const Lists& decaying) const {
 
 // As torch.nn.utils.clip_grad_value_ and clip_grad_norm_, over both lists together.
 void Optimizer::clip(const Lists& decaying, const Lists& plain) {
-  if (clip_value_ <= 0 && clip_norm_ <= 0) return;
+  gradient_norm_ = at::Tensor();
+  const bool measured = std::exchange(norm_wanted_, false) || clip_norm_ > 0;
+  if (clip_value_ <= 0 && !measured) return;
   std::vector<at::Tensor> gradients = decaying.gradients;
   gradients.insert(gradients.end(), plain.gradients.begin(), plain.gradients.end());
   if (gradients.empty()) return;
@@ -91,8 +93,8 @@ void Optimizer::clip(const Lists& decaying, const Lists& plain) {
     at::_foreach_clamp_min_(gradients, -clip_value_);
     at::_foreach_clamp_max_(gradients, clip_value_);
   }
+  if (measured) gradient_norm_ = total(gradients);
   if (clip_norm_ > 0) {
-    gradient_norm_ = total(gradients);
     at::_foreach_mul_(gradients, (clip_norm_ / (gradient_norm_ + 1e-6)).clamp_max(1.0));
   }
 }

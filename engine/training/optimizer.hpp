@@ -22,8 +22,10 @@ class Optimizer {
   // Drops all gradients: the next backward then writes them instead of adding to them.
   void clearGradients();
 
+  // The next step computes the norm of the gradient even if nothing is clipped.
+  void measureNorm() { norm_wanted_ = true; }
   // Norm of the whole gradient at the last step before it was clipped, [] on the device; undefined unless clip_norm is
-  // set.
+  // set or it was asked for.
   const at::Tensor& gradientNorm() const { return gradient_norm_; }
   const std::vector<NamedTensor>& parameters() const { return parameters_; }
 
@@ -56,6 +58,7 @@ class Optimizer {
   std::vector<NamedTensor> parameters_;
   std::vector<Slot> slots_;
   at::Tensor gradient_norm_;
+  bool norm_wanted_ = false;
 };
 
 }  // namespace blockyard

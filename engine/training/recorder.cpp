@@ -105,6 +105,14 @@ void Recorder::epoch(const EpochDone& done) {
   for (const auto& [name, value] : done.validation) parts_->journal->scalar("validation/" + name, done.step, value);
 }
 
+void Recorder::histograms(const Histograms& histograms) {
+  for (const auto& each : histograms.parameters) {
+    parts_->journal->histogram("weights/" + each.parameter, histograms.step, each.values);
+    if (!each.gradients.counts.empty())
+      parts_->journal->histogram("gradients/" + each.parameter, histograms.step, each.gradients);
+  }
+}
+
 void Recorder::note(int64_t step, const std::string& text) {
   if (parts_->journal) parts_->journal->event(step, text);
 }

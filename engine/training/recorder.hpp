@@ -28,6 +28,8 @@ class Recorder {
   void started(const Trainer& trainer, Started& message);
   void step(int64_t step, double loss, double learning_rate, double gradient_norm);
   void epoch(const EpochDone& done);
+  // Under "weights/block.parameter" and "gradients/block.parameter".
+  void histograms(const Histograms& histograms);
   void note(int64_t step, const std::string& text);
   void metrics(Part part, const Metrics& metrics);
   // Writes a checkpoint; returns its file. A full disk is no reason to stop: it is said once and training goes on.

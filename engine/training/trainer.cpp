@@ -67,6 +67,9 @@ void Trainer::prepareData(int64_t chunk_rows) {
   if (const int64_t batches = plan_.training.integer("overfit_batches"); batches > 0)
     train_rows_ = train_rows_.head(batches * rows);
   gradient_ = std::make_unique<GradientStep>(pipeline_, plan_.training, device_);
+  timer_ = std::make_unique<BlockTimer>(pipeline_, device_);
+  gradient_->setTimer(timer_.get());
+  weights_ = std::make_unique<WeightWatch>(gradient_->parameters());
   int64_t weights = 0;
   for (const auto& parameter : gradient_->parameters()) weights += parameter.tensor.numel();
   if (plan_.training.integer("threads") == 0 && weights * rows < kWorthThreads) useThreads(1);
@@ -98,7 +101,7 @@ void Trainer::start() {
                   .steps = stepsPerEpoch(),
                   .first_step = step_};
   if (plan_.training.flag("dry_run")) message.epochs = 1;
-  for (const auto& parameter : gradient_->parameters()) message.parameters += parameter.tensor.numel();
+  describeBlocks(message);
   for (size_t part = 0; part < 3; ++part) message.rows[part] = data_.parts[part].size();
   if (hooks_.recorder != nullptr) hooks_.recorder->started(*this, message);
   started_at_ = reported_at_ = checkpoint_at_ = now();
@@ -107,21 +110,6 @@ void Trainer::start() {
   if (plan_.training.text("device") == "auto" && device_.is_cpu())
     if (const std::string reason = gpuLeftUnused(); !reason.empty())
       hooks_.emit(Notice{"training on the CPU: " + reason});
-}
-
-// What a glance at the row counts may miss.
-void Trainer::tellSplit() {
-  const Values& training = plan_.training;
-  if (const int64_t folds = training.integer("folds"); folds > 0)
-    hooks_.emit(Notice{"cross-validation: part " + std::to_string(training.integer("fold") + 1) + " of " +
-                       std::to_string(folds) + " is the validation set; training.fold names another one"});
-  const bool given = training.text("split") == "given";
-  const auto missing = [&](Part part, const char* share, const char* loss) {
-    if (data_.rows(part).size() == 0 && training.number(share) > 0 && !given)
-      hooks_.emit(Notice{std::string("the split leaves no ") + nameOf(part) + " rows: " + loss});
-  };
-  if (training.integer("folds") == 0) missing(Part::Validation, "validation_share", "nothing chooses the best state");
-  missing(Part::Test, "test_share", "nothing says how good it is on rows it has not seen");
 }
 
 Finished Trainer::train() {
@@ -179,12 +167,20 @@ bool Trainer::trainEpoch() {
   const KeyedRandom random = random_.key("train").key(static_cast<uint64_t>(epoch_));
   while (auto batch = feeder.next()) {
     if (batch->index + 1 == loader.batches()) gradient_->closeEpoch();
-    const StepResult result = gradient_->run(*batch, epoch_, random.key(static_cast<uint64_t>(batch->index)),
-                                             rate_factor_ * schedule_->at(step_, epoch_));
+    const StepResult result = runStep(*batch, random.key(static_cast<uint64_t>(batch->index)));
     batch_ = batch->index + 1;
     if (!afterStep(result, batch->row_ids.size(0)) && batch_ < loader.batches()) return false;
   }
   return true;
+}
+
+// What nobody looks at is not computed: the norm when a report is due, the blocks' times now and then.
+StepResult Trainer::runStep(const LoadedBatch& batch, const KeyedRandom& random) {
+  if (step_ == 0 || now() - reported_at_ >= kReportSeconds) gradient_->measureNorm();
+  const bool timed = timer_->due() && timer_->begin();
+  const StepResult result = gradient_->run(batch, epoch_, random, rate_factor_ * schedule_->at(step_, epoch_));
+  if (timed) hooks_.emit(timer_->end(step_ + 1));
+  return result;
 }
 
 bool Trainer::afterStep(const StepResult& result, int64_t rows) {
@@ -195,7 +191,9 @@ bool Trainer::afterStep(const StepResult& result, int64_t rows) {
   report_loss_ += result.loss * static_cast<double>(rows), report_rows_ += rows, rows_seen_ += rows;
   if (result.stepped) {
     ++step_;
+    if (result.gradient_norm != 0 && std::isfinite(result.gradient_norm)) report_norm_ = result.gradient_norm;
     if (hooks_.recorder != nullptr) hooks_.recorder->step(step_, result.loss, rate, result.gradient_norm);
+    watchWeights(false);
     const int64_t every = plan_.training.integer("checkpoint_steps");
     const double minutes = plan_.training.number("checkpoint_minutes");
     if ((every > 0 && step_ - checkpoint_step_ >= every) || (minutes > 0 && now() - checkpoint_at_ > 60 * minutes))
@@ -224,12 +222,14 @@ void Trainer::reportStep(bool at_once) {
                        .loss = report_loss_ / static_cast<double>(report_rows_),
                        .learning_rate = rate_factor_ * schedule_->at(std::max<int64_t>(step_ - 1, 0), epoch_),
                        .rows_per_second = speed,
-                       .seconds_left = rows_left / std::max(speed, 1e-9)});
+                       .seconds_left = rows_left / std::max(speed, 1e-9),
+                       .gradient_norm = report_norm_});
   report_loss_ = 0, report_rows_ = 0, reported_at_ = time;
 }
 
 bool Trainer::endEpoch() {
   reportStep(true);
+  watchWeights(true);
   EpochDone done{.epoch = epoch_ + 1,
                  .step = step_,
                  .train_loss = epoch_loss_ / static_cast<double>(std::max<int64_t>(epoch_rows_, 1))};

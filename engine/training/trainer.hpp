@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "training/block_timer.hpp"
 #include "training/devices.hpp"
 #include "training/evaluate.hpp"
 #include "training/gradient_step.hpp"
@@ -14,6 +15,7 @@
 #include "training/pipeline.hpp"
 #include "training/prepare.hpp"
 #include "training/schedule.hpp"
+#include "training/weight_watch.hpp"
 
 namespace blockyard {
 
@@ -57,6 +59,7 @@ class Trainer {
   struct Best;
 
   void start();
+  void describeBlocks(Started& message) const;
   void tellSplit();
   bool trainEpoch();  // false: stopped inside the epoch
   bool afterStep(const StepResult& result, int64_t rows);
@@ -66,6 +69,8 @@ class Trainer {
   void checkpointIfDue();
   void fitAnswers();
   void reportStep(bool now);
+  StepResult runStep(const LoadedBatch& batch, const KeyedRandom& random);
+  void watchWeights(bool epoch_ends);
   Finished finish(const std::string& state);
   bool limitReached() const;
 
@@ -79,6 +84,8 @@ class Trainer {
   std::unique_ptr<GradientStep> gradient_;
   std::unique_ptr<Schedule> schedule_;
   std::unique_ptr<EarlyStopping> early_;
+  std::unique_ptr<BlockTimer> timer_;
+  std::unique_ptr<WeightWatch> weights_;
   std::unique_ptr<Best> best_;
 
   int64_t step_ = 0;       // optimizer steps done
@@ -90,7 +97,7 @@ class Trainer {
   bool stop_asked_ = false;
 
   // For the messages only; not part of the state.
-  double report_loss_ = 0;
+  double report_loss_ = 0, report_norm_ = 0;
   int64_t report_rows_ = 0, rows_seen_ = 0;
   double started_at_ = 0, reported_at_ = 0, epoch_started_at_ = 0, checkpoint_at_ = 0;
   int64_t checkpoint_step_ = 0;

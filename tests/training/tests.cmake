@@ -1,6 +1,7 @@
 blockyard_test(training/metrics LINK blockyard_training)
 blockyard_test(training/schedule LINK blockyard_training)
 blockyard_test(training/optimizer TORCH LINK blockyard_training)
+blockyard_test(training/watching TORCH LINK blockyard_training)
 blockyard_test(training/cpu_allocator TORCH LINK blockyard_training)
 blockyard_test(training/trainer TORCH LINK blockyard_training)
 blockyard_test(training/out_of_memory TORCH LINK blockyard_training)

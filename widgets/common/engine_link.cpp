@@ -58,26 +58,28 @@ void EngineLink::setState(State state) {
 
 void EngineLink::drain() {
   for (const Event& event : session_->drain()) {
-    std::visit(Each{[this](const Preparing& e) { Q_EMIT preparing(e); },
-                    [this](const Started& e) {
-                      if (state_ == State::Preparing) setState(State::Training);
-                      Q_EMIT started(e);
-                    },
-                    [this](const StepDone& e) { Q_EMIT stepDone(e); },
-                    [this](const EpochDone& e) { Q_EMIT epochDone(e); }, [this](const Saved& e) { Q_EMIT saved(e); },
-                    [this](const Paused&) {
-                      if (state_ == State::Training) setState(State::Paused);
-                    },
-                    [this](const Notice& e) { Q_EMIT noticed(QString::fromStdString(e.text)); },
-                    [this](const Failed& e) {
-                      setState(State::Idle);
-                      Q_EMIT failed(e.error);
-                    },
-                    [this](const Finished& e) {
-                      setState(State::Idle);
-                      Q_EMIT finished(e);
-                    }},
-               event);
+    std::visit(
+        Each{[this](const Preparing& e) { Q_EMIT preparing(e); },
+             [this](const Started& e) {
+               if (state_ == State::Preparing) setState(State::Training);
+               Q_EMIT started(e);
+             },
+             [this](const StepDone& e) { Q_EMIT stepDone(e); }, [this](const BlockTimes& e) { Q_EMIT timesTaken(e); },
+             [this](const Histograms& e) { Q_EMIT histogramsTaken(e); },
+             [this](const EpochDone& e) { Q_EMIT epochDone(e); }, [this](const Saved& e) { Q_EMIT saved(e); },
+             [this](const Paused&) {
+               if (state_ == State::Training) setState(State::Paused);
+             },
+             [this](const Notice& e) { Q_EMIT noticed(QString::fromStdString(e.text)); },
+             [this](const Failed& e) {
+               setState(State::Idle);
+               Q_EMIT failed(e.error);
+             },
+             [this](const Finished& e) {
+               setState(State::Idle);
+               Q_EMIT finished(e);
+             }},
+        event);
   }
   if (!busy()) timer_.stop();
 }

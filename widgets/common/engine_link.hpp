@@ -35,6 +35,8 @@ class EngineLink final : public QObject {
   void preparing(const blockyard::Preparing& event);
   void started(const blockyard::Started& event);
   void stepDone(const blockyard::StepDone& event);
+  void timesTaken(const blockyard::BlockTimes& event);
+  void histogramsTaken(const blockyard::Histograms& event);
   void epochDone(const blockyard::EpochDone& event);
   void saved(const blockyard::Saved& event);
   void noticed(const QString& text);

@@ -1,0 +1,39 @@
+// Trainer: what it tells besides the steps.
+#include "training/recorder.hpp"
+#include "training/trainer.hpp"
+
+namespace blockyard {
+
+void Trainer::describeBlocks(Started& message) const {
+  for (const auto& node : pipeline_.nodes()) {
+    if (!node.block) continue;
+    if (node.stage != Stage::Answer && node.type->schema.fitted) message.fitted.push_back(node.plan.id);
+    for (const auto& parameter : node.block->parameters())
+      message.block_parameters[node.plan.id] += parameter.tensor.numel();
+  }
+  for (const auto& [_, count] : message.block_parameters) message.parameters += count;
+}
+
+// What a glance at the row counts may miss.
+void Trainer::tellSplit() {
+  const Values& training = plan_.training;
+  if (const int64_t folds = training.integer("folds"); folds > 0)
+    hooks_.emit(Notice{"cross-validation: part " + std::to_string(training.integer("fold") + 1) + " of " +
+                       std::to_string(folds) + " is the validation set; training.fold names another one"});
+  const bool given = training.text("split") == "given";
+  const auto missing = [&](Part part, const char* share, const char* loss) {
+    if (data_.rows(part).size() == 0 && training.number(share) > 0 && !given)
+      hooks_.emit(Notice{std::string("the split leaves no ") + nameOf(part) + " rows: " + loss});
+  };
+  if (training.integer("folds") == 0) missing(Part::Validation, "validation_share", "nothing chooses the best state");
+  missing(Part::Test, "test_share", "nothing says how good it is on rows it has not seen");
+}
+
+void Trainer::watchWeights(bool epoch_ends) {
+  if (!weights_->due(epoch_ends)) return;
+  Histograms histograms = weights_->take(step_);
+  if (hooks_.recorder != nullptr) hooks_.recorder->histograms(histograms);
+  hooks_.emit(std::move(histograms));
+}
+
+}  // namespace blockyard
