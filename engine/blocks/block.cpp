@@ -8,6 +8,8 @@
 #include <fstream>
 #include <numbers>
 
+#include "blocks/parameter_count.hpp"
+
 namespace blockyard {
 namespace {
 
@@ -61,11 +63,13 @@ int64_t Setup::size(const std::string& port, int64_t axis) const {
 }
 
 at::Tensor Setup::uniform(const std::string& name, at::IntArrayRef shape, double bound) const {
+  if (UnfilledWeights::active()) return at::empty(shape);
   const KeyedRandom keyed = random.key(name);
   return filled(shape, [&](uint64_t i) { return (2.0 * keyed.uniform(i) - 1.0) * bound; });
 }
 
 at::Tensor Setup::normal(const std::string& name, at::IntArrayRef shape, double deviation) const {
+  if (UnfilledWeights::active()) return at::empty(shape);
   const KeyedRandom keyed = random.key(name);
   return filled(shape, [&](uint64_t i) { return keyed.normal(i) * deviation; });
 }

@@ -54,15 +54,16 @@ struct Started {
   int64_t epochs = 0, steps = 0;                      // steps per epoch
   int64_t first_step = 0;                             // not 0 when resumed
   std::map<std::string, int64_t> block_parameters{};  // of each block that has weights, by its id
-  std::vector<std::string> fitted{};                  // the blocks that have been fitted to the training rows
+  std::vector<std::string> fitted{};  // blocks without weights that have been fitted to the training rows
 };
 struct StepDone {
   int64_t step = 0, epoch = 0;  // step counts from 1 over the whole run
   double loss = 0;              // mean since the last message
   double learning_rate = 0;
   double rows_per_second = 0;
-  double seconds_left = 0;   // estimate
-  double gradient_norm = 0;  // of all gradients together at this step, before clipping; 0: not known
+  double seconds_left = 0;  // estimate
+  double gradient_norm =
+      0;  // of all gradients together at this step, before clipping; 0: not measured since the last message
 };
 // Of one step now and then: where its time went. Mean over the steps that were measured so far.
 struct BlockTimes {

@@ -176,7 +176,7 @@ bool Trainer::trainEpoch() {
 
 // What nobody looks at is not computed: the norm when a report is due, the blocks' times now and then.
 StepResult Trainer::runStep(const LoadedBatch& batch, const KeyedRandom& random) {
-  if (step_ == 0 || now() - reported_at_ >= kReportSeconds) gradient_->measureNorm();
+  if (now() - norm_at_ >= kReportSeconds) gradient_->measureNorm();
   const bool timed = timer_->due() && timer_->begin();
   const StepResult result = gradient_->run(batch, epoch_, random, rate_factor_ * schedule_->at(step_, epoch_));
   if (timed) hooks_.emit(timer_->end(step_ + 1));
@@ -191,7 +191,8 @@ bool Trainer::afterStep(const StepResult& result, int64_t rows) {
   report_loss_ += result.loss * static_cast<double>(rows), report_rows_ += rows, rows_seen_ += rows;
   if (result.stepped) {
     ++step_;
-    if (result.gradient_norm != 0 && std::isfinite(result.gradient_norm)) report_norm_ = result.gradient_norm;
+    if (result.gradient_norm != 0 && std::isfinite(result.gradient_norm))
+      report_norm_ = result.gradient_norm, norm_at_ = now();
     if (hooks_.recorder != nullptr) hooks_.recorder->step(step_, result.loss, rate, result.gradient_norm);
     watchWeights(false);
     const int64_t every = plan_.training.integer("checkpoint_steps");
@@ -224,7 +225,7 @@ void Trainer::reportStep(bool at_once) {
                        .rows_per_second = speed,
                        .seconds_left = rows_left / std::max(speed, 1e-9),
                        .gradient_norm = report_norm_});
-  report_loss_ = 0, report_rows_ = 0, reported_at_ = time;
+  report_loss_ = report_norm_ = 0, report_rows_ = 0, reported_at_ = time;
 }
 
 bool Trainer::endEpoch() {

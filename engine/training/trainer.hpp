@@ -99,7 +99,7 @@ class Trainer {
   // For the messages only; not part of the state.
   double report_loss_ = 0, report_norm_ = 0;
   int64_t report_rows_ = 0, rows_seen_ = 0;
-  double started_at_ = 0, reported_at_ = 0, epoch_started_at_ = 0, checkpoint_at_ = 0;
+  double started_at_ = 0, reported_at_ = 0, norm_at_ = 0, epoch_started_at_ = 0, checkpoint_at_ = 0;
   int64_t checkpoint_step_ = 0;
 };
 

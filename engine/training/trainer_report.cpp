@@ -7,9 +7,10 @@ namespace blockyard {
 void Trainer::describeBlocks(Started& message) const {
   for (const auto& node : pipeline_.nodes()) {
     if (!node.block) continue;
-    if (node.stage != Stage::Answer && node.type->schema.fitted) message.fitted.push_back(node.plan.id);
-    for (const auto& parameter : node.block->parameters())
-      message.block_parameters[node.plan.id] += parameter.tensor.numel();
+    const auto parameters = node.block->parameters();
+    for (const auto& parameter : parameters) message.block_parameters[node.plan.id] += parameter.tensor.numel();
+    if (node.stage != Stage::Answer && node.type->schema.fitted && parameters.empty())
+      message.fitted.push_back(node.plan.id);
   }
   for (const auto& [_, count] : message.block_parameters) message.parameters += count;
 }

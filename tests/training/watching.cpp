@@ -57,6 +57,15 @@ class TestWatching : public QObject {
     QVERIFY(std::abs(measured.steps.back().gradient_norm - clipped.steps.back().gradient_norm) < 1e-6);
   }
 
+  // Epochs that are shorter than the time between two reports do not hold on to an old norm.
+  void normFollowsTheTraining() {
+    const Watched watched = watch(cloudsPlan(file_, {{"epochs", 60}}));
+    std::set<double> norms;
+    for (const StepDone& step : watched.steps)
+      if (step.gradient_norm > 0) norms.insert(step.gradient_norm);
+    QVERIFY(norms.size() >= 2);
+  }
+
   void blocksAndTheirParameters() {
     const Watched watched = watch(cloudsPlan(file_, {{"epochs", 1}}));
     int64_t sum = 0;
@@ -67,6 +76,8 @@ class TestWatching : public QObject {
     const auto& fitted = watched.started.fitted;
     QVERIFY(std::find(fitted.begin(), fitted.end(), "standardize") != fitted.end());
     QVERIFY(std::find(fitted.begin(), fitted.end(), "mlp") == fitted.end());
+    QVERIFY(std::find(fitted.begin(), fitted.end(), "softmax") ==
+            fitted.end());  // it trains, although it learns classes
   }
 
   void histogramsOfWeightsAndGradients() {

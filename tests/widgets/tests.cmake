@@ -7,6 +7,7 @@ endfunction()
 
 blockyard_widget_test(document)
 blockyard_widget_test(canvas)
+blockyard_widget_test(block_state)
 blockyard_widget_test(inspector)
 blockyard_widget_test(inspector_pages)
 blockyard_widget_test(problems)

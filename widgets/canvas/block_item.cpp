@@ -3,6 +3,7 @@
 #include <QtGui/QPainter>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QStyleOptionGraphicsItem>
+#include <algorithm>
 
 #include "blocks/catalog.hpp"
 #include "widgets/common/theme.hpp"
@@ -39,6 +40,7 @@ QColor lightColor(Light light) {
       return warningColor();
     case Light::Running:
       return busyColor();
+    case Light::Fitted:
     case Light::Trained:
       return goodColor();
     default:
@@ -76,7 +78,11 @@ void BlockItem::setLook(BlockLook look) {
   QString tip = QString::fromStdString(node_.id.name + " · " + node_.type);
   if (!look_.output.isEmpty()) tip += QLatin1Char('\n') + look_.output;
   if (!node_.note.empty()) tip += QLatin1Char('\n') + QString::fromStdString(node_.note);
-  if (!look_.problem.isEmpty()) tip += QLatin1Char('\n') + look_.problem;
+  for (const QString& each : {look_.problem, look_.status == look_.problem ? QString() : look_.status})
+    if (!each.isEmpty()) tip += QLatin1Char('\n') + each;
+  constexpr double kPercent = 100;
+  if (look_.time_share >= 0)
+    tip += QLatin1Char('\n') + tr("%1 % of the time of a step").arg(kPercent * look_.time_share, 0, 'f', 1);
   setToolTip(tip);
   layOut();
   update();
@@ -86,7 +92,7 @@ QSizeF BlockItem::sizeOf(const Node& node) {
   const BlockSchema* schema = schemaOf(node);
   const size_t ports = schema == nullptr ? 1 : std::max<size_t>({schema->inputs.size(), schema->outputs.size(), 1});
   const size_t settings = std::min(kMostSettings, node.params.size());
-  return {kWidth, kHeader + kPortStep * static_cast<double>(ports) + kLine * static_cast<double>(settings + 1) + 8};
+  return {kWidth, kHeader + kPortStep * static_cast<double>(ports) + kLine * static_cast<double>(settings + 2) + 8};
 }
 
 void BlockItem::layOut() {
@@ -121,7 +127,8 @@ void BlockItem::layOut() {
     lines_.emplace_back(fitting(settings[i], size_.width() - 20));
   id_text_ = QStaticText(
       fitting(look_.output.isEmpty() ? QString::fromStdString(node_.id.name) : look_.output, size_.width() - 20));
-  for (auto* text : {&title_, &id_text_}) text->setTextFormat(Qt::PlainText);
+  status_ = QStaticText(fitting(look_.status, size_.width() - 20));
+  for (auto* text : {&title_, &id_text_, &status_}) text->setTextFormat(Qt::PlainText);
   for (auto& line : lines_) line.setTextFormat(Qt::PlainText);
 }
 
@@ -176,15 +183,21 @@ void BlockItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option,
                     block_type_ == nullptr ? QStringLiteral("?") : QString(letterOf(kind())));
   painter->setPen(palette.color(QPalette::Text));
   painter->drawStaticText(QPointF(32, (kHeader - title_.size().height()) / 2), title_);
-  if (detail >= kTextDetail) {
-    painter->setFont(QApplication::font());
-    double y = size_.height() - kLine * static_cast<double>(lines_.size() + 1) - 6;
-    painter->setPen(palette.color(QPalette::Text));
-    for (const QStaticText& line : lines_) painter->drawStaticText(QPointF(10, y), line), y += kLine;
-    painter->setPen(palette.color(QPalette::PlaceholderText));
-    painter->drawStaticText(QPointF(10, y), id_text_);
-  }
+  if (detail >= kTextDetail) paintTexts(painter);
   paintPorts(painter, detail >= kNameDetail);
+}
+
+void BlockItem::paintTexts(QPainter* painter) const {
+  const QPalette palette = QGuiApplication::palette();
+  painter->setFont(QApplication::font());
+  double y = size_.height() - kLine * static_cast<double>(lines_.size() + 2) - 6;
+  painter->setPen(palette.color(QPalette::Text));
+  for (const QStaticText& line : lines_) painter->drawStaticText(QPointF(10, y), line), y += kLine;
+  painter->setPen(palette.color(QPalette::PlaceholderText));
+  painter->drawStaticText(QPointF(10, y), id_text_);
+  const bool bad = look_.light == Light::Problem, doubtful = look_.light == Light::Warning;
+  if (bad || doubtful) painter->setPen(bad ? problemColor() : warningColor());
+  painter->drawStaticText(QPointF(10, y + kLine), status_);
 }
 
 void BlockItem::paintBody(QPainter* painter, bool selected, bool coarse) const {
@@ -211,10 +224,20 @@ void BlockItem::paintBody(QPainter* painter, bool selected, bool coarse) const {
   painter->setPen(Qt::NoPen);
   painter->setBrush(lightColor(node_.bypassed ? Light::Bypassed : look_.light));
   const QPointF lamp(size_.width() - 16, kHeader / 2);
-  if (look_.light == Light::Problem)  // a shape of its own, for those who see no red
+  if (look_.light == Light::Problem) {  // shapes of their own, for those who see no red or green
     painter->drawPolygon(QPolygonF({lamp + QPointF(0, -6), lamp + QPointF(6, 5), lamp + QPointF(-6, 5)}));
-  else
+  } else if (look_.light == Light::Trained || look_.light == Light::Fitted) {
+    painter->setBrush(Qt::NoBrush);
+    painter->setPen(QPen(lightColor(look_.light), 2.4, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter->drawPolyline(QPolygonF({lamp + QPointF(-5, 0), lamp + QPointF(-1, 4), lamp + QPointF(6, -5)}));
+  } else {
     painter->drawEllipse(lamp, 5, 5);
+  }
+  if (look_.time_share < 0) return;
+  // A bar along the lower edge: how much of a step's time the block takes.
+  constexpr double kBar = 3;
+  const double width = (size_.width() - 2 * corner()) * std::clamp(look_.time_share, 0.0, 1.0);
+  painter->fillRect(QRectF(corner(), size_.height() - kBar - 1, width, kBar), busyColor());
 }
 
 void BlockItem::paintPorts(QPainter* painter, bool names) const {

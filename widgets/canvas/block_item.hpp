@@ -10,14 +10,15 @@
 
 namespace blockyard {
 
-enum class Light { Unknown, Ready, Problem, Warning, Running, Trained, Bypassed };
+enum class Light { Unknown, Ready, Problem, Warning, Fitted, Running, Trained, Bypassed };
 
 // What a block shows beside its node.
 struct BlockLook {
   Light light = Light::Unknown;
-  QString problem{};                // the first one, for the tool tip
-  QString output{};                 // what leaves it: "float32 [N, 64]"
-  std::vector<QString> settings{};  // "hidden 64, 64"
+  QString problem{};       // the first one, for the tool tip
+  QString output{};        // what leaves it: "float32 [N, 64]"
+  QString status{};        // "1,234 parameters · 12 % of the time", or the problem
+  double time_share = -1;  // of a training step, 0 to 1; negative: not known
 };
 
 struct PortPlace {
@@ -67,6 +68,7 @@ class BlockItem final : public QGraphicsObject {
  private:
   void layOut();
   void paintPorts(QPainter* painter, bool names) const;
+  void paintTexts(QPainter* painter) const;
   void paintBody(QPainter* painter, bool selected, bool coarse) const;
   Kind kind() const;
   double corner() const;
@@ -77,7 +79,7 @@ class BlockItem final : public QGraphicsObject {
   std::vector<PortPlace> ports_;
   QSizeF size_;
   QPainterPath header_;
-  QStaticText title_, id_text_;
+  QStaticText title_, id_text_, status_;
   std::vector<QStaticText> lines_;
   QString marked_;
   bool marked_output_ = false, marked_good_ = false;

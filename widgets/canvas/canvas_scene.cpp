@@ -20,7 +20,11 @@ double snapped(double v) {
 
 CanvasScene::CanvasScene(Document& document, QObject* parent) : QGraphicsScene(parent), document_(document) {
   connect(&document_, &Document::changed, this, &CanvasScene::sync);
-  connect(&document_, &Document::replaced, this, &CanvasScene::sync);
+  connect(&document_, &Document::replaced, this, [this] {
+    forgetRun();
+    sync();
+  });
+  connect(&sizes_, &BlockSizes::known, this, &CanvasScene::showResult);
   connect(&document_, &Document::checked, this, &CanvasScene::showResult);
   connect(this, &QGraphicsScene::selectionChanged, this, [this] {
     QStringList ids;
@@ -93,6 +97,7 @@ void CanvasScene::syncBlocks() {
       addItem(item);
       connect(item, &BlockItem::moved, this, [this, item = item] { reroute(item->id()); });
     } else if (!(item->node() == node)) {
+      if (!(item->node().params == node.params)) run_parameters_.erase(node.id.name);
       item->setNode(node);
       reroute(node.id);
     }
@@ -148,57 +153,6 @@ void CanvasScene::reroute(const NodeId& id) {
                                           : QPointF();
     wire->span(start, to != nullptr ? to->portAt(wire->link().to.port, false) : start + QPointF(80, 0));
   }
-}
-
-void CanvasScene::showResult() {
-  const Checked& result = document_.result();
-  std::map<std::string, const Problem*> first;
-  std::map<std::string, bool> wrong_port;
-  for (const Problem& problem : result.problems) {
-    first.emplace(problem.where.block, &problem);
-    if (problem.severity == Severity::Error && !problem.where.port.empty())
-      wrong_port[problem.where.block + "." + problem.where.port] = true;
-  }
-  for (const auto& [id, item] : blocks_) {
-    BlockLook look;
-    const auto outputs = result.outputs.find(id);
-    if (outputs != result.outputs.end() && !outputs->second.empty()) {
-      const BlockType* type = findBlockType(item->node().type);
-      const std::string first_port =
-          type == nullptr || type->schema.outputs.empty() ? "" : type->schema.outputs.front().name;
-      const auto found = outputs->second.find(first_port);
-      const Signature& shown = (found == outputs->second.end() ? outputs->second.begin() : found)->second;
-      look.output = QString::fromStdString(shown.text());
-      look.light = run_light_ == Light::Unknown ? Light::Ready : run_light_;
-    }
-    if (const auto problem = first.find(id.name); problem != first.end()) {
-      look.light = problem->second->severity == Severity::Error ? Light::Problem : Light::Warning;
-      look.problem = QString::fromStdString(problem->second->text());
-    }
-    if (QString::fromStdString(id.name) == error_block_ && !error_text_.isEmpty())
-      look.light = Light::Problem, look.problem = error_text_;
-    item->setLook(std::move(look));
-  }
-  for (const auto& [link, item] : wires_) {
-    const auto outputs = result.outputs.find(link.from.node);
-    const bool known = outputs != result.outputs.end() && outputs->second.count(link.from.port) > 0;
-    const QString text = known ? QString::fromStdString(outputs->second.at(link.from.port).text()) : QString();
-    const QColor color =
-        known ? colorOf(outputs->second.at(link.from.port).kind) : QGuiApplication::palette().color(QPalette::Mid);
-    item->setLook(text, color, wrong_port.count(link.to.text()) > 0);
-  }
-}
-
-void CanvasScene::setRunLight(Light light) {
-  run_light_ = light;
-  if (light == Light::Running) error_block_.clear(), error_text_.clear();
-  showResult();
-}
-
-void CanvasScene::setRunError(const QString& block, const QString& text) {
-  error_block_ = block, error_text_ = text;
-  run_light_ = Light::Unknown;
-  showResult();
 }
 
 // ---- the mouse

@@ -6,9 +6,12 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "graph/acts.hpp"
+#include "training/messages.hpp"
 #include "widgets/canvas/block_item.hpp"
+#include "widgets/canvas/block_sizes.hpp"
 #include "widgets/canvas/frame_item.hpp"
 #include "widgets/canvas/wire_item.hpp"
 #include "widgets/common/document.hpp"
@@ -29,9 +32,13 @@ class CanvasScene final : public QGraphicsScene {
   NodeIds selectedBlocks() const;
   std::vector<Link> selectedWires() const;
   void select(const NodeIds& ids);
-  // Blocks that stand for a run: Running while it trains, Trained afterwards; an error at a block turns it red.
+  // Blocks that stand for a run: Running while it trains, then Trained if they have weights; an error at a block turns
+  // it red.
   void setRunLight(Light light);
   void setRunError(const QString& block, const QString& text);
+  // What the blocks say of themselves while and after they train: rows, what was fitted, their share of the time.
+  void setRunFacts(const Started& started);
+  void setBlockTimes(const BlockTimes& times);
 
   // The wire under a point; nullptr if there is none.
   WireItem* wireAt(QPointF point) const;
@@ -71,6 +78,10 @@ class CanvasScene final : public QGraphicsScene {
   void syncWires();
   void syncFrames();
   void showResult();
+  BlockLook lookOf(const NodeId& id, const Checked& result, const Problem* problem) const;
+  int64_t parametersOf(const NodeId& id) const;
+  QString statusOf(const NodeId& id) const;
+  void forgetRun();
   void reroute(const NodeId& id);
   void keepMoves();
   BlockItem* blockNear(QPointF point, const PortPlace** port) const;
@@ -86,6 +97,11 @@ class CanvasScene final : public QGraphicsScene {
   std::optional<Wiring> wire_;
   Light run_light_ = Light::Unknown;
   QString error_block_, error_text_;
+  BlockSizes sizes_;
+  std::map<std::string, int64_t> run_parameters_{};
+  std::set<std::string> fitted_{};          // in the latest run
+  std::map<std::string, double> shares_{};  // of the time of a step
+  int64_t rows_ = 0;                        // of the latest run, in all
 };
 
 }  // namespace blockyard
