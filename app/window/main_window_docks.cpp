@@ -75,12 +75,15 @@ void MainWindow::joinDocks() {
   });
 
   connect(training_, &TrainingPanel::learningRateScaled, charts_, &LiveCharts::markLearningRate);
+  connect(charts_, &LiveCharts::runNotRead, this,
+          [this](const QString& why) { messages_->say(why, MessageBar::Tone::Problem); });
   connect(training_, &TrainingPanel::errorAt, this, [this](const QString& block, const QString& text) {
     canvas_->canvas().setRunError(block, text);
     messages_->say(text, MessageBar::Tone::Problem);
   });
   connect(training_, &TrainingPanel::runFinished, this, &MainWindow::showResultsOf);
-  connect(&engine_, &EngineLink::started, this, [this] { canvas_->canvas().setRunLight(Light::Running); });
+  connect(&engine_, &EngineLink::started, &scene, &CanvasScene::setRunFacts);
+  connect(&engine_, &EngineLink::timesTaken, &scene, &CanvasScene::setBlockTimes);
   connect(&engine_, &EngineLink::finished, this, [this](const Finished& event) {
     canvas_->canvas().setRunLight(event.state == "done" ? Light::Trained : Light::Unknown);
   });
@@ -104,6 +107,7 @@ void MainWindow::showSelection(const QStringList& blocks) {
   else
     inspector_->showBlocks(ids);
   if (ids.size() != 1) return;
+  charts_->showBlock(blocks.front());
   if (const Node* node = document_.graph().find(ids.front())) help_->showBlock(node->type);
 }
 
@@ -127,11 +131,7 @@ void MainWindow::showHelp() {
 void MainWindow::joinRuns() {
   runs_->follow(engine_);
   connect(runs_, &RunsTable::openRun, this, [this](const QString& run) {
-    try {
-      charts_->showRun(QString::fromStdString(document_.project().folder()) + "/runs/" + run);
-    } catch (const Error& error) {
-      messages_->say(QString::fromUtf8(error.what()), MessageBar::Tone::Problem);
-    }
+    charts_->showRun(QString::fromStdString(document_.project().folder()) + "/runs/" + run);
     showResultsOf(run);
     docks_["training"]->raise();
   });

@@ -17,6 +17,7 @@
 #include "widgets/common/theme.hpp"
 #include "widgets/training/confusion_matrix.hpp"
 #include "widgets/training/live_charts.hpp"
+#include "widgets/training/weight_view.hpp"
 
 using namespace blockyard;
 
@@ -97,13 +98,23 @@ void TrainingPanelTest::trainsToTheEnd() {
   QCOMPARE(yard.charts->loss().curve(1).size(), size_t{6});  // validation, a point per epoch
   QVERIFY(yard.charts->loss().curve(0).size() > 0);
   QVERIFY(yard.charts->metrics().curveCount() > 3);
+  QVERIFY(yard.charts->rate().curve(1).size() > 0);  // the norm of the gradient
+  WeightView& weights = yard.charts->weights();
+  weights.showBlock("hidden");
+  QVERIFY2(weights.parameter().startsWith("hidden."), qPrintable(weights.parameter()));
+  QVERIFY(!weights.values().slices().empty() && !weights.gradients().slices().empty());
   const auto values = yard.charts->loss().curve(1).raw();
   QVERIFY(values.back() < values.front());
   // The same from the journal: every step, and the same validation.
   LiveCharts later(yard.link);
+  QSignalSpy shown(&later, &LiveCharts::runShown);
   later.showRun(QString::fromStdString(run.folder().string()));
+  QVERIFY(shown.wait(kLong));
   QCOMPARE(later.loss().curve(0).size(), static_cast<size_t>(run.record().steps));
   QCOMPARE(later.loss().curve(1).size(), size_t{6});
+  QVERIFY(later.rate().curve(1).size() > 0);
+  later.showBlock("hidden");
+  QCOMPARE(later.weights().values().slices().size(), weights.values().slices().size());
   QVERIFY(std::abs(later.loss().curve(1).raw().back() - values.back()) < 1e-5);
 }
 
@@ -136,8 +147,11 @@ void TrainingPanelTest::pauseContinueStopResume() {
   steps.clear();
   yard.panel->resumeRun(QString::fromStdString(run.id().text));
   QVERIFY(steps.wait(kLong));
-  QVERIFY(yard.charts->loss().curve(0).xs().back() > before);
+  QTRY_VERIFY(!yard.charts->loss().marks().empty());
   QCOMPARE(yard.charts->loss().marks().back().text, QStringLiteral("resumed"));
+  QTRY_VERIFY(yard.charts->loss().curve(0).size() > 1);
+  QVERIFY(yard.charts->loss().curve(0).xs().front() < before);
+  QVERIFY(yard.charts->loss().curve(0).xs().back() > before);
   yard.click("stop");
   QVERIFY(finished.wait(kLong));
   QCOMPARE(listRuns(yard.folder.path().toStdString()).size(), size_t{1});

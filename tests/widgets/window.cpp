@@ -92,8 +92,10 @@ void WindowTest::opensAndTrainsAProject() {
   QVERIFY(finished.wait(60000));
   auto* runs = window_->findChild<RunsTable*>()->findChild<QTableView*>();
   QTRY_COMPARE(runs->model()->rowCount(), 1);
-  QTRY_COMPARE(window_->canvas().canvas().block(window_->document().graph().nodes().front().id)->look().light,
-               Light::Trained);
+  const auto look = [this](const char* id) { return window_->canvas().canvas().block({id})->look(); };
+  QTRY_COMPARE(look("hidden").light, Light::Trained);
+  QVERIFY2(look("hidden").status.contains("parameters"), qPrintable(look("hidden").status));
+  QCOMPARE(look("standardize").light, Light::Fitted);
 }
 
 // The run of the test before: its pipeline comes back as it was, and undo brings back what had become of it.

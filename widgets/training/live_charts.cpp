@@ -1,16 +1,21 @@
 #include "widgets/training/live_charts.hpp"
 
+#include <QtConcurrent/QtConcurrentRun>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QSplitter>
+#include <QtWidgets/QTabWidget>
 #include <QtWidgets/QVBoxLayout>
+#include <set>
 
 #include "base/error.hpp"
 #include "widgets/charts/chart_controls.hpp"
 #include "widgets/charts/line_chart.hpp"
 #include "widgets/charts/number_text.hpp"
 #include "widgets/runs/metric_order.hpp"
+#include "widgets/training/load_view.hpp"
+#include "widgets/training/weight_view.hpp"
 
 namespace blockyard {
 
@@ -21,9 +26,28 @@ LiveCharts::LiveCharts(EngineLink& link, QWidget* parent)
       loss_(new LineChart(tr("Loss"))),
       metrics_(new LineChart(tr("Metrics of the validation rows"))),
       rate_(new LineChart(tr("Learning rate and norm of the gradient"))),
-      controls_(new ChartControls({loss_, metrics_, rate_})) {
+      controls_(new ChartControls({loss_, metrics_, rate_})),
+      weights_(new WeightView),
+      load_(new LoadView) {
   setAccessibleName(tr("Curves of the training"));
   rate_->setLogY(true);  // they differ by powers of ten
+  auto* tabs = new QTabWidget;
+  tabs->setDocumentMode(true);
+  tabs->addTab(makeCurves(), tr("Curves"));
+  tabs->addTab(weights_, tr("Weights"));
+  tabs->addTab(load_, tr("Load"));
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(tabs);
+  clear();
+  listen();
+}
+
+LiveCharts::~LiveCharts() {
+  reading_.waitForFinished();
+}
+
+QWidget* LiveCharts::makeCurves() {
   auto* label = new QLabel(tr("&Metric"));
   label->setBuddy(choice_);
   choice_->setAccessibleName(tr("Metric that is shown"));
@@ -37,44 +61,48 @@ LiveCharts::LiveCharts(EngineLink& link, QWidget* parent)
   all->setChildrenCollapsible(false);
   all->setSizes({1000, 1000, 1000});
   for (int i = 0; i < all->count(); ++i) all->setStretchFactor(i, 1);
-  auto* layout = new QVBoxLayout(this);
+  auto* page = new QWidget;
+  auto* layout = new QVBoxLayout(page);
   layout->setContentsMargins(4, 4, 4, 4);
   layout->addLayout(strip);
   layout->addWidget(all, 1);
-  clear();
-  listen();
+  return page;
 }
 
 void LiveCharts::listen() {
   connect(choice_, &QComboBox::currentIndexChanged, this, &LiveCharts::chooseMetric);
-  connect(&link_, &EngineLink::started, this, [this](const Started& event) {
-    clear();
-    folder_ = event.folder;
-    if (event.first_step > 0) {
-      showRun(QString::fromStdString(event.folder));  // what it did before it was stopped
-      markAt(static_cast<double>(event.first_step), tr("resumed"));
-    }
-    if (!folder_.empty()) journal_timer_.start();
-  });
-  connect(&link_, &EngineLink::stepDone, this, [this](const StepDone& event) {
-    step_ = event.step;
-    loss_->append(train_loss_, static_cast<double>(event.step), event.loss);
-    rate_->append(learning_rate_, static_cast<double>(event.step), event.learning_rate);
-  });
-  connect(&link_, &EngineLink::epochDone, this, [this](const EpochDone& event) {
-    step_ = event.step;
-    for (const auto& [name, value] : event.validation) addMetric(name, static_cast<double>(event.step), value);
-  });
+  connect(&link_, &EngineLink::started, this, &LiveCharts::onStarted);
+  connect(&link_, &EngineLink::stepDone, this, &LiveCharts::onStep);
+  connect(&link_, &EngineLink::histogramsTaken, this, &LiveCharts::onHistograms);
+  connect(&link_, &EngineLink::epochDone, this, &LiveCharts::onEpoch);
   connect(&link_, &EngineLink::noticed, this, &LiveCharts::mark);
-  const auto end = [this] {
-    readGradientNorm();
-    journal_timer_.stop();
-  };
-  connect(&link_, &EngineLink::finished, this, end);
-  connect(&link_, &EngineLink::failed, this, end);
-  constexpr int kJournalMilliseconds = 2000;  // the journal reaches the disk no sooner
-  journal_timer_.setInterval(kJournalMilliseconds);
-  connect(&journal_timer_, &QTimer::timeout, this, &LiveCharts::readGradientNorm);
+  connect(&reading_, &QFutureWatcherBase::finished, this, &LiveCharts::showJournal);
+}
+
+void LiveCharts::onStarted(const Started& event) {
+  clear();
+  resumed_at_ = event.first_step;
+  if (resumed_at_ > 0) readJournal(QString::fromStdString(event.folder));  // what it did before it was stopped
+}
+
+void LiveCharts::onStep(const StepDone& event) {
+  step_ = event.step;
+  if (resumed_at_ > 0) return waiting_.push_back(event);
+  const auto step = static_cast<double>(event.step);
+  loss_->append(train_loss_, step, event.loss);
+  rate_->append(learning_rate_, step, event.learning_rate);
+  if (event.gradient_norm > 0) rate_->append(gradient_norm_, step, event.gradient_norm);
+}
+
+void LiveCharts::onEpoch(const EpochDone& event) {
+  step_ = event.step;
+  if (resumed_at_ > 0) return waiting_.push_back(event);
+  for (const auto& [name, value] : event.validation) addMetric(name, static_cast<double>(event.step), value);
+}
+
+void LiveCharts::onHistograms(const Histograms& event) {
+  if (resumed_at_ > 0) return waiting_.push_back(event);
+  weights_->take(event);
 }
 
 void LiveCharts::clear() {
@@ -86,11 +114,14 @@ void LiveCharts::clear() {
   train_loss_ = loss_->addCurve(tr("training"));
   validation_loss_ = loss_->addCurve(tr("validation"));
   learning_rate_ = rate_->addCurve(tr("learning rate"));
-  gradient_norm_ = -1;
-  journal_.reset();
-  norms_read_ = 0;
-  step_ = 0;
-  folder_.clear();
+  gradient_norm_ = rate_->addCurve(tr("norm of the gradient"));
+  weights_->clear();
+  step_ = resumed_at_ = 0;
+  waiting_.clear();
+}
+
+void LiveCharts::showBlock(const QString& block) {
+  weights_->showBlock(block);
 }
 
 void LiveCharts::addMetric(const std::string& name, double step, double value) {
@@ -119,49 +150,61 @@ void LiveCharts::chooseMetric() {
   metrics_->fit();
 }
 
-void LiveCharts::readGradientNorm() {
-  if (folder_.empty()) return;
-  try {
-    if (!journal_)
-      journal_ = std::make_unique<JournalReader>(folder_);
-    else
-      journal_->update();
-  } catch (const Error&) {
-    return;  // the curve of the norm stays as it is; the run itself tells what is wrong with the disk
-  }
-  const auto found = journal_->scalars().find("train/gradient_norm");
-  if (found == journal_->scalars().end()) return;
-  if (gradient_norm_ < 0) gradient_norm_ = rate_->addCurve(tr("norm of the gradient"));
-  const auto& points = found->second;
-  if (norms_read_ > points.size()) norms_read_ = 0;
-  for (; norms_read_ < points.size(); ++norms_read_) {
-    const auto& point = points[norms_read_];
-    rate_->append(gradient_norm_, static_cast<double>(point.step), point.value);
-  }
+void LiveCharts::showRun(const QString& run_folder) {
+  if (!link_.busy()) readJournal(run_folder);
 }
 
-void LiveCharts::showRun(const QString& run_folder) {
-  const bool own = run_folder.toStdString() == folder_;
-  if (link_.busy() && !own) return;
-  const JournalReader journal(run_folder.toStdString());
+void LiveCharts::readJournal(const QString& run_folder) {
+  reading_.setFuture(QtConcurrent::run([run_folder] {
+    Read out{.folder = run_folder};
+    try {
+      out.journal = std::make_shared<JournalReader>(run_folder.toStdString());
+    } catch (const Error& error) {
+      out.failure = QString::fromUtf8(error.what());
+    }
+    return out;
+  }));
+}
+
+void LiveCharts::showJournal() {
+  const Read read = reading_.result();
+  const int64_t resumed_at = resumed_at_;
+  if (link_.busy() && resumed_at == 0) return;  // a training has begun meanwhile
+  const std::vector<Event> waiting = std::exchange(waiting_, {});
   clear();
-  folder_ = run_folder.toStdString();
-  const auto each = [&](const char* tag, auto take) {
-    const auto found = journal.scalars().find(tag);
-    if (found == journal.scalars().end()) return;
-    for (const auto& point : found->second) take(static_cast<double>(point.step), static_cast<double>(point.value));
-  };
-  each("train/loss", [this](double step, double value) { loss_->append(train_loss_, step, value); });
-  each("train/learning_rate", [this](double step, double value) { rate_->append(learning_rate_, step, value); });
-  std::map<std::string, double> names;
-  for (const auto& [tag, points] : journal.scalars())
-    if (tag.starts_with("validation/")) names[tag.substr(std::string("validation/").size())] = 0;
-  for (const auto& name : orderedMetrics(names))
-    each(("validation/" + name).c_str(), [&](double step, double value) { addMetric(name, step, value); });
-  const auto events = journal.texts().find("events");
-  if (events != journal.texts().end())
-    for (const auto& note : events->second) markAt(static_cast<double>(note.step), QString::fromStdString(note.value));
-  readGradientNorm();
+  if (read.journal) {
+    const auto each = [&](const std::string& tag, auto take) {
+      const auto found = read.journal->scalars().find(tag);
+      if (found == read.journal->scalars().end()) return;
+      for (const auto& point : found->second) {
+        if (resumed_at > 0 && point.step > resumed_at) continue;  // that comes as messages
+        take(static_cast<double>(point.step), static_cast<double>(point.value));
+      }
+    };
+    each("train/loss", [this](double step, double value) { loss_->append(train_loss_, step, value); });
+    each("train/learning_rate", [this](double step, double value) { rate_->append(learning_rate_, step, value); });
+    each("train/gradient_norm", [this](double step, double value) { rate_->append(gradient_norm_, step, value); });
+    std::map<std::string, double> names;
+    for (const auto& [tag, points] : read.journal->scalars())
+      if (tag.starts_with("validation/")) names[tag.substr(std::string("validation/").size())] = 0;
+    for (const auto& name : orderedMetrics(names))
+      each("validation/" + name, [&](double step, double value) { addMetric(name, step, value); });
+    const auto events = read.journal->texts().find("events");
+    if (events != read.journal->texts().end())
+      for (const auto& note : events->second)
+        markAt(static_cast<double>(note.step), QString::fromStdString(note.value));
+    weights_->setJournal(read.journal->histograms());
+  }
+  if (resumed_at > 0) markAt(static_cast<double>(resumed_at), tr("resumed"));
+  for (const Event& event : waiting) {
+    if (const auto* step = std::get_if<StepDone>(&event)) onStep(*step);
+    if (const auto* epoch = std::get_if<EpochDone>(&event)) onEpoch(*epoch);
+    if (const auto* histograms = std::get_if<Histograms>(&event)) onHistograms(*histograms);
+  }
+  if (read.failure.isEmpty())
+    Q_EMIT runShown(read.folder);
+  else
+    Q_EMIT runNotRead(read.failure);
 }
 
 void LiveCharts::mark(const QString& text) {
