@@ -1,11 +1,13 @@
 #include "widgets/charts/plot_item.hpp"
 
 #include <QtCore/QCoreApplication>
+#include <QtGui/QPaintEngine>
 #include <QtGui/QPainter>
 #include <QtWidgets/QApplication>
 #include <algorithm>
 #include <cmath>
 
+#include "widgets/charts/curve_raster.hpp"
 #include "widgets/charts/number_text.hpp"
 #include "widgets/common/theme.hpp"
 
@@ -16,6 +18,13 @@ namespace {
 constexpr qsizetype kMostSmoothPoints = 8000;
 constexpr qsizetype kMostDots = 60;  // curves of few points show where they are
 constexpr size_t kMostReadings = 14;
+
+// The curve as it was before it was smoothed.
+QColor faint(QColor colour) {
+  constexpr double kFaint = 0.28;
+  colour.setAlphaF(kFaint);
+  return colour;
+}
 
 QPalette palette() {
   return QApplication::palette();
@@ -108,11 +117,16 @@ void CurvesItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidg
   painter->save();
   painter->setClipRect(model_.area);
   const bool smooth = points_ <= kMostSmoothPoints;
+  // A drawing (SVG) stays one, whatever it takes.
+  if (!smooth && painter->paintEngine()->type() == QPaintEngine::Raster) {
+    paintCrowd(*painter);
+    paintMarks(*painter);
+    painter->restore();
+    return;
+  }
   painter->setRenderHint(QPainter::Antialiasing, smooth);
   for (const auto& line : lines_) {
-    QColor colour = line.colour;
-    constexpr double kFaint = 0.28;
-    if (line.faint) colour.setAlphaF(kFaint);
+    const QColor colour = line.faint ? faint(line.colour) : line.colour;
     // A pen of one pixel has a fast path of its own.
     QPen pen(colour, smooth && !line.faint ? 1.8 : 1);
     pen.setJoinStyle(Qt::BevelJoin);
@@ -129,6 +143,23 @@ void CurvesItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidg
   }
   paintMarks(*painter);
   painter->restore();
+}
+
+void CurvesItem::paintCrowd(QPainter& painter) const {
+  const QRectF& area = model_.area;
+  const double scale = std::hypot(painter.worldTransform().m11(), painter.worldTransform().m12());
+  CurveRaster raster(static_cast<int>(std::ceil(area.width() * scale)),
+                     static_cast<int>(std::ceil(area.height() * scale)));
+  for (const auto& line : lines_) {
+    const QRgb colour = qPremultiply((line.faint ? faint(line.colour) : line.colour).rgba());
+    for (const auto& piece : line.pieces) {
+      QPolygonF in_pixels;
+      in_pixels.reserve(piece.size());
+      for (const QPointF& at : piece) in_pixels.push_back((at - area.topLeft()) * scale);
+      raster.draw(in_pixels, colour);
+    }
+  }
+  painter.drawImage(QRectF(area.topLeft(), QSizeF(area.width(), area.height())), raster.image());
 }
 
 void CurvesItem::paintMarks(QPainter& painter) const {

@@ -64,6 +64,8 @@ class CurvesItem final : public QGraphicsItem {
   };
   void makeLines();
   void addLine(const ChartCurve& curve, const std::vector<double>& edges, bool raw);
+  // So many points that smooth edges would cost more than they show.
+  void paintCrowd(QPainter& painter) const;
   void paintMarks(QPainter& painter) const;
 
   const ChartModel& model_;
