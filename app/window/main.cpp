@@ -8,6 +8,7 @@
 
 #include "main_window.hpp"
 #include "training/cpu_allocator.hpp"
+#include "widgets/common/language.hpp"
 
 namespace {
 
@@ -51,6 +52,7 @@ int main(int argc, char** argv) {
   QApplication::setApplicationName(QStringLiteral("blockyard"));
   QApplication::setApplicationDisplayName(QStringLiteral("Blockyard"));
   QApplication::setOrganizationName(QStringLiteral("blockyard"));
+  blockyard::installLanguage();
   blockyard::applyTheme(static_cast<blockyard::ThemeName>(QSettings().value("theme", 0).toInt()));
   blockyard::MainWindow window;
   FirstPaint first_paint;

@@ -13,6 +13,7 @@
 #include "blocks/catalog.hpp"
 #include "blocks/source_setup.hpp"
 #include "graph/templates.hpp"
+#include "language_menu.hpp"
 #include "message_bar.hpp"
 #include "start_page.hpp"
 
@@ -184,6 +185,8 @@ void MainWindow::makeMenus() {
   menu(tr("&Arrange"), "arrange.");
   menu(tr("&Run"), "run.");
   view_menu_ = menu(tr("&View"), "view.");
+  fillLanguageMenu(*view_menu_->addMenu(tr("&Language")),
+                   [this](const QString& text) { messages_->say(text, MessageBar::Tone::Notice); });
   view_menu_->addSeparator();
   menu(tr("&Help"), "help.");
 }

@@ -27,3 +27,8 @@ blockyard_widget_test(smoothness)
 target_link_libraries(test_widgets_smoothness PRIVATE blockyard_window)
 add_dependencies(test_widgets_smoothness blockyard-window)
 set_tests_properties(widgets.smoothness PROPERTIES RUN_SERIAL TRUE)
+blockyard_widget_test(language)
+target_link_libraries(test_widgets_language PRIVATE blockyard_window)
+string(REPLACE ";" "|" lupdate_arguments "${BLOCKYARD_LUPDATE_ARGUMENTS}")
+target_compile_definitions(test_widgets_language PRIVATE BLOCKYARD_LUPDATE="$<$<BOOL:${BLOCKYARD_LUPDATE}>:${BLOCKYARD_LUPDATE}>"
+                           BLOCKYARD_LUPDATE_ARGUMENTS="${lupdate_arguments}")

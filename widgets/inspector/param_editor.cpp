@@ -93,7 +93,9 @@ class LineEditor final : public ParamEditor {
       : ParamEditor(parent), blanks_count_(param.fallback.is<std::string>()) {
     line_ = new QLineEdit(this);
     const QString fallback = shownText(param.fallback);
-    line_->setPlaceholderText(!fallback.isEmpty() ? fallback : isList(param) ? tr("a, b, ...") : QString());
+    line_->setPlaceholderText(!fallback.isEmpty() ? fallback
+                              : isList(param)     ? ParamEditor::tr("a, b, ...")
+                                                  : QString());
     auto* layout = bareLayout(this);
     layout->addWidget(line_);
     if (param.role == Role::File) addFileButton(layout, readableName(param.name));
@@ -131,13 +133,13 @@ class LineEditor final : public ParamEditor {
   void addFileButton(QHBoxLayout* layout, const QString& name) {
     auto* button = new QToolButton(this);
     button->setText(QStringLiteral("…"));
-    button->setToolTip(tr("Choose a file"));
-    button->setAccessibleName(tr("Choose the file for %1").arg(name));
+    button->setToolTip(ParamEditor::tr("Choose a file"));
+    button->setAccessibleName(ParamEditor::tr("Choose the file for %1").arg(name));
     layout->addWidget(button);
     connect(button, &QToolButton::clicked, this, &LineEditor::chooseFile);
   }
   void chooseFile() {
-    auto* dialog = new QFileDialog(this, tr("Choose a file"), folder_);
+    auto* dialog = new QFileDialog(this, ParamEditor::tr("Choose a file"), folder_);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {

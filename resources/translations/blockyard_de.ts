@@ -1,0 +1,1773 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>Help</name>
+    <message>
+        <source> (may stay unwired)</source>
+        <translation> (darf unverbunden bleiben)</translation>
+    </message>
+    <message>
+        <source> (takes several wires)</source>
+        <translation> (nimmt mehrere Verbindungen)</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Anschluss</translation>
+    </message>
+    <message>
+        <source>Carries</source>
+        <translation>Trägt</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>Bedeutung</translation>
+    </message>
+    <message>
+        <source>see below</source>
+        <translation>siehe unten</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>leer</translation>
+    </message>
+    <message>
+        <source>The code a new block begins with:</source>
+        <translation>Der Code, mit dem ein neuer Block beginnt:</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Standardwert</translation>
+    </message>
+    <message>
+        <source>It learns from the training rows before it works.</source>
+        <translation>Er lernt aus den Trainingszeilen, bevor er arbeitet.</translation>
+    </message>
+    <message>
+        <source>It works while training only; later it passes its input on.</source>
+        <translation>Er arbeitet nur während des Trainings; später gibt er seinen Eingang weiter.</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>Eingänge</translation>
+    </message>
+    <message>
+        <source>Outputs</source>
+        <translation>Ausgänge</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>None.</source>
+        <translation>Keine.</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>Training settings</source>
+        <translation>Trainingseinstellungen</translation>
+    </message>
+</context>
+<context>
+    <name>Kind</name>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>Preprocessor</source>
+        <translation>Vorverarbeitung</translation>
+    </message>
+    <message>
+        <source>Feature extractor</source>
+        <translation>Merkmalsextraktor</translation>
+    </message>
+    <message>
+        <source>Classifier</source>
+        <translation>Klassifikator</translation>
+    </message>
+    <message>
+        <source>Regressor</source>
+        <translation>Regressor</translation>
+    </message>
+    <message>
+        <source>Generator</source>
+        <translation>Generator</translation>
+    </message>
+    <message>
+        <source>Agent</source>
+        <translation>Agent</translation>
+    </message>
+    <message>
+        <source>Postprocessor</source>
+        <translation>Nachverarbeitung</translation>
+    </message>
+</context>
+<context>
+    <name>LanguageMenu</name>
+    <message>
+        <source>The language changes when Blockyard starts next.</source>
+        <translation>Die Sprache wechselt beim nächsten Start von Blockyard.</translation>
+    </message>
+    <message>
+        <source>Language of the desktop</source>
+        <translation>Sprache des Desktops</translation>
+    </message>
+</context>
+<context>
+    <name>LineChart</name>
+    <message>
+        <source>and %1 more</source>
+        <translation>und %1 weitere</translation>
+    </message>
+</context>
+<context>
+    <name>Numbers</name>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 h %2 min</translation>
+    </message>
+    <message>
+        <source>%1 d %2 h</source>
+        <translation>%1 d %2 h</translation>
+    </message>
+</context>
+<context>
+    <name>Param</name>
+    <message>
+        <source>one of %1</source>
+        <translation>eines von %1</translation>
+    </message>
+    <message>
+        <source>from %1 to %2</source>
+        <translation>von %1 bis %2</translation>
+    </message>
+    <message>
+        <source>at least %1</source>
+        <translation>mindestens %1</translation>
+    </message>
+    <message>
+        <source>at most %1</source>
+        <translation>höchstens %1</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>column</source>
+        <translation>Spalte</translation>
+    </message>
+    <message>
+        <source>columns</source>
+        <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>choice</source>
+        <translation>Auswahl</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Standardwert</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>leer</translation>
+    </message>
+    <message>
+        <source>Allowed</source>
+        <translation>Erlaubt</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Einheit</translation>
+    </message>
+</context>
+<context>
+    <name>Problem</name>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Warnung</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::BlockHeader</name>
+    <message>
+        <source>Help on this block</source>
+        <translation>Hilfe zu diesem Block</translation>
+    </message>
+    <message>
+        <source>This version does not know this block; it is kept as it is.</source>
+        <translation>Diese Version kennt diesen Block nicht; er bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>What stands on the block instead of its usual title</source>
+        <translation>Was statt des üblichen Titels auf dem Block steht</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>How settings and messages call this block: NAME.parameter</source>
+        <translation>So heißt der Block in Einstellungen und Meldungen: NAME.parameter</translation>
+    </message>
+    <message>
+        <source>Anything worth remembering</source>
+        <translation>Was man sich merken will</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Your own words about this block</source>
+        <translation>Eigene Worte zu diesem Block</translation>
+    </message>
+    <message>
+        <source>Pass the input on unchanged</source>
+        <translation>Eingang unverändert weitergeben</translation>
+    </message>
+    <message>
+        <source>Bypass</source>
+        <translation>Umgehen</translation>
+    </message>
+    <message>
+        <source>The block stays where it is but does nothing</source>
+        <translation>Der Block bleibt an seinem Platz, tut aber nichts</translation>
+    </message>
+    <message>
+        <source>Title of %1</source>
+        <translation>Titel von %1</translation>
+    </message>
+    <message>
+        <source>Note of %1</source>
+        <translation>Notiz zu %1</translation>
+    </message>
+    <message>
+        <source>Bypass %1</source>
+        <translation>%1 umgehen</translation>
+    </message>
+    <message>
+        <source>Use %1 again</source>
+        <translation>%1 wieder benutzen</translation>
+    </message>
+    <message>
+        <source>Rename %1</source>
+        <translation>%1 umbenennen</translation>
+    </message>
+    <message>
+        <source>Not taken: %1. It stays %2.</source>
+        <translation>Nicht übernommen: %1. Es bleibt bei %2.</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::BlockItem</name>
+    <message>
+        <source>%1 % of the time of a step</source>
+        <translation>%1 % der Zeit eines Schritts</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::BlockSearch</name>
+    <message>
+        <source>Find a block</source>
+        <translation>Block suchen</translation>
+    </message>
+    <message>
+        <source>Blocks found</source>
+        <translation>Gefundene Blöcke</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::CanvasScene</name>
+    <message>
+        <source>Connect %1</source>
+        <translation>%1 verbinden</translation>
+    </message>
+    <message>
+        <source>Disconnect %1</source>
+        <translation>%1 trennen</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>Verschieben</translation>
+    </message>
+    <message>
+        <source>Add %1</source>
+        <translation>%1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>%1 parameters</source>
+        <translation>%1 Parameter</translation>
+    </message>
+    <message>
+        <source>fitted</source>
+        <translation>angepasst</translation>
+    </message>
+    <message>
+        <source>%1 rows</source>
+        <translation>%1 Zeilen</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::CanvasView</name>
+    <message>
+        <source>Canvas</source>
+        <translation>Arbeitsfläche</translation>
+    </message>
+    <message>
+        <source>Blocks and wires. Tab adds a block, arrow keys move the selection, Alt with an arrow key goes along wires.</source>
+        <translation>Blöcke und Verbindungen. Tab fügt einen Block hinzu, die Pfeiltasten verschieben die Auswahl, Alt mit einer Pfeiltaste geht an Verbindungen entlang.</translation>
+    </message>
+    <message>
+        <source>Add %1</source>
+        <translation>%1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>There is no text in the clipboard to paste.</source>
+        <translation>In der Zwischenablage ist kein Text zum Einfügen.</translation>
+    </message>
+    <message>
+        <source>The text in the clipboard is too large to be blocks.</source>
+        <translation>Der Text in der Zwischenablage ist zu groß, um Blöcke zu sein.</translation>
+    </message>
+    <message>
+        <source>The text in the clipboard holds no blocks.</source>
+        <translation>Der Text in der Zwischenablage enthält keine Blöcke.</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <source>The clipboard cannot be pasted: %1</source>
+        <translation>Die Zwischenablage lässt sich nicht einfügen: %1</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>Verdoppeln</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Bypass</source>
+        <translation>Umgehen</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>Einschalten</translation>
+    </message>
+    <message>
+        <source>Tidy up</source>
+        <translation>Aufräumen</translation>
+    </message>
+    <message>
+        <source>Align</source>
+        <translation>Ausrichten</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>Rahmen</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Write here</source>
+        <translation>Hier schreiben</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>Verschieben</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::ChartControls</name>
+    <message>
+        <source>S&amp;moothing</source>
+        <translation>&amp;Glättung</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>Glättung</translation>
+    </message>
+    <message>
+        <source>Weight of the past in the moving average; 0 shows every value as it is</source>
+        <translation>Gewicht der Vergangenheit im gleitenden Mittel; 0 zeigt jeden Wert, wie er ist</translation>
+    </message>
+    <message>
+        <source>Log &amp;x</source>
+        <translation>Log &amp;x</translation>
+    </message>
+    <message>
+        <source>Logarithmic x axis</source>
+        <translation>Logarithmische x-Achse</translation>
+    </message>
+    <message>
+        <source>Log &amp;y</source>
+        <translation>Log &amp;y</translation>
+    </message>
+    <message>
+        <source>Logarithmic y axis</source>
+        <translation>Logarithmische y-Achse</translation>
+    </message>
+    <message>
+        <source>Show &amp;everything</source>
+        <translation>&amp;Alles zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::CompareView</name>
+    <message>
+        <source>Curves of the runs</source>
+        <translation>Kurven der Läufe</translation>
+    </message>
+    <message>
+        <source>Settings that differ</source>
+        <translation>Einstellungen, die sich unterscheiden</translation>
+    </message>
+    <message>
+        <source>Scores, with the difference to the baseline</source>
+        <translation>Ergebnisse, mit dem Unterschied zur Baseline</translation>
+    </message>
+    <message>
+        <source>Comparison of runs</source>
+        <translation>Vergleich von Läufen</translation>
+    </message>
+    <message>
+        <source>Curve that is shown</source>
+        <translation>Gezeigte Kurve</translation>
+    </message>
+    <message>
+        <source>C&amp;urve</source>
+        <translation>K&amp;urve</translation>
+    </message>
+    <message>
+        <source>Scores, with the difference to the baseline (▲ better, ▼ worse)</source>
+        <translation>Ergebnisse, mit dem Unterschied zur Baseline (▲ besser, ▼ schlechter)</translation>
+    </message>
+    <message>
+        <source>Choose two runs or more in the list of runs, then Compare</source>
+        <translation>In der Liste der Läufe mindestens zwei auswählen, dann Vergleichen</translation>
+    </message>
+    <message>
+        <source> (baseline)</source>
+        <translation> (Baseline)</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Einstellung</translation>
+    </message>
+    <message>
+        <source>The settings are the same</source>
+        <translation>Die Einstellungen sind gleich</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Metrik</translation>
+    </message>
+    <message>
+        <source>Use as baseline</source>
+        <translation>Als Baseline benutzen</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::ConfusionMatrix</name>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>Konfusionsmatrix</translation>
+    </message>
+    <message>
+        <source>True classes in rows, answers in columns</source>
+        <translation>Wahre Klassen in Zeilen, Antworten in Spalten</translation>
+    </message>
+    <message>
+        <source>Scores per class</source>
+        <translation>Metriken je Klasse</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Precision</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>Recall</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>Support</source>
+        <translation>Support</translation>
+    </message>
+    <message>
+        <source>True classes in rows, answers in columns; the share is that of the true class</source>
+        <translation>Wahre Klassen in Zeilen, Antworten in Spalten; der Anteil ist der an der wahren Klasse</translation>
+    </message>
+    <message>
+        <source>A row may have several labels here, so there is no confusion matrix</source>
+        <translation>Eine Zeile kann hier mehrere Labels haben, darum gibt es keine Konfusionsmatrix</translation>
+    </message>
+    <message>
+        <source>No classes to compare yet</source>
+        <translation>Noch keine Klassen zu vergleichen</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::ConfusionModel</name>
+    <message>
+        <source>%1 answered as %2: %3 rows, %4 of this class</source>
+        <translation>%1 als %2 beantwortet: %3 Zeilen, %4 dieser Klasse</translation>
+    </message>
+    <message>
+        <source>Answered as %1</source>
+        <translation>Als %1 beantwortet</translation>
+    </message>
+    <message>
+        <source>Truly %1</source>
+        <translation>In Wahrheit %1</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::HelpPage</name>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>This version does not know this block; it is kept as it is.</source>
+        <translation>Diese Version kennt diesen Block nicht; er bleibt, wie er ist.</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::HistogramChart</name>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>No histograms yet</source>
+        <translation>Noch keine Histogramme</translation>
+    </message>
+    <message>
+        <source>step %1: %2 to %3, mean %4, deviation %5</source>
+        <translation>Schritt %1: %2 bis %3, Mittel %4, Abweichung %5</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::Inspector</name>
+    <message>
+        <source>Training of %1</source>
+        <translation>Training von %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n blocks are selected</source>
+        <translation>
+            <numerusform>%n Block ist ausgewählt</numerusform>
+            <numerusform>%n Blöcke sind ausgewählt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::LineChart</name>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Curves of %1</source>
+        <translation>Kurven von %1</translation>
+    </message>
+    <message>
+        <source>A curve without check mark is hidden</source>
+        <translation>Eine Kurve ohne Häkchen ist ausgeblendet</translation>
+    </message>
+    <message>
+        <source>Logarithmic axis: %1 of the points are left out, for they are not positive</source>
+        <translation>Logarithmische Achse: %1 der Punkte fehlen, denn sie sind nicht positiv</translation>
+    </message>
+    <message>
+        <source>No points yet</source>
+        <translation>Noch keine Punkte</translation>
+    </message>
+    <message>
+        <source>Last values at %1 %2: %3</source>
+        <translation>Letzte Werte bei %1 %2: %3</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>Alles zeigen</translation>
+    </message>
+    <message>
+        <source>Logarithmic x axis</source>
+        <translation>Logarithmische x-Achse</translation>
+    </message>
+    <message>
+        <source>Logarithmic y axis</source>
+        <translation>Logarithmische y-Achse</translation>
+    </message>
+    <message>
+        <source>Save as picture (PNG)…</source>
+        <translation>Als Bild speichern (PNG)…</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png)</source>
+        <translation>Bilder (*.png)</translation>
+    </message>
+    <message>
+        <source>Save as drawing (SVG)…</source>
+        <translation>Als Zeichnung speichern (SVG)…</translation>
+    </message>
+    <message>
+        <source>Drawings (*.svg)</source>
+        <translation>Zeichnungen (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save as table (CSV)…</source>
+        <translation>Als Tabelle speichern (CSV)…</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save chart</source>
+        <translation>Diagramm speichern</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::LiveCharts</name>
+    <message>
+        <source>Loss</source>
+        <translation>Loss</translation>
+    </message>
+    <message>
+        <source>Metrics of the validation rows</source>
+        <translation>Metriken der Validierungszeilen</translation>
+    </message>
+    <message>
+        <source>Learning rate and norm of the gradient</source>
+        <translation>Learning Rate und Norm des Gradienten</translation>
+    </message>
+    <message>
+        <source>Curves of the training</source>
+        <translation>Kurven des Trainings</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>Kurven</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Auslastung</translation>
+    </message>
+    <message>
+        <source>&amp;Metric</source>
+        <translation>&amp;Metrik</translation>
+    </message>
+    <message>
+        <source>Metric that is shown</source>
+        <translation>Gezeigte Metrik</translation>
+    </message>
+    <message>
+        <source>Main</source>
+        <translation>Wichtigste</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>Learning Rate</translation>
+    </message>
+    <message>
+        <source>norm of the gradient</source>
+        <translation>Norm des Gradienten</translation>
+    </message>
+    <message>
+        <source>resumed</source>
+        <translation>fortgesetzt</translation>
+    </message>
+    <message>
+        <source>learning rate × %1</source>
+        <translation>Learning Rate × %1</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::LoadView</name>
+    <message>
+        <source>Processor: cores that are busy</source>
+        <translation>Prozessor: beschäftigte Kerne</translation>
+    </message>
+    <message>
+        <source>Memory in GB</source>
+        <translation>Speicher in GB</translation>
+    </message>
+    <message>
+        <source>GPU in percent</source>
+        <translation>GPU in Prozent</translation>
+    </message>
+    <message>
+        <source>Load of the machine</source>
+        <translation>Auslastung des Rechners</translation>
+    </message>
+    <message>
+        <source>cores</source>
+        <translation>Kerne</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>Sekunden</translation>
+    </message>
+    <message>
+        <source>Looking for a GPU</source>
+        <translation>Suche nach einer GPU</translation>
+    </message>
+    <message>
+        <source>No GPU to show: %1</source>
+        <translation>Keine GPU zu zeigen: %1</translation>
+    </message>
+    <message>
+        <source>%1 busy</source>
+        <translation>%1 beschäftigt</translation>
+    </message>
+    <message>
+        <source>%1 memory</source>
+        <translation>%1 Speicher</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::MainWindow</name>
+    <message>
+        <source>Unsaved work cannot be kept safe: %1</source>
+        <translation>Ungespeicherte Arbeit kann nicht gesichert werden: %1</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>&amp;New project</source>
+        <translation>&amp;Neues Projekt</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>Ö&amp;ffnen…</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Speichern</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>Speichern &amp;unter…</translation>
+    </message>
+    <message>
+        <source>Start page</source>
+        <translation>Startseite</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>Cu&amp;t</source>
+        <translation>&amp;Ausschneiden</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>&amp;Einfügen</translation>
+    </message>
+    <message>
+        <source>&amp;Duplicate</source>
+        <translation>Ver&amp;doppeln</translation>
+    </message>
+    <message>
+        <source>De&amp;lete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>Select &amp;all</source>
+        <translation>Alles aus&amp;wählen</translation>
+    </message>
+    <message>
+        <source>&amp;Bypass</source>
+        <translation>&amp;Umgehen</translation>
+    </message>
+    <message>
+        <source>Add &amp;block…</source>
+        <translation>&amp;Block hinzufügen…</translation>
+    </message>
+    <message>
+        <source>&amp;Tidy up</source>
+        <translation>&amp;Aufräumen</translation>
+    </message>
+    <message>
+        <source>&amp;Frame the selection</source>
+        <translation>Auswahl ein&amp;rahmen</translation>
+    </message>
+    <message>
+        <source>Add a &amp;note</source>
+        <translation>&amp;Notiz hinzufügen</translation>
+    </message>
+    <message>
+        <source>Align left</source>
+        <translation>Links ausrichten</translation>
+    </message>
+    <message>
+        <source>Align centres</source>
+        <translation>Waagerecht zentrieren</translation>
+    </message>
+    <message>
+        <source>Align right</source>
+        <translation>Rechts ausrichten</translation>
+    </message>
+    <message>
+        <source>Align top</source>
+        <translation>Oben ausrichten</translation>
+    </message>
+    <message>
+        <source>Align middles</source>
+        <translation>Senkrecht zentrieren</translation>
+    </message>
+    <message>
+        <source>Align bottom</source>
+        <translation>Unten ausrichten</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>Ver&amp;größern</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>Ver&amp;kleinern</translation>
+    </message>
+    <message>
+        <source>Zoom to &amp;fit</source>
+        <translation>&amp;Einpassen</translation>
+    </message>
+    <message>
+        <source>Full si&amp;ze</source>
+        <translation>&amp;Originalgröße</translation>
+    </message>
+    <message>
+        <source>Theme of the desktop</source>
+        <translation>Design des Desktops</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>Helles Design</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>Dunkles Design</translation>
+    </message>
+    <message>
+        <source>&amp;Train</source>
+        <translation>&amp;Trainieren</translation>
+    </message>
+    <message>
+        <source>&amp;Dry run</source>
+        <translation>Probe&amp;lauf</translation>
+    </message>
+    <message>
+        <source>&amp;Pause or continue</source>
+        <translation>&amp;Pause oder Fortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Stopp</translation>
+    </message>
+    <message>
+        <source>&amp;Help on the block</source>
+        <translation>&amp;Hilfe zum Block</translation>
+    </message>
+    <message>
+        <source>&amp;Shortcuts…</source>
+        <translation>&amp;Tastenkürzel…</translation>
+    </message>
+    <message>
+        <source>&amp;About Blockyard</source>
+        <translation>&amp;Über Blockyard</translation>
+    </message>
+    <message>
+        <source>&amp;Undo %1</source>
+        <translation>&amp;Rückgängig: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Redo %1</source>
+        <translation>&amp;Wiederholen: %1</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Arrange</source>
+        <translation>An&amp;ordnen</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>&amp;Lauf</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Sprache</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>Save the project first: its runs are kept beside it.</source>
+        <translation>Speichern Sie zuerst das Projekt: Seine Läufe liegen neben ihm.</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Speichern unter…</translation>
+    </message>
+    <message>
+        <source>A new project that predicts “%1” from the other %2 columns. The block “table” names another target.</source>
+        <translation>Ein neues Projekt, das „%1“ aus den übrigen %2 Spalten vorhersagt. Der Block „table“ kann ein anderes Ziel nennen.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Projects and tables (*.blockyard *.csv *.tsv *.parquet *.arrow *.feather);;All files (*)</source>
+        <translation>Projekte und Tabellen (*.blockyard *.csv *.tsv *.parquet *.arrow *.feather);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Save the project</source>
+        <translation>Projekt speichern</translation>
+    </message>
+    <message>
+        <source>Projects (*.blockyard)</source>
+        <translation>Projekte (*.blockyard)</translation>
+    </message>
+    <message>
+        <source>an unsaved project</source>
+        <translation>einem ungespeicherten Projekt</translation>
+    </message>
+    <message>
+        <source>Unsaved work of %1 from %2 was left behind.</source>
+        <translation>Von %1 ist ungespeicherte Arbeit vom %2 übrig.</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>Wegwerfen</translation>
+    </message>
+    <message>
+        <source>The project has changes that are not saved.</source>
+        <translation>Das Projekt hat ungespeicherte Änderungen.</translation>
+    </message>
+    <message>
+        <source>Save and close</source>
+        <translation>Speichern und schließen</translation>
+    </message>
+    <message>
+        <source>Close without saving</source>
+        <translation>Schließen ohne zu speichern</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Bleiben</translation>
+    </message>
+    <message>
+        <source>Unnamed project</source>
+        <translation>Unbenanntes Projekt</translation>
+    </message>
+    <message>
+        <source>Blockyard %1 · Qt %2 · LibTorch 2.11 · GPL-3.0-or-later; the engine alone Apache-2.0.</source>
+        <translation>Blockyard %1 · Qt %2 · LibTorch 2.11 · GPL-3.0-or-later; die Engine allein Apache-2.0.</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>Gut</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>Blöcke</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Übersicht</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Probleme</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Problems (%1)</source>
+        <translation>Probleme (%1)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>%1 ist nicht lesbar: %2</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::MessageBar</name>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::Minimap</name>
+    <message>
+        <source>Overview of the canvas</source>
+        <translation>Übersicht der Arbeitsfläche</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::Palette</name>
+    <message>
+        <source>Search blocks</source>
+        <translation>Blöcke suchen</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>Blöcke</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::ParamEditor</name>
+    <message>
+        <source>a, b, ...</source>
+        <translation>a, b, …</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>Datei wählen</translation>
+    </message>
+    <message>
+        <source>Choose the file for %1</source>
+        <translation>Datei für %1 wählen</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::ParamForm</name>
+    <message>
+        <source>Length</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>Batches</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>Optimizer</translation>
+    </message>
+    <message>
+        <source>Schedule of the learning rate</source>
+        <translation>Verlauf der Learning Rate</translation>
+    </message>
+    <message>
+        <source>Regularisation</source>
+        <translation>Regularisierung</translation>
+    </message>
+    <message>
+        <source>Split of the rows</source>
+        <translation>Aufteilung der Zeilen</translation>
+    </message>
+    <message>
+        <source>Speed and memory</source>
+        <translation>Tempo und Speicher</translation>
+    </message>
+    <message>
+        <source>Safety and trials</source>
+        <translation>Sicherheit und Proben</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Find a setting</source>
+        <translation>Einstellung suchen</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::ParamRow</name>
+    <message>
+        <source>Back to the default</source>
+        <translation>Zurück zum Standardwert</translation>
+    </message>
+    <message>
+        <source>Copy as --set</source>
+        <translation>Als --set kopieren</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Use a variable</source>
+        <translation>Variable benutzen</translation>
+    </message>
+    <message>
+        <source>New variable...</source>
+        <translation>Neue Variable…</translation>
+    </message>
+    <message>
+        <source>Set %1 to a variable</source>
+        <translation>%1 auf eine Variable setzen</translation>
+    </message>
+    <message>
+        <source>New variable</source>
+        <translation>Neue Variable</translation>
+    </message>
+    <message>
+        <source>Name of the variable; it takes the value that %1 has now.</source>
+        <translation>Name der Variable; sie erhält den Wert, den %1 jetzt hat.</translation>
+    </message>
+    <message>
+        <source>New variable %1</source>
+        <translation>Neue Variable %1</translation>
+    </message>
+    <message>
+        <source>Set here; not the default</source>
+        <translation>Hier gesetzt; nicht der Standardwert</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Back to the default of %1</source>
+        <translation>Zurück zum Standardwert von %1</translation>
+    </message>
+    <message>
+        <source>stands for %1</source>
+        <translation>steht für %1</translation>
+    </message>
+    <message>
+        <source>Default: %1. </source>
+        <translation>Standardwert: %1. </translation>
+    </message>
+    <message>
+        <source>Allowed: %1. </source>
+        <translation>Erlaubt: %1. </translation>
+    </message>
+    <message>
+        <source>Set here.</source>
+        <translation>Hier gesetzt.</translation>
+    </message>
+    <message>
+        <source>Not set: the default holds.</source>
+        <translation>Nicht gesetzt: Es gilt der Standardwert.</translation>
+    </message>
+    <message>
+        <source>Set %1</source>
+        <translation>%1 setzen</translation>
+    </message>
+    <message>
+        <source>Not taken: %1. It stays %2.</source>
+        <translation>Nicht übernommen: %1. Es bleibt bei %2.</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>leer</translation>
+    </message>
+    <message>
+        <source>Reset %1</source>
+        <translation>%1 zurücksetzen</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::PortPanel</name>
+    <message>
+        <source>and %1 more</source>
+        <translation>und %1 weitere</translation>
+    </message>
+    <message>
+        <source>unit: %1</source>
+        <translation>Einheit: %1</translation>
+    </message>
+    <message>
+        <source>Arrives</source>
+        <translation>Kommt an</translation>
+    </message>
+    <message>
+        <source>Leaves</source>
+        <translation>Geht hinaus</translation>
+    </message>
+    <message>
+        <source>not known yet; takes %1</source>
+        <translation>noch nicht bekannt; nimmt %1</translation>
+    </message>
+    <message>
+        <source>not known yet: %1</source>
+        <translation>noch nicht bekannt: %1</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::ProblemList</name>
+    <message>
+        <source>No problems</source>
+        <translation>Keine Probleme</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Probleme</translation>
+    </message>
+    <message>
+        <source>Solves the problem under the cursor</source>
+        <translation>Löst das Problem unter dem Cursor</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>Dorthin gehen</translation>
+    </message>
+    <message>
+        <source>Fix: %1</source>
+        <translation>Beheben: %1</translation>
+    </message>
+    <message>
+        <source>Copy text</source>
+        <translation>Text kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::ProblemNotes</name>
+    <message>
+        <source>line %1: %2</source>
+        <translation>Zeile %1: %2</translation>
+    </message>
+    <message>
+        <source>Fix: %1</source>
+        <translation>Beheben: %1</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::RunsModel</name>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>gestoppt</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>divergiert</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>Begonnen</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>Zweck</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>beschädigt</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::RunsTable</name>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Runs of the project</source>
+        <translation>Läufe des Projekts</translation>
+    </message>
+    <message>
+        <source>Filter: words that a run must contain</source>
+        <translation>Filter: Wörter, die ein Lauf enthalten muss</translation>
+    </message>
+    <message>
+        <source>Filter of the runs</source>
+        <translation>Filter der Läufe</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>Ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Vergleichen</translation>
+    </message>
+    <message>
+        <source>Copy as co&amp;mmand</source>
+        <translation>Als &amp;Befehl kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>No runs yet: Train makes one</source>
+        <translation>Noch keine Läufe: Trainieren macht einen</translation>
+    </message>
+    <message>
+        <source>Run %1 was removed</source>
+        <translation>Lauf %1 wurde entfernt</translation>
+    </message>
+    <message>
+        <source>%1 runs were removed</source>
+        <translation>%1 Läufe wurden entfernt</translation>
+    </message>
+    <message>
+        <source>A run that is going on cannot be removed</source>
+        <translation>Ein Lauf, der noch läuft, kann nicht entfernt werden</translation>
+    </message>
+    <message>
+        <source>Copy &amp;id</source>
+        <translation>&amp;Kennung kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::ShortcutTable</name>
+    <message>
+        <source>Shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Shortcut</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Choose a shortcut on the right; empty is none.</source>
+        <translation>Rechts ein Tastenkürzel wählen; leer heißt keines.</translation>
+    </message>
+    <message>
+        <source>%1 is the shortcut of “%2” already.</source>
+        <translation>%1 ist schon das Tastenkürzel von „%2“.</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::StartPage</name>
+    <message>
+        <source>Sample projects</source>
+        <translation>Beispielprojekte</translation>
+    </message>
+    <message>
+        <source>Recent projects</source>
+        <translation>Zuletzt benutzte Projekte</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>Neues Projekt</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Öffnen…</translation>
+    </message>
+    <message>
+        <source>Or drop a project or a table (CSV, Parquet, Arrow) here.</source>
+        <translation>Oder ein Projekt oder eine Tabelle (CSV, Parquet, Arrow) hierher ziehen.</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::TrainingPanel</name>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Purpose of this run, in one line</source>
+        <translation>Zweck dieses Laufs, in einer Zeile</translation>
+    </message>
+    <message>
+        <source>Purpose of this run</source>
+        <translation>Zweck dieses Laufs</translation>
+    </message>
+    <message>
+        <source>&amp;Train</source>
+        <translation>&amp;Trainieren</translation>
+    </message>
+    <message>
+        <source>Trains the pipeline as it is now, as a new run</source>
+        <translation>Trainiert die Pipeline, wie sie jetzt ist, als neuen Lauf</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>Waits after the batch that is being computed</source>
+        <translation>Wartet nach dem Batch, der gerade gerechnet wird</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Stopp</translation>
+    </message>
+    <message>
+        <source>Ends after this batch, with a checkpoint to go on from</source>
+        <translation>Endet nach diesem Batch, mit einem Checkpoint zum Fortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Dry run</source>
+        <translation>Probe&amp;lauf</translation>
+    </message>
+    <message>
+        <source>One batch of everything, to see that it works; nothing is kept</source>
+        <translation>Ein Batch von allem, um zu sehen, dass es geht; nichts wird behalten</translation>
+    </message>
+    <message>
+        <source>Progress of the training</source>
+        <translation>Fortschritt des Trainings</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Loss</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Learning Rate</translation>
+    </message>
+    <message>
+        <source>Rows per second</source>
+        <translation>Zeilen je Sekunde</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>Verbleibend</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>Rate × 0.5</source>
+        <translation>Rate × 0,5</translation>
+    </message>
+    <message>
+        <source>Halves the learning rate from the next step on</source>
+        <translation>Halbiert die Learning Rate vom nächsten Schritt an</translation>
+    </message>
+    <message>
+        <source>Rate × 2</source>
+        <translation>Rate × 2</translation>
+    </message>
+    <message>
+        <source>Doubles the learning rate from the next step on</source>
+        <translation>Verdoppelt die Learning Rate vom nächsten Schritt an</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>the project is not saved yet</source>
+        <translation>das Projekt ist noch nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>save it: runs are kept in its folder</source>
+        <translation>speichern Sie es: Läufe liegen in seinem Ordner</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Beginnt</translation>
+    </message>
+    <message>
+        <source>Error: %1</source>
+        <translation>Fehler: %1</translation>
+    </message>
+    <message>
+        <source>Not trained</source>
+        <translation>Nicht trainiert</translation>
+    </message>
+    <message>
+        <source>Cannot train: %1</source>
+        <translation>Training nicht möglich: %1</translation>
+    </message>
+    <message>
+        <source> (%1 errors in all)</source>
+        <translation> (insgesamt %1 Fehler)</translation>
+    </message>
+    <message>
+        <source>&amp;Continue</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Paused at %p %</source>
+        <translation>Pause bei %p %</translation>
+    </message>
+    <message>
+        <source>Stopping after this batch</source>
+        <translation>Endet nach diesem Batch</translation>
+    </message>
+    <message>
+        <source>%1 cores</source>
+        <translation>%1 Kerne</translation>
+    </message>
+    <message>
+        <source>Not started</source>
+        <translation>Nicht begonnen</translation>
+    </message>
+    <message>
+        <source>%1 parameters; %2 rows to train on, %3 to validate, %4 to test</source>
+        <translation>%1 Parameter; %2 Zeilen zum Trainieren, %3 zum Validieren, %4 zum Testen</translation>
+    </message>
+    <message>
+        <source>Epoch %1 of %2, step %3 of %4</source>
+        <translation>Epoche %1 von %2, Schritt %3 von %4</translation>
+    </message>
+    <message>
+        <source>Dry run done</source>
+        <translation>Probelauf fertig</translation>
+    </message>
+    <message>
+        <source>Dry run: one batch went all the way, and nothing was kept</source>
+        <translation>Probelauf: Ein Batch ist den ganzen Weg gegangen, und nichts wurde behalten</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Stopped at %p %</source>
+        <translation>Gestoppt bei %p %</translation>
+    </message>
+    <message>
+        <source>Run %1: %2 after %3, %4</source>
+        <translation>Lauf %1: %2 nach %3, %4</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>gestoppt</translation>
+    </message>
+    <message>
+        <source>1 epoch</source>
+        <translation>1 Epoche</translation>
+    </message>
+    <message>
+        <source>%1 epochs</source>
+        <translation>%1 Epochen</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::WeightView</name>
+    <message>
+        <source>Distribution of the weights</source>
+        <translation>Verteilung der Gewichte</translation>
+    </message>
+    <message>
+        <source>&amp;Parameter</source>
+        <translation>&amp;Parameter</translation>
+    </message>
+    <message>
+        <source>Parameter that is shown</source>
+        <translation>Gezeigter Parameter</translation>
+    </message>
+    <message>
+        <source>Show &amp;as</source>
+        <translation>Zeigen &amp;als</translation>
+    </message>
+    <message>
+        <source>Show as</source>
+        <translation>Zeigen als</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Heatmap</translation>
+    </message>
+    <message>
+        <source>Ridges</source>
+        <translation>Hügel</translation>
+    </message>
+    <message>
+        <source>No histograms yet. While a pipeline trains they are taken at the end of epochs.</source>
+        <translation>Noch keine Histogramme. Während eine Pipeline trainiert, entstehen sie am Ende von Epochen.</translation>
+    </message>
+    <message>
+        <source>Values of %1</source>
+        <translation>Werte von %1</translation>
+    </message>
+    <message>
+        <source>Gradients of %1</source>
+        <translation>Gradienten von %1</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,58 @@
+#include "widgets/common/language.hpp"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QDir>
+#include <QtCore/QLibraryInfo>
+#include <QtCore/QLocale>
+#include <QtCore/QSettings>
+#include <QtCore/QTranslator>
+
+namespace blockyard {
+namespace {
+
+const char* const kFolder = ":/translations";
+const char* const kKey = "language";
+
+}  // namespace
+
+QStringList languages() {
+  QStringList out{QStringLiteral("en")};
+  for (const QString& file : QDir(kFolder).entryList({QStringLiteral("blockyard_*.qm")}))
+    out << file.section('_', 1).section('.', 0, 0);
+  return out;
+}
+
+QString nameOfLanguage(const QString& language) {
+  const QString name = QLocale(language).nativeLanguageName();
+  return language == QLatin1String("en") ? QStringLiteral("English") : name;
+}
+
+QString chosenLanguage() {
+  return QSettings().value(kKey).toString();
+}
+
+void chooseLanguage(const QString& language) {
+  if (language.isEmpty())
+    QSettings().remove(kKey);
+  else
+    QSettings().setValue(kKey, language);
+}
+
+void installLanguage(const QString& language) {
+  const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
+  if (locale.language() == QLocale::English) return;
+  auto* app = QCoreApplication::instance();
+  auto* own = new QTranslator(app);
+  if (!own->load(locale, QStringLiteral("blockyard"), QStringLiteral("_"), kFolder)) {
+    delete own;
+    return;  // in two languages at once it would be worse than in English
+  }
+  // The buttons and dialogs of Qt itself, where they are installed.
+  auto* of_qt = new QTranslator(app);
+  if (of_qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
+                  QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+    QCoreApplication::installTranslator(of_qt);
+  QCoreApplication::installTranslator(own);
+}
+
+}  // namespace blockyard
