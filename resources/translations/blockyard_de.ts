@@ -223,6 +223,72 @@
     </message>
 </context>
 <context>
+    <name>RunActs</name>
+    <message>
+        <source>Run %1 was archived</source>
+        <translation>Lauf %1 wurde archiviert</translation>
+    </message>
+    <message>
+        <source>Run %1 was taken out of the archive</source>
+        <translation>Lauf %1 wurde aus dem Archiv geholt</translation>
+    </message>
+    <message>
+        <source>%1 runs were archived</source>
+        <translation>%1 Läufe wurden archiviert</translation>
+    </message>
+    <message>
+        <source>%1 runs were taken out of the archive</source>
+        <translation>%1 Läufe wurden aus dem Archiv geholt</translation>
+    </message>
+    <message>
+        <source>Run %1 was moved to the trash</source>
+        <translation>Lauf %1 wurde in den Papierkorb gelegt</translation>
+    </message>
+    <message>
+        <source>%1 runs were moved to the trash</source>
+        <translation>%1 Läufe wurden in den Papierkorb gelegt</translation>
+    </message>
+    <message>
+        <source>, where it stays for %1 days</source>
+        <translation>, wo er %1 Tage bleibt</translation>
+    </message>
+    <message>
+        <source>. %1 runs deleted more than %2 days ago are gone for good</source>
+        <translation>. %1 Läufe, die vor mehr als %2 Tagen gelöscht wurden, sind endgültig fort</translation>
+    </message>
+    <message>
+        <source>Run %1 is back</source>
+        <translation>Lauf %1 ist wieder da</translation>
+    </message>
+    <message>
+        <source>%1 runs are back</source>
+        <translation>%1 Läufe sind wieder da</translation>
+    </message>
+    <message>
+        <source>%1 runs were deleted for good</source>
+        <translation>%1 Läufe wurden endgültig gelöscht</translation>
+    </message>
+    <message>
+        <source>No run is pinned any more</source>
+        <translation>Kein Lauf ist mehr angeheftet</translation>
+    </message>
+    <message>
+        <source>Run %1 is the baseline now</source>
+        <translation>Lauf %1 ist jetzt die Baseline</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::AnswersPanel</name>
+    <message>
+        <source>Rows with the largest &amp;errors</source>
+        <translation>Zeilen mit den größten &amp;Fehlern</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>%1 ist nicht lesbar: %2</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::BlockHeader</name>
     <message>
         <source>Help on this block</source>
@@ -426,6 +492,33 @@
     </message>
 </context>
 <context>
+    <name>blockyard::CellRows</name>
+    <message>
+        <source>A click on a cell shows its rows</source>
+        <translation>Ein Klick auf eine Zelle zeigt ihre Zeilen</translation>
+    </message>
+    <message>
+        <source>Asking the trained pipeline again…</source>
+        <translation>Die trainierte Pipeline wird noch einmal gefragt…</translation>
+    </message>
+    <message>
+        <source>this run has no trained pipeline that could be asked</source>
+        <translation>dieser Lauf hat keine trainierte Pipeline, die man fragen könnte</translation>
+    </message>
+    <message>
+        <source>%1 rows of class %2 answered as %3</source>
+        <translation>%1 Zeilen der Klasse %2, als %3 beantwortet</translation>
+    </message>
+    <message>
+        <source>%1 rows, the largest errors first</source>
+        <translation>%1 Zeilen, die größten Fehler zuerst</translation>
+    </message>
+    <message>
+        <source>; the first %1 are shown</source>
+        <translation>; die ersten %1 werden gezeigt</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::ChartControls</name>
     <message>
         <source>S&amp;moothing</source>
@@ -511,8 +604,24 @@
         <translation>Metrik</translation>
     </message>
     <message>
-        <source>Use as baseline</source>
-        <translation>Als Baseline benutzen</translation>
+        <source>Curves and scores</source>
+        <translation>Kurven und Metriken</translation>
+    </message>
+    <message>
+        <source>Confusion matrices</source>
+        <translation>Konfusionsmatrizen</translation>
+    </message>
+    <message>
+        <source>Pipelines</source>
+        <translation>Pipelines</translation>
+    </message>
+    <message>
+        <source>Rows that differ</source>
+        <translation>Abweichende Zeilen</translation>
+    </message>
+    <message>
+        <source>Pin as &amp;baseline</source>
+        <translation>Als &amp;Baseline anheften</translation>
     </message>
 </context>
 <context>
@@ -575,6 +684,115 @@
     <message>
         <source>Truly %1</source>
         <translation>In Wahrheit %1</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::ConfusionPage</name>
+    <message>
+        <source>Rows that were judged</source>
+        <translation>Beurteilte Zeilen</translation>
+    </message>
+    <message>
+        <source>Test rows</source>
+        <translation>Testzeilen</translation>
+    </message>
+    <message>
+        <source>Validation rows</source>
+        <translation>Validierungszeilen</translation>
+    </message>
+    <message>
+        <source>None of these runs has a confusion matrix of these rows: that takes one class per row</source>
+        <translation>Keiner dieser Läufe hat eine Konfusionsmatrix dieser Zeilen: Dazu braucht es eine Klasse je Zeile</translation>
+    </message>
+    <message>
+        <source>Without a confusion matrix: %1</source>
+        <translation>Ohne Konfusionsmatrix: %1</translation>
+    </message>
+    <message>
+        <source>True classes in rows, answers in columns; the share is that of the true class</source>
+        <translation>Wahre Klassen in Zeilen, Antworten in Spalten; der Anteil ist der an der wahren Klasse</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::GraphView</name>
+    <message>
+        <source>Pipeline of a run</source>
+        <translation>Pipeline eines Laufs</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::GraphsPage</name>
+    <message>
+        <source>The pipelines and their settings are the same</source>
+        <translation>Die Pipelines und ihre Einstellungen sind gleich</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation>Block</translation>
+    </message>
+    <message>
+        <source>blocks</source>
+        <translation>Blöcke</translation>
+    </message>
+    <message>
+        <source>wire</source>
+        <translation>Verbindung</translation>
+    </message>
+    <message>
+        <source>wires</source>
+        <translation>Verbindungen</translation>
+    </message>
+    <message>
+        <source>training setting</source>
+        <translation>Trainingseinstellung</translation>
+    </message>
+    <message>
+        <source>training settings</source>
+        <translation>Trainingseinstellungen</translation>
+    </message>
+    <message>
+        <source>What differs: %1 (+ only on the right, − only on the left, ≠ set otherwise)</source>
+        <translation>Was sich unterscheidet: %1 (+ nur rechts, − nur links, ≠ anders gesetzt)</translation>
+    </message>
+    <message>
+        <source>Run on the left</source>
+        <translation>Lauf links</translation>
+    </message>
+    <message>
+        <source>Run on the right</source>
+        <translation>Lauf rechts</translation>
+    </message>
+    <message>
+        <source>Differences of the pipelines</source>
+        <translation>Unterschiede der Pipelines</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>A pipeline of a later version of Blockyard cannot be compared</source>
+        <translation>Eine Pipeline aus einer neueren Version von Blockyard kann nicht verglichen werden</translation>
+    </message>
+    <message>
+        <source>Choose two runs to see how their pipelines differ</source>
+        <translation>Zwei Läufe auswählen, um zu sehen, wie sich ihre Pipelines unterscheiden</translation>
+    </message>
+    <message>
+        <source>there</source>
+        <translation>da</translation>
+    </message>
+    <message>
+        <source>wire %1</source>
+        <translation>Verbindung %1</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>Training</translation>
     </message>
 </context>
 <context>
@@ -1125,8 +1343,20 @@
         <translation>Probleme (%1)</translation>
     </message>
     <message>
-        <source>%1 cannot be read: %2</source>
-        <translation>%1 ist nicht lesbar: %2</translation>
+        <source>The pipeline is as it was in run %1.</source>
+        <translation>Die Pipeline ist, wie sie in Lauf %1 war.</translation>
+    </message>
+    <message>
+        <source>opening the pipeline of run %1</source>
+        <translation>Öffnen der Pipeline von Lauf %1</translation>
+    </message>
+    <message>
+        <source>The pipeline and its settings are as they were in run %1.</source>
+        <translation>Die Pipeline und ihre Einstellungen sind, wie sie in Lauf %1 waren.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
     </message>
 </context>
 <context>
@@ -1145,6 +1375,45 @@
     <message>
         <source>Overview of the canvas</source>
         <translation>Übersicht der Arbeitsfläche</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::NotesDialog</name>
+    <message>
+        <source>Tags and note of run %1</source>
+        <translation>Schlagwörter und Notiz von Lauf %1</translation>
+    </message>
+    <message>
+        <source>&amp;Tags</source>
+        <translation>&amp;Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Tags for %1 runs</source>
+        <translation>Schlagwörter für %1 Läufe</translation>
+    </message>
+    <message>
+        <source>&amp;Tags to add</source>
+        <translation>Neue &amp;Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Words, such as: good wider-net</source>
+        <translation>Wörter, etwa: gut breiteres-Netz</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>What is worth knowing about this run</source>
+        <translation>Was man über diesen Lauf wissen sollte</translation>
+    </message>
+    <message>
+        <source>&amp;Note</source>
+        <translation>&amp;Notiz</translation>
     </message>
 </context>
 <context>
@@ -1369,6 +1638,120 @@
     </message>
 </context>
 <context>
+    <name>blockyard::RowList</name>
+    <message>
+        <source>Save as CS&amp;V…</source>
+        <translation>Als CS&amp;V speichern…</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Rows with their answers</source>
+        <translation>Zeilen mit ihren Antworten</translation>
+    </message>
+    <message>
+        <source>All rows of this list, in the order shown</source>
+        <translation>Alle Zeilen dieser Liste, in der gezeigten Reihenfolge</translation>
+    </message>
+    <message>
+        <source>Save the rows</source>
+        <translation>Zeilen speichern</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::RowsPage</name>
+    <message>
+        <source>First run</source>
+        <translation>Erster Lauf</translation>
+    </message>
+    <message>
+        <source>Second run</source>
+        <translation>Zweiter Lauf</translation>
+    </message>
+    <message>
+        <source>Rows that are asked about</source>
+        <translation>Gefragte Zeilen</translation>
+    </message>
+    <message>
+        <source>Rows that are shown</source>
+        <translation>Gezeigte Zeilen</translation>
+    </message>
+    <message>
+        <source>test rows</source>
+        <translation>Testzeilen</translation>
+    </message>
+    <message>
+        <source>validation rows</source>
+        <translation>Validierungszeilen</translation>
+    </message>
+    <message>
+        <source>all on which they disagree</source>
+        <translation>alle, bei denen sie uneins sind</translation>
+    </message>
+    <message>
+        <source>only the first is right</source>
+        <translation>nur der erste hat recht</translation>
+    </message>
+    <message>
+        <source>only the second is right</source>
+        <translation>nur der zweite hat recht</translation>
+    </message>
+    <message>
+        <source>both are wrong</source>
+        <translation>beide haben unrecht</translation>
+    </message>
+    <message>
+        <source>&amp;Find the rows</source>
+        <translation>Zeilen &amp;finden</translation>
+    </message>
+    <message>
+        <source>Find asks both trained pipelines about the same rows</source>
+        <translation>Finden fragt beide trainierten Pipelines nach denselben Zeilen</translation>
+    </message>
+    <message>
+        <source>Choose two runs to see where their answers differ</source>
+        <translation>Zwei Läufe auswählen, um zu sehen, wo ihre Antworten abweichen</translation>
+    </message>
+    <message>
+        <source>Asking both trained pipelines…</source>
+        <translation>Beide trainierten Pipelines werden gefragt…</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>Sto&amp;pp</translation>
+    </message>
+    <message>
+        <source>run %1 has no trained pipeline that could be asked</source>
+        <translation>Lauf %1 hat keine trainierte Pipeline, die man fragen könnte</translation>
+    </message>
+    <message>
+        <source>They disagree on %1 of %2 rows</source>
+        <translation>Sie sind bei %1 von %2 Zeilen uneins</translation>
+    </message>
+    <message>
+        <source>: the first is right on %1 of them, the second on %2</source>
+        <translation>: Der erste hat bei %1 davon recht, der zweite bei %2</translation>
+    </message>
+    <message>
+        <source>, the largest difference first</source>
+        <translation>, der größte Unterschied zuerst</translation>
+    </message>
+    <message>
+        <source>The second run was trained on %1 of these rows, since its split is another one: there it may know the answers by heart.</source>
+        <translation>Der zweite Lauf wurde auf %1 dieser Zeilen trainiert, weil er sie anders aufteilt: Dort kennt er die Antworten vielleicht auswendig.</translation>
+    </message>
+    <message>
+        <source>%1 rows</source>
+        <translation>%1 Zeilen</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::RunsModel</name>
     <message>
         <source>running</source>
@@ -1426,6 +1809,14 @@
         <source>damaged</source>
         <translation>beschädigt</translation>
     </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>The baseline: the run that others are compared with</source>
+        <translation>Die Baseline: der Lauf, mit dem andere verglichen werden</translation>
+    </message>
 </context>
 <context>
     <name>blockyard::RunsTable</name>
@@ -1436,10 +1827,6 @@
     <message>
         <source>Runs of the project</source>
         <translation>Läufe des Projekts</translation>
-    </message>
-    <message>
-        <source>Filter: words that a run must contain</source>
-        <translation>Filter: Wörter, die ein Lauf enthalten muss</translation>
     </message>
     <message>
         <source>Filter of the runs</source>
@@ -1458,10 +1845,6 @@
         <translation>Als &amp;Befehl kopieren</translation>
     </message>
     <message>
-        <source>&amp;Remove</source>
-        <translation>&amp;Entfernen</translation>
-    </message>
-    <message>
         <source>&amp;Undo</source>
         <translation>&amp;Rückgängig</translation>
     </message>
@@ -1470,20 +1853,140 @@
         <translation>Noch keine Läufe: Trainieren macht einen</translation>
     </message>
     <message>
-        <source>Run %1 was removed</source>
-        <translation>Lauf %1 wurde entfernt</translation>
-    </message>
-    <message>
-        <source>%1 runs were removed</source>
-        <translation>%1 Läufe wurden entfernt</translation>
-    </message>
-    <message>
-        <source>A run that is going on cannot be removed</source>
-        <translation>Ein Lauf, der noch läuft, kann nicht entfernt werden</translation>
-    </message>
-    <message>
         <source>Copy &amp;id</source>
         <translation>&amp;Kennung kopieren</translation>
+    </message>
+    <message>
+        <source>Filter: words that a run must contain; tag:good, -word</source>
+        <translation>Filter: Wörter, die ein Lauf enthalten muss; tag:gut, -Wort</translation>
+    </message>
+    <message>
+        <source>Runs that contain every word in some column. “tag:good” wants the tag “good”, “-word” leaves out the runs that contain the word.</source>
+        <translation>Läufe, die jedes Wort in irgendeiner Spalte enthalten. „tag:gut“ verlangt das Schlagwort „gut“, „-Wort“ lässt die Läufe weg, die das Wort enthalten.</translation>
+    </message>
+    <message>
+        <source>A&amp;rchived too</source>
+        <translation>Auch a&amp;rchivierte</translation>
+    </message>
+    <message>
+        <source>Shows archived runs, in italics</source>
+        <translation>Zeigt archivierte Läufe, kursiv</translation>
+    </message>
+    <message>
+        <source>&amp;Differences</source>
+        <translation>&amp;Unterschiede</translation>
+    </message>
+    <message>
+        <source>Scores with their difference to the pinned run: ▲ better, ▼ worse</source>
+        <translation>Metriken mit ihrem Unterschied zum angehefteten Lauf: ▲ besser, ▼ schlechter</translation>
+    </message>
+    <message>
+        <source>Shows the curves and answers of the run</source>
+        <translation>Zeigt die Kurven und Antworten des Laufs</translation>
+    </message>
+    <message>
+        <source>The selected runs side by side, with the pinned one</source>
+        <translation>Die ausgewählten Läufe nebeneinander, mit dem angehefteten</translation>
+    </message>
+    <message>
+        <source>The command line that repeats the run, with the same hash</source>
+        <translation>Die Befehlszeile, die den Lauf wiederholt, mit demselben Hash</translation>
+    </message>
+    <message>
+        <source>De&amp;lete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>Moves the selected runs to the trash</source>
+        <translation>Legt die ausgewählten Läufe in den Papierkorb</translation>
+    </message>
+    <message>
+        <source>Mor&amp;e</source>
+        <translation>Me&amp;hr</translation>
+    </message>
+    <message>
+        <source>&amp;Good</source>
+        <translation>&amp;Gut</translation>
+    </message>
+    <message>
+        <source>All runs are archived</source>
+        <translation>Alle Läufe sind archiviert</translation>
+    </message>
+    <message>
+        <source>&amp;Columns</source>
+        <translation>&amp;Spalten</translation>
+    </message>
+    <message>
+        <source>Settings that differ</source>
+        <translation>Einstellungen, die sich unterscheiden</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>Metriken</translation>
+    </message>
+    <message>
+        <source>Run %1 has other tags or another note</source>
+        <translation>Lauf %1 hat andere Schlagwörter oder eine andere Notiz</translation>
+    </message>
+    <message>
+        <source>%1 runs have new tags</source>
+        <translation>%1 Läufe haben neue Schlagwörter</translation>
+    </message>
+    <message>
+        <source>No run is pinned: select one and choose More, Pin as baseline</source>
+        <translation>Kein Lauf ist angeheftet: einen auswählen, dann Mehr, Als Baseline anheften</translation>
+    </message>
+    <message>
+        <source>Open the &amp;pipeline as it was</source>
+        <translation>&amp;Pipeline öffnen, wie sie war</translation>
+    </message>
+    <message>
+        <source>&amp;Unpin the baseline</source>
+        <translation>Baseline &amp;lösen</translation>
+    </message>
+    <message>
+        <source>Pin as &amp;baseline</source>
+        <translation>Als &amp;Baseline anheften</translation>
+    </message>
+    <message>
+        <source>&amp;Tags and note…</source>
+        <translation>&amp;Schlagwörter und Notiz…</translation>
+    </message>
+    <message>
+        <source>Take out of the &amp;archive</source>
+        <translation>Aus dem &amp;Archiv holen</translation>
+    </message>
+    <message>
+        <source>&amp;Archive</source>
+        <translation>&amp;Archivieren</translation>
+    </message>
+    <message>
+        <source>T&amp;rash (empty)</source>
+        <translation>Papierko&amp;rb (leer)</translation>
+    </message>
+    <message>
+        <source>T&amp;rash (%1)</source>
+        <translation>Papierko&amp;rb (%1)</translation>
+    </message>
+    <message>
+        <source>Bring back %1 %2</source>
+        <translation>%1 %2 zurückholen</translation>
+    </message>
+    <message>
+        <source>&amp;Delete all of them for good…</source>
+        <translation>Alle endgültig &amp;löschen…</translation>
+    </message>
+    <message>
+        <source>Empty the trash</source>
+        <translation>Papierkorb leeren</translation>
+    </message>
+    <message>
+        <source>Delete %1 runs for good? This cannot be undone.</source>
+        <translation>%1 Läufe endgültig löschen? Das lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>Endgültig löschen</translation>
     </message>
 </context>
 <context>

@@ -81,7 +81,7 @@ void SmoothnessTest::eventLoopComesRoundWhileTraining() {
   auto* tabs = window.findChild<LiveCharts*>()->findChild<QTabWidget*>();
   for (int tab = 0; tab < tabs->count(); ++tab) {
     tabs->setCurrentIndex(tab);
-    QTest::qWait(1500);
+    QTest::qWait(1000);
   }
   QVERIFY(window.engine().busy());
   window.engine().stop();
@@ -112,7 +112,7 @@ void SmoothnessTest::firstWindow() {
 }
 
 void SmoothnessTest::manyLongCurves() {
-  constexpr int kCurves = 50, kPoints = 100000, kFrames = 30;
+  constexpr int kCurves = 50, kPoints = 100000, kFrames = 12;
   LineChart chart("curves");
   chart.resize(1200, 700);
   for (int c = 0; c < kCurves; ++c) {

@@ -9,10 +9,6 @@
 namespace blockyard {
 namespace {
 
-QString tr(const char* text) {
-  return QCoreApplication::translate("RunActs", text);
-}
-
 std::filesystem::path folderOf(const std::filesystem::path& folder, const QString& id) {
   return folder / "runs" / id.toStdString();
 }
@@ -39,8 +35,10 @@ RunAct changingNotes(const std::filesystem::path& folder, const QStringList& ids
 }
 
 RunAct archiving(const std::filesystem::path& folder, const QStringList& ids, bool archived) {
-  const QString one = archived ? tr("Run %1 was archived") : tr("Run %1 was taken out of the archive");
-  const QString many = archived ? tr("%1 runs were archived") : tr("%1 runs were taken out of the archive");
+  const QString one = archived ? QCoreApplication::translate("RunActs", "Run %1 was archived")
+                               : QCoreApplication::translate("RunActs", "Run %1 was taken out of the archive");
+  const QString many = archived ? QCoreApplication::translate("RunActs", "%1 runs were archived")
+                                : QCoreApplication::translate("RunActs", "%1 runs were taken out of the archive");
   return changingNotes(folder, ids, ids.size() == 1 ? one.arg(ids.front()) : many.arg(ids.size()),
                        [archived](RunNotes& notes) { notes.archived = archived; });
 }
@@ -60,12 +58,15 @@ RunAct deleting(const std::filesystem::path& folder, const QStringList& ids) {
       failure = QString::fromUtf8(error.what());
     }
   }
-  QString text = done->size() == 1 ? tr("Run %1 was moved to the trash").arg(done->front())
-                                   : tr("%1 runs were moved to the trash").arg(done->size());
-  text += tr(", where it stays for %1 days").arg(kTrashDays);
+  QString text = done->size() == 1
+                     ? QCoreApplication::translate("RunActs", "Run %1 was moved to the trash").arg(done->front())
+                     : QCoreApplication::translate("RunActs", "%1 runs were moved to the trash").arg(done->size());
+  text += QCoreApplication::translate("RunActs", ", where it stays for %1 days").arg(kTrashDays);
   if (!failure.isEmpty()) text += QStringLiteral(". ") + failure;
   if (!purged.empty())
-    text += tr(". %1 runs deleted more than %2 days ago are gone for good").arg(purged.size()).arg(kTrashDays);
+    text += QCoreApplication::translate("RunActs", ". %1 runs deleted more than %2 days ago are gone for good")
+                .arg(purged.size())
+                .arg(kTrashDays);
   if (done->isEmpty()) return {text, {}, {}};
   return {text,
           [folder, done] {
@@ -76,7 +77,8 @@ RunAct deleting(const std::filesystem::path& folder, const QStringList& ids) {
 
 RunAct restoringFromTrash(const std::filesystem::path& folder, const QStringList& ids) {
   for (const QString& id : ids) restoreRun(folder, id.toStdString());
-  return {ids.size() == 1 ? tr("Run %1 is back").arg(ids.front()) : tr("%1 runs are back").arg(ids.size()),
+  return {ids.size() == 1 ? QCoreApplication::translate("RunActs", "Run %1 is back").arg(ids.front())
+                          : QCoreApplication::translate("RunActs", "%1 runs are back").arg(ids.size()),
           [folder, ids] {
             for (const QString& id : ids) deleteRun(folder, {id.toStdString()});
           },
@@ -84,13 +86,15 @@ RunAct restoringFromTrash(const std::filesystem::path& folder, const QStringList
 }
 
 RunAct emptyingTrash(const std::filesystem::path& folder) {
-  return {tr("%1 runs were deleted for good").arg(emptyTrash(folder).size()), {}, {}};
+  return {
+      QCoreApplication::translate("RunActs", "%1 runs were deleted for good").arg(emptyTrash(folder).size()), {}, {}};
 }
 
 RunAct pinning(const std::filesystem::path& folder, const QString& id) {
   const std::string before = pinnedBaseline(folder);
   pinBaseline(folder, id.toStdString());
-  return {id.isEmpty() ? tr("No run is pinned any more") : tr("Run %1 is the baseline now").arg(id),
+  return {id.isEmpty() ? QCoreApplication::translate("RunActs", "No run is pinned any more")
+                       : QCoreApplication::translate("RunActs", "Run %1 is the baseline now").arg(id),
           [folder, before] { pinBaseline(folder, before); },
           {}};
 }
