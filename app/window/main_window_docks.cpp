@@ -51,7 +51,7 @@ void MainWindow::makeDocks() {
   resizeDocks({blocks, map}, {230, 230}, Qt::Horizontal);
   resizeDocks({settings}, {330}, Qt::Horizontal);
   resizeDocks({blocks, map}, {600, 130}, Qt::Vertical);
-  resizeDocks({below}, {310}, Qt::Vertical);
+  resizeDocks({below}, {340}, Qt::Vertical);
 }
 
 void MainWindow::joinDocks() {

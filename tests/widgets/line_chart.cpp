@@ -11,6 +11,7 @@
 #include "checks.hpp"
 #include "widgets/charts/chart_axes.hpp"
 #include "widgets/charts/chart_controls.hpp"
+#include "widgets/charts/curve_raster.hpp"
 #include "widgets/common/theme.hpp"
 
 using namespace blockyard;
@@ -33,6 +34,7 @@ class LineChartTest : public QObject {
   void failedExport();
   void controlsActOnAll();
   void roundSteps();
+  void crowdsAreDrawnWhereTheyAre();
 };
 
 namespace {
@@ -289,6 +291,26 @@ void LineChartTest::roundSteps() {
   QCOMPARE(roundStep(100, 7), 20.0);
   QCOMPARE(roundStep(0.003, 3), 0.001);
   QCOMPARE(roundStep(0, 3), 1.0);
+}
+
+// Many points take another way to the picture; what is on it must be the same.
+void LineChartTest::crowdsAreDrawnWhereTheyAre() {
+  CurveRaster raster(40, 30);
+  const QRgb red = qRgb(255, 0, 0), blue = qRgb(0, 0, 255);
+  raster.draw(QPolygonF({{-10, 5.5}, {50, 5.5}}), red);                   // across, from rim to rim
+  raster.draw(QPolygonF({{10.5, -100}, {10.7, 100}}), blue);              // down, over it
+  raster.draw(QPolygonF({{20.5, 20.5}, {22.5, 24.5}, {22.6, 29}}), red);  // a slope, then down
+  const QImage image = raster.image();
+  const QRgb nothing = 0;
+  for (const int x : {0, 9, 11, 39}) QCOMPARE(image.pixel(x, 5), red);
+  QCOMPARE(image.pixel(0, 4), nothing);
+  QCOMPARE(image.pixel(0, 6), nothing);
+  for (const int y : {0, 5, 29}) QCOMPARE(image.pixel(10, y), blue);
+  QCOMPARE(image.pixel(20, 20), red);
+  QCOMPARE(image.pixel(21, 22), red);
+  QCOMPARE(image.pixel(22, 28), red);
+  QCOMPARE(image.pixel(23, 28), nothing);
+  QCOMPARE(image.pixel(20, 25), nothing);
 }
 
 QTEST_MAIN(LineChartTest)
