@@ -56,6 +56,7 @@ MainWindow::MainWindow(QWidget* parent)
       answers_(new AnswersPanel),
       runs_(new RunsTable(std::filesystem::path())),
       compare_(new CompareView(std::filesystem::path())),
+      sweep_(engine_, document_, *training_),
       zoom_label_(new QLabel),
       hint_label_(new QLabel) {
   setAcceptDrops(true);
@@ -117,6 +118,7 @@ void MainWindow::makeActions() {
   add("file.open", tr("&Open…"), QKeySequence::Open, [this] { openDialog(); });
   add("file.save", tr("&Save"), QKeySequence::Save, [this] { save(); });
   add("file.saveAs", tr("Save &as…"), QKeySequence::SaveAs, [this] { saveAs(); });
+  add("file.keepVersion", tr("&Keep a version…"), {}, [this] { askForVersion(); });
   add("file.start", tr("Start page"), {}, [this] { pages_->setCurrentWidget(start_page_); });
   add("file.quit", tr("&Quit"), QKeySequence::Quit, [this] { close(); });
   add("edit.undo", tr("&Undo"), QKeySequence::Undo, [this] { document_.undoStack().undo(); });
@@ -181,6 +183,9 @@ void MainWindow::makeMenus() {
   recent_ = new QMenu(tr("Open &recent"), file);
   file->insertMenu(actions_.find("file.save"), recent_);
   connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+  versions_ = new QMenu(tr("Go back to a &version"), file);
+  file->insertMenu(actions_.find("file.start"), versions_);
+  connect(versions_, &QMenu::aboutToShow, this, &MainWindow::fillVersions);
   menu(tr("&Edit"), "edit.");
   menu(tr("&Arrange"), "arrange.");
   menu(tr("&Run"), "run.");

@@ -18,6 +18,7 @@
 #include "widgets/runs/compare_view.hpp"
 #include "widgets/runs/runs_table.hpp"
 #include "widgets/training/live_charts.hpp"
+#include "widgets/training/sweep.hpp"
 #include "widgets/training/training_panel.hpp"
 
 class QLabel;
@@ -64,6 +65,12 @@ class MainWindow final : public QMainWindow {
   void joinRuns();
   void showResultsOf(const QString& run);
   void openPipelineOf(const QString& run);
+  void restore(const Snapshot& then, const QString& name);
+  // main_window_versions.cpp
+  void joinSweeps();
+  void askForVersion();
+  void keepVersionNamed(const QString& name);
+  void fillVersions();
   void train();
   QDockWidget* addDock(const QString& name, const QString& title, QWidget* widget, Qt::DockWidgetArea area);
   void newProject();
@@ -98,7 +105,9 @@ class MainWindow final : public QMainWindow {
   RunsTable* runs_;
   CompareView* compare_;
   std::map<QString, QDockWidget*> docks_;
+  Sweep sweep_;
   QMenu* recent_ = nullptr;
+  QMenu* versions_ = nullptr;
   QMenu* view_menu_ = nullptr;
   QLabel* zoom_label_;
   QLabel* hint_label_;

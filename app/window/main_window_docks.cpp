@@ -88,6 +88,7 @@ void MainWindow::joinDocks() {
     canvas_->canvas().setRunLight(event.state == "done" ? Light::Trained : Light::Unknown);
   });
   joinRuns();
+  joinSweeps();
   connect(&document_, &Document::replaced, this, [this] {
     const std::filesystem::path folder = document_.project().file.empty() ? "" : document_.project().folder();
     runs_->setFolder(folder);
@@ -157,25 +158,28 @@ void MainWindow::showResultsOf(const QString& run) {
   answers_->showRun(document_.project().folder(), run);
 }
 
-// One act, so that undo brings back what is on the canvas now.
 void MainWindow::openPipelineOf(const QString& id) {
   try {
     const Run run = Run::open(document_.project().folder(), id.toStdString());
-    const Snapshot then = pipelineOfRun(run.folder(), run.record());
-    if (then.pipeline != document_.pipeline()) document_.showPipeline(then.pipeline);
-    const Compound edit = restoring(document_.project(), document_.pipeline(), then);
-    pages_->setCurrentWidget(canvas_);
-    if (edit.edits.empty()) {
-      messages_->say(tr("The pipeline is as it was in run %1.").arg(id), MessageBar::Tone::Notice);
-      return;
-    }
-    if (!document_.apply(edit, tr("opening the pipeline of run %1").arg(id))) return;
-    canvas_->zoomToFit();
-    messages_->say(tr("The pipeline and its settings are as they were in run %1.").arg(id), MessageBar::Tone::Notice,
-                   {{tr("Undo"), [this] { document_.undoStack().undo(); }}, {tr("Good"), [] {}}});
+    restore(pipelineOfRun(run.folder(), run.record()), tr("run %1").arg(id));
   } catch (const Error& error) {
     messages_->say(QString::fromUtf8(error.what()), MessageBar::Tone::Problem);
   }
+}
+
+// One act, so that undo brings back what is on the canvas now. Throws Error.
+void MainWindow::restore(const Snapshot& then, const QString& name) {
+  if (then.pipeline != document_.pipeline()) document_.showPipeline(then.pipeline);
+  const Compound edit = restoring(document_.project(), document_.pipeline(), then);
+  pages_->setCurrentWidget(canvas_);
+  if (edit.edits.empty()) {
+    messages_->say(tr("The pipeline is as it was in %1.").arg(name), MessageBar::Tone::Notice);
+    return;
+  }
+  if (!document_.apply(edit, tr("opening the pipeline of %1").arg(name))) return;
+  canvas_->zoomToFit();
+  messages_->say(tr("The pipeline and its settings are as they were in %1.").arg(name), MessageBar::Tone::Notice,
+                 {{tr("Undo"), [this] { document_.undoStack().undo(); }}, {tr("Good"), [] {}}});
 }
 
 }  // namespace blockyard

@@ -8,6 +8,7 @@
 #include "graph/plan.hpp"
 #include "graph/plan_diff.hpp"
 #include "graph/project.hpp"
+#include "graph/versions.hpp"
 #include "training/small_plan.hpp"
 
 using namespace blockyard;
@@ -24,6 +25,7 @@ class SnapshotTest : public QObject {
   void thePlanAloneIsEnough();
   void aBaseIsMergedIn();
   void samePlansDoNotDiffer();
+  void versionsAreKeptAndNeverOverwritten();
   void diffSaysWhatChanged();
   void diffSeesBlocksAndWires();
 
@@ -108,6 +110,27 @@ void SnapshotTest::aBaseIsMergedIn() {
 void SnapshotTest::samePlansDoNotDiffer() {
   const Plan plan = makePlan(project(), "");
   QVERIFY(diffPlans(plan, plan).same());
+}
+
+void SnapshotTest::versionsAreKeptAndNeverOverwritten() {
+  const std::string folder = folder_.path().toStdString();
+  QVERIFY(versionsOf(folder).empty());
+  Project now = project();
+  const std::string first = snapshotText(now, "main");
+  keepVersion(now, "main", "before the wide layer");
+  applySet(now, "main", "mlp.hidden=[64, 64]");
+  keepVersion(now, "main", "Größer");
+  const auto kept = versionsOf(folder);
+  QCOMPARE(kept.size(), size_t{2});
+  QCOMPARE(std::count_if(kept.begin(), kept.end(), [](const Version& v) { return v.name == "Größer"; }), 1);
+  const auto old = std::find_if(kept.begin(), kept.end(), [](const Version& v) { return v.name != "Größer"; });
+  const Compound back = restoring(now, "main", openVersion(*old));
+  QVERIFY(!back.edits.empty());
+  now.apply("main", back);
+  QCOMPARE(snapshotText(now, "main"), first);
+  for (const char* name : {"", "a/b", "..", "a\nb", "before the wide layer"})
+    QVERIFY_THROWS_EXCEPTION(Error, keepVersion(now, "main", name));
+  QCOMPARE(versionsOf(folder).size(), size_t{2});
 }
 
 void SnapshotTest::diffSaysWhatChanged() {

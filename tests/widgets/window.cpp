@@ -1,6 +1,7 @@
 // The whole window, as a hand uses it: open, change, train, look at the run, save, and what a crash leaves behind.
 #include <QtTest/QtTest>
 #include <QtWidgets/QDockWidget>
+#include <QtWidgets/QInputDialog>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
@@ -11,6 +12,7 @@
 #include "app/window/start_page.hpp"
 #include "checks.hpp"
 #include "graph/plan.hpp"
+#include "graph/templates.hpp"
 #include "runs/run.hpp"
 
 using namespace blockyard;
@@ -25,6 +27,7 @@ class WindowTest : public QObject {
   void fitsASmallScreen();
   void opensAndTrainsAProject();
   void opensThePipelineOfARun();
+  void versionsAreKeptAndComeBack();
   void opensATable();
   void saysWhatCannotBeOpened();
   void newerFormatIsRefusedAndUnknownBlocksAreKept();
@@ -120,6 +123,33 @@ void WindowTest::opensThePipelineOfARun() {
   QTest::mouseClick(buttonNamed(window_->messages(), "Undo"), Qt::LeftButton);
   COMPARE_TEXT(projectText(document.project()), before);
   document.undoStack().setClean();
+}
+
+void WindowTest::versionsAreKeptAndComeBack() {
+  show();
+  window_->actions().find("file.keepVersion")->trigger();
+  QVERIFY(buttonNamed(*window_, "Save as…") != nullptr);  // there is no folder yet to keep it in
+  TestFolder folder;
+  const QString file = QString::fromStdString(folder / "p.blockyard");
+  saveProject(projectFromTemplate("table", {.name = "p", .data = "rows.csv", .target = {"kind"}}), file.toStdString());
+  QVERIFY(window_->open(file));
+  Document& document = window_->document();
+  const std::string before = projectText(document.project());
+  window_->actions().find("file.keepVersion")->trigger();
+  auto* dialog = window_->findChild<QInputDialog*>("version");
+  QVERIFY(dialog != nullptr);
+  Q_EMIT dialog->textValueSelected("first");
+  document.apply(SetParam{{"hidden"}, "dropout", 0.5}, "set");
+  QMenu* versions = nullptr;
+  for (auto* menu : window_->findChildren<QMenu*>())
+    if (menu->title().contains("version")) versions = menu;
+  QVERIFY(versions != nullptr);
+  Q_EMIT versions->aboutToShow();
+  QVERIFY2(versions->actions().front()->text().startsWith("first"), qPrintable(versions->actions().front()->text()));
+  versions->actions().front()->trigger();
+  COMPARE_TEXT(projectText(document.project()), before);
+  document.undoStack().undo();
+  QCOMPARE(document.graph().node({"hidden"}).params["dropout"], OrderedJson(0.5));
 }
 
 void WindowTest::opensATable() {

@@ -26,7 +26,7 @@ class CurveRaster {
   uint8_t numberOf(QRgb colour);
 
   int width_, height_;
-  std::vector<uint8_t> columns_;    // [width][height]; 0: nothing
+  std::vector<uint8_t> columns_;     // [width][height]; 0: nothing
   std::vector<QRgb> colours_ = {0};  // by number
   // What the line that is being drawn covers of its column.
   int column_ = -1;

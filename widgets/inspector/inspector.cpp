@@ -75,6 +75,7 @@ void Inspector::showNothing() {
   form_ = new ParamForm(document_, std::nullopt, trainingSections(), page);
   page->layout()->addWidget(form_);
   connect(form_, &ParamForm::helpWanted, this, [this](const QString& name) { Q_EMIT helpWanted({}, name); });
+  connect(form_, &ParamForm::sweepWanted, this, &Inspector::sweepWanted);
   showPage(page);
 }
 
@@ -125,6 +126,7 @@ void Inspector::buildBlock(const Node& node) {
     layout->addWidget(form_);
     connect(form_, &ParamForm::helpWanted, this,
             [this](const QString& name) { Q_EMIT helpWanted(QString::fromStdString(type_), name); });
+    connect(form_, &ParamForm::sweepWanted, this, &Inspector::sweepWanted);
     ports_ = new PortPanel(schema, page);
     layout->addWidget(ports_);
   }

@@ -13,6 +13,8 @@
 
 namespace blockyard {
 
+struct SweepWish;
+
 class Inspector final : public QWidget {
   Q_OBJECT
 
@@ -32,6 +34,7 @@ class Inspector final : public QWidget {
  Q_SIGNALS:
   // The id of a block's type, empty for the training settings; the parameter may be empty.
   void helpWanted(const QString& type, const QString& parameter);
+  void sweepWanted(const blockyard::SweepWish& wish);
 
  private:
   QWidget* freshPage();

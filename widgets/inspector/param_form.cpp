@@ -80,6 +80,7 @@ void ParamForm::addSection(const std::optional<NodeId>& block, const ParamSectio
   for (const auto& param : section.params) {
     auto* row = new ParamRow(document_, {block, param}, this);
     connect(row, &ParamRow::helpWanted, this, &ParamForm::helpWanted);
+    connect(row, &ParamRow::sweepWanted, this, &ParamForm::sweepWanted);
     layout()->addWidget(row);
     group.rows.push_back(row);
     rows_.push_back(row);

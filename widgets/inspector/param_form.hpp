@@ -8,6 +8,8 @@
 
 namespace blockyard {
 
+struct SweepWish;
+
 // A group of parameters under a heading; no heading if the title is empty.
 struct ParamSection {
   QString title{};
@@ -33,6 +35,7 @@ class ParamForm final : public QWidget {
 
  Q_SIGNALS:
   void helpWanted(const QString& parameter);
+  void sweepWanted(const blockyard::SweepWish& wish);
 
  private:
   struct Group {

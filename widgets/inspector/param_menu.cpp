@@ -9,6 +9,7 @@
 #include "graph/settle.hpp"
 #include "widgets/inspector/param_row.hpp"
 #include "widgets/inspector/param_text.hpp"
+#include "widgets/inspector/sweep_dialog.hpp"
 
 namespace blockyard {
 namespace {
@@ -47,6 +48,7 @@ void ParamRow::openMenu(const QPoint& place) {
   menu->setObjectName(QStringLiteral("paramMenu"));
   if (!menu->isEmpty()) menu->addSeparator();
   if (param().role != Role::Code) addVariables(*menu);
+  menu->addAction(tr("Sweep this…"), this, &ParamRow::askForSweep);
   menu->addAction(tr("Back to the default"), this, &ParamRow::reset)
       ->setEnabled(place_.stored(document_.graph()) != nullptr);
   menu->addAction(tr("Copy as --set"), this, [this] {
@@ -69,6 +71,13 @@ void ParamRow::addVariables(QMenu& menu) {
   }
   if (!variables->isEmpty()) variables->addSeparator();
   variables->addAction(tr("New variable..."), this, &ParamRow::askForVariable);
+}
+
+void ParamRow::askForSweep() {
+  auto* dialog = new SweepDialog(document_, place_, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &SweepDialog::wanted, this, &ParamRow::sweepWanted);
+  dialog->open();
 }
 
 void ParamRow::useVariable(const std::string& name) {

@@ -17,6 +17,8 @@
 
 namespace blockyard {
 
+struct SweepWish;
+
 class ParamRow final : public QWidget {
   Q_OBJECT
 
@@ -38,6 +40,7 @@ class ParamRow final : public QWidget {
 
  Q_SIGNALS:
   void helpWanted(const QString& parameter);
+  void sweepWanted(const blockyard::SweepWish& wish);
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
@@ -59,6 +62,7 @@ class ParamRow final : public QWidget {
   void addVariables(QMenu& menu);
   void useVariable(const std::string& name);
   void askForVariable();
+  void askForSweep();
   void makeVariable(const QString& name);
   OrderedJson effective() const;
 

@@ -5,6 +5,7 @@
 #include <QtWidgets/QPushButton>
 #include <algorithm>
 
+#include "widgets/inspector/locate_file.hpp"
 #include "widgets/inspector/marks.hpp"
 
 namespace blockyard {
@@ -108,6 +109,12 @@ void ProblemNotes::addNote(size_t number) {
       const Fix fix = problems_[number].fixes[i];  // a copy: applying it changes the list
       applyFix(document_, fix);
     });
+  }
+  if (namesAMissingFile(document_.graph(), problem)) {
+    auto* locate = new QPushButton(tr("&Locate the file…"), note);
+    locate->setObjectName(QStringLiteral("locate"));
+    column->addWidget(locate, 0, Qt::AlignLeft);
+    connect(locate, &QPushButton::clicked, this, [this, number] { locateFile(document_, problems_[number], this); });
   }
   layout_->addWidget(note);
 }

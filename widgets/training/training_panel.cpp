@@ -174,6 +174,11 @@ void TrainingPanel::begin(bool dry) {
   }
 }
 
+void TrainingPanel::startRun(Start start) {
+  dry_ = false;
+  startWith(std::move(start));
+}
+
 void TrainingPanel::resumeRun(const QString& run) {
   if (link_.busy()) return;
   try {

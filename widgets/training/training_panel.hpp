@@ -26,6 +26,8 @@ class TrainingPanel final : public QWidget {
   // As the buttons do.
   void train();
   void dryRun();
+  // Trains this, as a new run that is kept.
+  void startRun(Start start);
   // Goes on with a run that was stopped, with the settings it began with.
   void resumeRun(const QString& run);
   QString purpose() const;
