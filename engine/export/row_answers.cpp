@@ -168,11 +168,13 @@ Disagreement disagreement(const std::string& first_bundle, const std::string& se
 
 Table inputsOfRows(const Plan& plan, const std::string& folder, const std::vector<int64_t>& rows,
                    const std::atomic<bool>* stop) {
-  const auto is_source = [](const PlanNode& node) {
+  const auto gives_table = [](const PlanNode& node) {  // others are not opened: reading pictures may take long
     const BlockType* type = findBlockType(node.type);
-    return type != nullptr && type->schema.kind == Kind::Source;
+    if (type == nullptr || type->schema.kind != Kind::Source) return false;
+    const auto& outputs = type->schema.outputs;
+    return std::any_of(outputs.begin(), outputs.end(), [](const Port& port) { return port.pattern == "table"; });
   };
-  const auto node = std::find_if(plan.nodes.begin(), plan.nodes.end(), is_source);
+  const auto node = std::find_if(plan.nodes.begin(), plan.nodes.end(), gives_table);
   if (node == plan.nodes.end() || rows.empty()) return Table(static_cast<int64_t>(rows.size()));
   Table out(static_cast<int64_t>(rows.size()));
   guarded({.block = node->id}, [&] {

@@ -128,7 +128,7 @@ std::shared_ptr<CellRows::Found> CellRows::find(Wanted wanted, std::shared_ptr<c
 void CellRows::take() {
   const std::shared_ptr<Found> found = finding_.result();
   if (!pending_) return;
-  if (!(found->wanted == wanted_)) return start();
+  if (!(found->wanted == wanted_) || *stop_) return start();
   pending_ = false;
   known_ = found->answers;
   known_of_ = found->wanted;
