@@ -119,7 +119,7 @@ QWidget* CompareView::makeOverview() {
   auto* layout = new QVBoxLayout(page);
   layout->setContentsMargins(4, 4, 4, 4);
   layout->addLayout(strip);
-  layout->addWidget(new ShapeSplitter(chart_, 1, tables, 1), 1);
+  layout->addWidget(new ShapeSplitter(chart_, 2, tables, 3), 1);
   connect(tag_, &QComboBox::currentIndexChanged, this, &CompareView::fillChart);
   for (QTableWidget* table : {settings_, metrics_}) {
     auto* header = table->horizontalHeader();
@@ -265,7 +265,7 @@ void CompareView::setColumns(QTableWidget& table, const std::vector<size_t>& ord
   for (size_t i = 0; i < order.size(); ++i) {
     auto* item = table.horizontalHeaderItem(static_cast<int>(first.size()) + static_cast<int>(i));
     item->setData(Qt::UserRole, QString::fromStdString(loaded_->runs[order[i]].record.id.text));
-    item->setToolTip(QString::fromStdString(loaded_->runs[order[i]].record.id.text));
+    item->setToolTip(names[first.size() + static_cast<qsizetype>(i)]);
   }
 }
 
@@ -289,6 +289,9 @@ void CompareView::fillTables() {
   for (QTableWidget* table : {settings_, metrics_}) {
     table->resizeColumnsToContents();
     table->resizeRowsToContents();
+    constexpr int kWidest = 150;  // names of runs may be sentences; the tool tip has them whole
+    for (int column = 1; column < table->columnCount(); ++column)
+      table->setColumnWidth(column, std::min(kWidest, table->columnWidth(column)));
   }
 }
 

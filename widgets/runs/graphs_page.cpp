@@ -32,7 +32,7 @@ QString summaryOf(const PlanDiff& diff) {
   add(diff.blocks.size(), GraphsPage::tr("block"), GraphsPage::tr("blocks"));
   add(diff.wires.size(), GraphsPage::tr("wire"), GraphsPage::tr("wires"));
   add(diff.training.size(), GraphsPage::tr("training setting"), GraphsPage::tr("training settings"));
-  return GraphsPage::tr("What differs: %1 (+ only on the right, − only on the left, ≠ set otherwise)")
+  return GraphsPage::tr("What differs: %1 (+ only in the second, − only in the first, ≠ set otherwise)")
       .arg(parts.join(QStringLiteral(", ")));
 }
 
@@ -50,11 +50,12 @@ GraphsPage::GraphsPage(QWidget* parent)
       first_(new QComboBox),
       second_(new QComboBox),
       summary_(new QLabel),
+      graphs_(new QSplitter),
       left_(new GraphView),
       right_(new GraphView),
       list_(new QTableWidget(0, 4)) {
-  first_->setAccessibleName(tr("Run on the left"));
-  second_->setAccessibleName(tr("Run on the right"));
+  first_->setAccessibleName(tr("First run"));
+  second_->setAccessibleName(tr("Second run"));
   for (QComboBox* each : {first_, second_}) {
     each->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     connect(each, &QComboBox::activated, this, &GraphsPage::compare);
@@ -76,11 +77,10 @@ GraphsPage::GraphsPage(QWidget* parent)
     right_->goTo(block);
   });
   summary_->setWordWrap(true);
-  auto* graphs = new QSplitter;
-  graphs->setChildrenCollapsible(false);
-  graphs->addWidget(titled(first_, left_));
-  graphs->addWidget(titled(second_, right_));
-  graphs->setSizes({1000, 1000});
+  graphs_->setChildrenCollapsible(false);
+  graphs_->addWidget(titled(first_, left_));
+  graphs_->addWidget(titled(second_, right_));
+  graphs_->setSizes({1000, 1000});
   auto* below = new QWidget;
   auto* column = new QVBoxLayout(below);
   column->setContentsMargins(0, 0, 0, 0);
@@ -88,7 +88,7 @@ GraphsPage::GraphsPage(QWidget* parent)
   column->addWidget(list_, 1);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(4, 4, 4, 4);
-  layout->addWidget(new ShapeSplitter(graphs, 5, below, 3));
+  layout->addWidget(new ShapeSplitter(graphs_, 5, below, 3));
 }
 
 QString GraphsPage::summary() const {
@@ -120,6 +120,9 @@ void GraphsPage::compare() {
               without(diff.wires, Change::Added));
   right_->show(second == nullptr ? Graph() : second->graph, without(diff.blocks, Change::Removed),
                without(diff.wires, Change::Removed));
+  // Long chains are larger one above the other.
+  const QRectF room = left_->sceneRect().united(right_->sceneRect());
+  graphs_->setOrientation(room.width() > 2 * room.height() ? Qt::Vertical : Qt::Horizontal);
   list_->setHorizontalHeaderLabels({tr("Where"), tr("What"), first_->currentText(), second_->currentText()});
   fillList(diff);
   if (first == nullptr)

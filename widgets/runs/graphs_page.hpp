@@ -9,6 +9,7 @@
 
 class QComboBox;
 class QLabel;
+class QSplitter;
 class QTableWidget;
 
 namespace blockyard {
@@ -35,6 +36,7 @@ class GraphsPage final : public QWidget {
   std::shared_ptr<const std::vector<ComparedRun>> runs_ = std::make_shared<std::vector<ComparedRun>>();
   QComboBox *first_, *second_;
   QLabel* summary_;
+  QSplitter* graphs_;
   GraphView *left_, *right_;
   QTableWidget* list_;
 };

@@ -39,6 +39,7 @@ RowsPage::RowsPage(QWidget* parent)
   auto* strip = new QHBoxLayout;
   for (QComboBox* each : {first_, second_}) {
     each->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    strip->addWidget(new QLabel(each == first_ ? tr("First") : tr("Second")));
     strip->addWidget(each, 1);
     connect(each, &QComboBox::activated, this, &RowsPage::forget);
   }
@@ -150,8 +151,8 @@ void RowsPage::showFound() {
   const bool numbers = what.first.task == RowAnswers::Task::Numbers;
   which_->setEnabled(!numbers);
   const auto which = numbers ? Which::All : static_cast<Which>(which_->currentData().toInt());
-  const auto name = [](const QComboBox* choice) { return choice->currentText().toStdString(); };
-  Table rows = disagreementTable(what, which, name(first_), name(second_));
+  // As the boxes above are called: the names of runs are too long for the head of a column.
+  Table rows = disagreementTable(what, which, tr("first").toStdString(), tr("second").toStdString());
   QString text = tr("They disagree on %1 of %2 rows")
                      .arg(countText(static_cast<qint64>(what.differing.size())),
                           countText(static_cast<qint64>(what.first.size())));

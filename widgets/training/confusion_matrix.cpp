@@ -1,10 +1,12 @@
 #include "widgets/training/confusion_matrix.hpp"
 
 #include <QtCore/QEvent>
+#include <QtGui/QPainter>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QSplitter>
+#include <QtWidgets/QStyledItemDelegate>
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QTableWidget>
 #include <QtWidgets/QVBoxLayout>
@@ -38,6 +40,22 @@ QTableWidgetItem* numberItem(double value, const QString& text) {
   item->setData(Qt::UserRole, value);
   return item;
 }
+
+// The cell that was chosen gets a frame: its colour means something.
+class CellDelegate final : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    QStyleOptionViewItem plain = option;
+    const bool chosen = plain.state & QStyle::State_Selected;
+    plain.state &= ~(QStyle::State_Selected | QStyle::State_HasFocus);
+    QStyledItemDelegate::paint(painter, plain, index);
+    if (!chosen) return;
+    painter->setPen(QPen(option.palette.color(QPalette::Text), 2));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawRect(option.rect.adjusted(1, 1, -1, -1));
+  }
+};
 
 }  // namespace
 
@@ -116,6 +134,7 @@ ConfusionMatrix::ConfusionMatrix(QWidget* parent)
   setAccessibleName(tr("Confusion matrix"));
   map_->setObjectName(QStringLiteral("map"));
   map_->setModel(model_);
+  map_->setItemDelegate(new CellDelegate(map_));
   map_->setAccessibleName(tr("True classes in rows, answers in columns"));
   map_->setSelectionMode(QAbstractItemView::SingleSelection);
   constexpr int kSmallest = 64;
