@@ -122,7 +122,7 @@ void CompareTest::aClickOnACellShowsItsRows() {
     const auto count = metrics.confusion[static_cast<size_t>(truth)][static_cast<size_t>(answer)];
     auto& view = panel.rows().list().view();
     QCOMPARE(view.model()->rowCount(), static_cast<int>(count));
-    VERIFY_CONTAINS(panel.rows().list().title().toStdString(), std::to_string(count) + " rows of class");
+    VERIFY_CONTAINS(panel.rows().list().title().toStdString(), ": " + std::to_string(count));
     for (int row = 0; row < view.model()->rowCount(); ++row) {
       QCOMPARE(view.model()->index(row, 1).data().toString(), QString("abc"[truth]));
       QCOMPARE(view.model()->index(row, 2).data().toString(), QString("abc"[answer]));

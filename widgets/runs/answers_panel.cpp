@@ -26,6 +26,7 @@ AnswersPanel::AnswersPanel(QWidget* parent)
   splitter->addWidget(rows_);
   splitter->setStretchFactor(0, 1);
   splitter->setStretchFactor(1, 1);
+  splitter->setSizes({1000, 1000});
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(splitter);

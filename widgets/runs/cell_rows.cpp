@@ -114,10 +114,10 @@ std::shared_ptr<CellRows::Found> CellRows::find(Wanted wanted, std::shared_ptr<c
     for (const size_t i : rows) numbers.push_back(answers.rows[i]);
     const Plan plan = planFromJson(Run::open(of.folder, of.run.toStdString()).record().plan);
     out->rows = answersTable(answers, rows, inputsOfRows(plan, of.folder.string(), numbers, stop.get()));
-    out->title = cell ? tr("%1 rows of class %2 answered as %3")
-                            .arg(countText(static_cast<qint64>(all)), nameOfClass(answers, of.truth),
-                                 nameOfClass(answers, of.answer))
-                      : tr("%1 rows, the largest errors first").arg(countText(static_cast<qint64>(all)));
+    const QString count = countText(static_cast<qint64>(all));
+    out->title = cell ? tr("Rows of class %1 answered as %2: %3")
+                            .arg(nameOfClass(answers, of.truth), nameOfClass(answers, of.answer), count)
+                      : tr("Rows with the largest errors first: %1").arg(count);
     if (all > rows.size()) out->title += tr("; the first %1 are shown").arg(rows.size());
   } catch (const Error& error) {
     out->failure = QString::fromUtf8(error.what());

@@ -174,7 +174,7 @@ void RowsPage::showFound() {
   palette.setColor(QPalette::WindowText, warningColor());
   warning_->setPalette(palette);
   const auto count = rows.rows();
-  list_->showRows(std::move(rows), tr("%1 rows").arg(countText(count)));
+  list_->showRows(std::move(rows), tr("Rows shown: %1").arg(countText(count)));
 }
 
 }  // namespace blockyard

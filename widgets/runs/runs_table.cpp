@@ -198,7 +198,9 @@ void RunsTable::take(std::shared_ptr<RunsList> list) {
 void RunsTable::fill(const QStringList& selection) {
   model_->set(list_, archived_->isChecked() ? RunsModel::Archived::Show : RunsModel::Archived::Hide);
   applyHidden();
-  if (std::exchange(first_, list_->entries.empty())) view_->resizeColumnsToContents();
+  const int columns_before = std::exchange(columns_, model_->columnCount());
+  const bool first = std::exchange(first_, list_->entries.empty());
+  if (first || columns_before != columns_) view_->resizeColumnsToContents();
   auto* selected = view_->selectionModel();
   for (int row = 0; row < filter_->rowCount(); ++row) {
     const QModelIndex index = filter_->index(row, RunsModel::Id);

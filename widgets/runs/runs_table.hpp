@@ -115,6 +115,7 @@ class RunsTable final : public QWidget {
   QFileSystemWatcher watcher_;
   QFutureWatcher<std::shared_ptr<RunsList>> reading_;
   bool read_again_ = false, first_ = true;
+  int columns_ = 0;  // when their widths were chosen
   QTimer refresh_timer_;
 };
 

@@ -5,7 +5,6 @@
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
-#include <QtWidgets/QSplitter>
 #include <QtWidgets/QStyledItemDelegate>
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QTableWidget>
@@ -15,6 +14,7 @@
 #include <numeric>
 
 #include "widgets/charts/number_text.hpp"
+#include "widgets/common/shape_splitter.hpp"
 #include "widgets/common/theme.hpp"
 
 namespace blockyard {
@@ -156,16 +156,10 @@ ConfusionMatrix::ConfusionMatrix(QWidget* parent)
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   table_->setAlternatingRowColors(true);
   title_->setWordWrap(true);
-  auto* splitter = new QSplitter(Qt::Vertical);
-  splitter->setChildrenCollapsible(false);
-  splitter->addWidget(map_);
-  splitter->addWidget(table_);
-  splitter->setStretchFactor(0, 3);
-  splitter->setStretchFactor(1, 2);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(4, 4, 4, 4);
   layout->addWidget(title_);
-  layout->addWidget(splitter, 1);
+  layout->addWidget(new ShapeSplitter(map_, 3, table_, 2), 1);
   clear();
 }
 
