@@ -64,6 +64,7 @@ class MainWindow final : public QMainWindow {
   void showSelection(const QStringList& blocks);
   void joinRuns();
   void showResultsOf(const QString& run);
+  void showComparison(const QStringList& runs);
   void openPipelineOf(const QString& run);
   void restore(const Snapshot& then, const QString& name);
   // main_window_versions.cpp

@@ -136,14 +136,7 @@ void MainWindow::joinRuns() {
     showResultsOf(run);
     docks_["training"]->raise();
   });
-  connect(runs_, &RunsTable::compare, this, [this](const QStringList& runs) {
-    compare_->setRuns(runs);
-    QDockWidget* dock = docks_["compare"];
-    dock->show();
-    dock->raise();
-    // Two pipelines side by side need more height than the controls of a training.
-    if (!dock->isFloating() && dock->height() < height() * 9 / 20) resizeDocks({dock}, {height() / 2}, Qt::Vertical);
-  });
+  connect(runs_, &RunsTable::compare, this, &MainWindow::showComparison);
   connect(runs_, &RunsTable::pinned, compare_, &CompareView::setPinned);
   connect(compare_, &CompareView::baselineChanged, runs_, &RunsTable::pinRun);
   connect(runs_, &RunsTable::openPipeline, this, &MainWindow::openPipelineOf);
@@ -152,6 +145,15 @@ void MainWindow::joinRuns() {
           [this] { QSettings().setValue(kRunColumns, runs_->columnChoices()); });
   connect(answers_, &AnswersPanel::failed, this,
           [this](const QString& why) { messages_->say(why, MessageBar::Tone::Problem); });
+}
+
+void MainWindow::showComparison(const QStringList& runs) {
+  compare_->setRuns(runs);
+  QDockWidget* dock = docks_["compare"];
+  dock->show();
+  dock->raise();
+  // Two pipelines side by side need more height than the controls of a training.
+  if (!dock->isFloating() && dock->height() < height() * 9 / 20) resizeDocks({dock}, {height() / 2}, Qt::Vertical);
 }
 
 void MainWindow::showResultsOf(const QString& run) {

@@ -16,7 +16,6 @@ void MainWindow::joinSweeps() {
   connect(inspector_, &Inspector::sweepWanted, this, [this](const SweepWish& wish) {
     try {
       sweep_.start(wish);
-      docks_["training"]->show();
       docks_["training"]->raise();
     } catch (const Error& error) {
       messages_->say(QString::fromUtf8(error.what()), MessageBar::Tone::Problem);
@@ -26,10 +25,7 @@ void MainWindow::joinSweeps() {
   connect(&sweep_, &Sweep::someFailed, this,
           [this](const QString& why) { messages_->say(why, MessageBar::Tone::Problem); });
   connect(&sweep_, &Sweep::ended, this, [this](const QStringList& runs) {
-    if (runs.size() < 2) return;
-    compare_->setRuns(runs);
-    docks_["compare"]->show();
-    docks_["compare"]->raise();
+    if (runs.size() > 1) showComparison(runs);
   });
 }
 

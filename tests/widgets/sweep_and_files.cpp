@@ -120,7 +120,7 @@ void SweepAndFilesTest::oneRunPerValue() {
   for (int i = 0; i < 3; ++i) {
     const Run run = Run::open(folder_->path().toStdString(), runs[i].toStdString());
     QVERIFY(run.record().overrides == std::vector<std::string>{"hidden.hidden=" + std::to_string(4 << i)});
-    COMPARE_TEXT(run.record().purpose, "sweep of hidden.hidden");
+    COMPARE_TEXT(run.record().purpose, "hidden.hidden=" + std::to_string(4 << i));
   }
   COMPARE_TEXT(projectText(document_->project()), before);  // the project itself is as it was
 }

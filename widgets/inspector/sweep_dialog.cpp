@@ -58,9 +58,9 @@ SweepDialog::SweepDialog(Document& document, ParamPlace place, QWidget* parent)
     : QDialog(parent), document_(document), place_(std::move(place)), text_(new QLineEdit), summary_(new QLabel) {
   setWindowTitle(tr("Sweep %1").arg(QString::fromStdString(place_.address())));
   auto* layout = new QVBoxLayout(this);
-  auto* what =
-      new QLabel(tr("Trains one run for each of these values, one after the other, with everything else as it "
-                    "is now. Then the runs are compared."));
+  auto* what = new QLabel(tr("Trains one run for each of these values of %1, one after the other, with everything else "
+                             "as it is now. Then the runs are compared.")
+                              .arg(QString::fromStdString(place_.address())));
   what->setWordWrap(true);
   layout->addWidget(what);
   text_->setObjectName(QStringLiteral("values"));
@@ -170,9 +170,9 @@ void SweepDialog::judge() {
   QPalette colours;
   if (!complaint.isEmpty()) colours.setColor(QPalette::WindowText, problemColor());
   summary_->setPalette(colours);
-  const int runs = static_cast<int>(values_.size());
-  summary_->setText(!complaint.isEmpty() ? complaint : tr("%n run(s)", nullptr, runs));
-  start_->setText(tr("&Train %n run(s)", nullptr, runs));
+  const size_t runs = values_.size();
+  summary_->setText(complaint);
+  start_->setText(runs == 1 ? tr("&Train 1 run") : tr("&Train %1 runs").arg(runs));
   start_->setEnabled(complaint.isEmpty());
 }
 

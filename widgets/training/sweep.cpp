@@ -24,7 +24,7 @@ void Sweep::start(const SweepWish& wish) {
     project.apply(pipeline, wish.place.set(value));
     const std::string setting = wish.place.address() + "=" + shownText(wish.place.param, value).toStdString();
     starts.push_back({.plan = makePlan(project, pipeline),
-                      .purpose = purpose.empty() ? "sweep of " + wish.place.address() : purpose,
+                      .purpose = purpose.empty() ? setting : purpose + ": " + setting,
                       .overrides = {setting},
                       .snapshot = snapshotText(project, pipeline)});
   }
