@@ -506,16 +506,16 @@
         <translation>dieser Lauf hat keine trainierte Pipeline, die man fragen könnte</translation>
     </message>
     <message>
-        <source>%1 rows of class %2 answered as %3</source>
-        <translation>%1 Zeilen der Klasse %2, als %3 beantwortet</translation>
-    </message>
-    <message>
-        <source>%1 rows, the largest errors first</source>
-        <translation>%1 Zeilen, die größten Fehler zuerst</translation>
-    </message>
-    <message>
         <source>; the first %1 are shown</source>
         <translation>; die ersten %1 werden gezeigt</translation>
+    </message>
+    <message>
+        <source>Rows of class %1 answered as %2: %3</source>
+        <translation>Zeilen der Klasse %1, als %2 beantwortet: %3</translation>
+    </message>
+    <message>
+        <source>Rows with the largest errors first: %1</source>
+        <translation>Zeilen mit den größten Fehlern zuerst: %1</translation>
     </message>
 </context>
 <context>
@@ -751,18 +751,6 @@
         <translation>Trainingseinstellungen</translation>
     </message>
     <message>
-        <source>What differs: %1 (+ only on the right, − only on the left, ≠ set otherwise)</source>
-        <translation>Was sich unterscheidet: %1 (+ nur rechts, − nur links, ≠ anders gesetzt)</translation>
-    </message>
-    <message>
-        <source>Run on the left</source>
-        <translation>Lauf links</translation>
-    </message>
-    <message>
-        <source>Run on the right</source>
-        <translation>Lauf rechts</translation>
-    </message>
-    <message>
         <source>Differences of the pipelines</source>
         <translation>Unterschiede der Pipelines</translation>
     </message>
@@ -793,6 +781,18 @@
     <message>
         <source>training</source>
         <translation>Training</translation>
+    </message>
+    <message>
+        <source>What differs: %1 (+ only in the second, − only in the first, ≠ set otherwise)</source>
+        <translation>Was sich unterscheidet: %1 (+ nur im zweiten, − nur im ersten, ≠ anders gesetzt)</translation>
+    </message>
+    <message>
+        <source>First run</source>
+        <translation>Erster Lauf</translation>
+    </message>
+    <message>
+        <source>Second run</source>
+        <translation>Zweiter Lauf</translation>
     </message>
 </context>
 <context>
@@ -1343,20 +1343,56 @@
         <translation>Probleme (%1)</translation>
     </message>
     <message>
-        <source>The pipeline is as it was in run %1.</source>
-        <translation>Die Pipeline ist, wie sie in Lauf %1 war.</translation>
-    </message>
-    <message>
-        <source>opening the pipeline of run %1</source>
-        <translation>Öffnen der Pipeline von Lauf %1</translation>
-    </message>
-    <message>
-        <source>The pipeline and its settings are as they were in run %1.</source>
-        <translation>Die Pipeline und ihre Einstellungen sind, wie sie in Lauf %1 waren.</translation>
-    </message>
-    <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Keep a version…</source>
+        <translation>Version &amp;behalten…</translation>
+    </message>
+    <message>
+        <source>Go back to a &amp;version</source>
+        <translation>Zurück zu einer &amp;Version</translation>
+    </message>
+    <message>
+        <source>run %1</source>
+        <translation>Lauf %1</translation>
+    </message>
+    <message>
+        <source>The pipeline is as it was in %1.</source>
+        <translation>Die Pipeline ist, wie sie in %1 war.</translation>
+    </message>
+    <message>
+        <source>opening the pipeline of %1</source>
+        <translation>Öffnen der Pipeline von %1</translation>
+    </message>
+    <message>
+        <source>The pipeline and its settings are as they were in %1.</source>
+        <translation>Die Pipeline und ihre Einstellungen sind, wie sie in %1 waren.</translation>
+    </message>
+    <message>
+        <source>Save the project first: its versions are kept beside it.</source>
+        <translation>Speichern Sie zuerst das Projekt: Seine Versionen liegen neben ihm.</translation>
+    </message>
+    <message>
+        <source>Keep a version</source>
+        <translation>Version behalten</translation>
+    </message>
+    <message>
+        <source>A name for the pipeline as it is now, to come back to it or to compare with it:</source>
+        <translation>Ein Name für die Pipeline, wie sie jetzt ist, um zu ihr zurückzukehren oder mit ihr zu vergleichen:</translation>
+    </message>
+    <message>
+        <source>Kept as version “%1”.</source>
+        <translation>Als Version „%1“ behalten.</translation>
+    </message>
+    <message>
+        <source>version “%1”</source>
+        <translation>Version „%1“</translation>
+    </message>
+    <message>
+        <source>None was kept yet</source>
+        <translation>Noch keine wurde behalten</translation>
     </message>
 </context>
 <context>
@@ -1571,6 +1607,10 @@
         <source>Reset %1</source>
         <translation>%1 zurücksetzen</translation>
     </message>
+    <message>
+        <source>Sweep this…</source>
+        <translation>Mehrere Werte probieren…</translation>
+    </message>
 </context>
 <context>
     <name>blockyard::PortPanel</name>
@@ -1635,6 +1675,10 @@
     <message>
         <source>Fix: %1</source>
         <translation>Beheben: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Locate the file…</source>
+        <translation>&amp;Datei suchen…</translation>
     </message>
 </context>
 <context>
@@ -1747,8 +1791,24 @@
         <translation>Der zweite Lauf wurde auf %1 dieser Zeilen trainiert, weil er sie anders aufteilt: Dort kennt er die Antworten vielleicht auswendig.</translation>
     </message>
     <message>
-        <source>%1 rows</source>
-        <translation>%1 Zeilen</translation>
+        <source>First</source>
+        <translation>Erster</translation>
+    </message>
+    <message>
+        <source>Second</source>
+        <translation>Zweiter</translation>
+    </message>
+    <message>
+        <source>first</source>
+        <translation>erster</translation>
+    </message>
+    <message>
+        <source>second</source>
+        <translation>zweiter</translation>
+    </message>
+    <message>
+        <source>Rows shown: %1</source>
+        <translation>Gezeigte Zeilen: %1</translation>
     </message>
 </context>
 <context>
@@ -2033,6 +2093,118 @@
     <message>
         <source>Or drop a project or a table (CSV, Parquet, Arrow) here.</source>
         <translation>Oder ein Projekt oder eine Tabelle (CSV, Parquet, Arrow) hierher ziehen.</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::Sweep</name>
+    <message>
+        <source>a training is running</source>
+        <translation>ein Training läuft</translation>
+    </message>
+    <message>
+        <source>stop it, or wait</source>
+        <translation>stoppen Sie es, oder warten Sie</translation>
+    </message>
+    <message>
+        <source>the project is not saved yet</source>
+        <translation>das Projekt ist noch nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>save it: runs are kept in its folder</source>
+        <translation>speichern Sie es: Läufe liegen in seinem Ordner</translation>
+    </message>
+    <message>
+        <source>Run %1 of %2: %3</source>
+        <translation>Lauf %1 von %2: %3</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::SweepDialog</name>
+    <message>
+        <source>Sweep %1</source>
+        <translation>Werte für %1 probieren</translation>
+    </message>
+    <message>
+        <source>Trains one run for each of these values, one after the other, with everything else as it is now. Then the runs are compared.</source>
+        <translation>Trainiert für jeden dieser Werte einen Lauf, einen nach dem anderen, mit allem anderen wie jetzt. Danach werden die Läufe verglichen.</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Werte</translation>
+    </message>
+    <message>
+        <source>Values separated by semicolons</source>
+        <translation>Werte, durch Semikolon getrennt</translation>
+    </message>
+    <message>
+        <source>Values separated by commas</source>
+        <translation>Werte, durch Komma getrennt</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>Wie viele</translation>
+    </message>
+    <message>
+        <source>Spacing</source>
+        <translation>Abstand</translation>
+    </message>
+    <message>
+        <source>evenly</source>
+        <translation>gleichmäßig</translation>
+    </message>
+    <message>
+        <source>by equal factors</source>
+        <translation>in gleichen Faktoren</translation>
+    </message>
+    <message>
+        <source>&amp;Fill in</source>
+        <translation>&amp;Eintragen</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>bis</translation>
+    </message>
+    <message>
+        <source>in</source>
+        <translation>in</translation>
+    </message>
+    <message>
+        <source>Expected two numbers above 0 to go from and to.</source>
+        <translation>Erwartet werden zwei Zahlen über 0, von und bis.</translation>
+    </message>
+    <message>
+        <source>Expected two numbers to go from and to.</source>
+        <translation>Erwartet werden zwei Zahlen, von und bis.</translation>
+    </message>
+    <message>
+        <source>Expected at least one value.</source>
+        <translation>Erwartet wird mindestens ein Wert.</translation>
+    </message>
+    <message>
+        <source>Expected at most %1 values, got %2.</source>
+        <translation>Erwartet werden höchstens %1 Werte, es sind %2.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s)</source>
+        <translation>
+            <numerusform>%n Lauf</numerusform>
+            <numerusform>%n Läufe</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Train %n run(s)</source>
+        <translation>
+            <numerusform>%n Lauf &amp;trainieren</numerusform>
+            <numerusform>%n Läufe &amp;trainieren</numerusform>
+        </translation>
     </message>
 </context>
 <context>
