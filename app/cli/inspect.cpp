@@ -2,6 +2,7 @@
 #include "blocks/inspect.hpp"
 
 #include "blocks/catalog.hpp"
+#include "column_text.hpp"
 #include "graph/plan.hpp"
 #include "interrupt.hpp"
 #include "locate.hpp"
@@ -39,45 +40,9 @@ PlanNode sourceFor(const Options& options, std::string& folder) {
   return {.id = "table", .type = "source/table", .values = {{"file", options.file}}};
 }
 
-std::string rangeText(const ColumnProfile& column) {
-  if (std::isnan(column.min)) return {};
-  const auto shown = [&](double v) { return column.type == "time" ? timeText(v) : shortNumber(v); };
-  return shown(column.min) + " to " + shown(column.max) +
-         (column.type == "time" ? "" : ", mean " + shortNumber(column.mean));
-}
-
-std::string valuesText(const ColumnProfile& column) {
-  std::string out = rangeText(column);
-  for (size_t i = 0; i < std::min<size_t>(column.top.size(), 5); ++i)
-    out += (out.empty() ? "" : ", ") + printable(column.top[i].first) + " " + countText(column.top[i].second);
-  if (column.top.size() > 5 || (!column.top.empty() && column.distinct > static_cast<int64_t>(column.top.size())))
-    out += ", ...";
-  if (!std::isnan(column.mean_length))
-    out = "mean length " + shortNumber(column.mean_length) + ", longest " + countText(column.longest);
-  return out;
-}
-
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
 Json json(const DataProfile& profile) {
   Json columns = Json::array();
-  for (const auto& column : profile.columns) {
-    Json one = {{"port", column.port},
-                {"name", column.name},
-                {"type", column.type},
-                {"rows", column.rows},
-                {"missing", column.missing},
-                {"distinct", column.distinct},
-                {"more_distinct", column.more_distinct},
-                {"min", number(column.min)},
-                {"max", number(column.max)},
-                {"mean", number(column.mean)},
-                {"deviation", number(column.deviation)}};
-    for (const auto& [name, count] : column.top) one["top"].push_back({{"class", name}, {"rows", count}});
-    columns.push_back(std::move(one));
-  }
+  for (const auto& column : profile.columns) columns.push_back(toJson(column));
   return {{"rows", profile.rows}, {"fingerprint", profile.fingerprint}, {"columns", columns}};
 }
 

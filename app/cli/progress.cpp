@@ -102,6 +102,9 @@ Json bodyOf(const Paused&) {
 Json bodyOf(const Notice& event) {
   return {{"event", "notice"}, {"text", event.text}};
 }
+Json bodyOf(const Previewed& event) {
+  return {{"event", "previewed"}, {"number", event.number}};
+}
 Json bodyOf(const Failed& event) {
   return {{"event", "failed"}, {"error", toJson(event.error)}};
 }

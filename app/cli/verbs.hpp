@@ -8,6 +8,7 @@ Verb newVerb();
 Verb checkVerb();
 Verb blocksVerb();
 Verb inspectVerb();
+Verb peekVerb();
 Verb trainVerb();
 Verb evaluateVerb();
 Verb predictVerb();

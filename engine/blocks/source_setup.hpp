@@ -19,6 +19,9 @@ struct SourceSetup {
   // When predicting: what the trained pipeline expects on each port. Types and classes are taken from here instead of
   // being detected, a column in excess is ignored, and the target may be missing.
   const Signatures* expected = nullptr;
+  // A look at the first rows: about so many are enough, of the first file; 0: all rows of all files. What a source then
+  // gives are rows as they come, not checked for what only training needs.
+  int64_t most_rows = 0;
   bool all_files = true;  // those of the validation and test rows, too; new rows to predict come from one file
   // Called now and then from the engine thread: bytes done and in all (0: unknown).
   std::function<void(int64_t, int64_t)> progress{};

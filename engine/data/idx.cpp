@@ -69,7 +69,7 @@ IdxHeader readIdxHeader(const std::string& path) {
   return readHeader(file);
 }
 
-IdxFile readIdx(const std::string& path, Sha256* hash, const std::atomic<bool>* stop) {
+IdxFile readIdx(const std::string& path, Sha256* hash, const std::atomic<bool>* stop, int64_t most_items) {
   FileBytes file(path, hash);
   IdxFile idx{.header = readHeader(file)};
   const int64_t declared = idx.header.bytes();
@@ -80,18 +80,21 @@ IdxFile readIdx(const std::string& path, Sha256* hash, const std::atomic<bool>* 
   const auto header_bytes = static_cast<int64_t>(4 + 4 * idx.header.sizes.size());
   if (!file.packed() && file.size() > 0 && file.size() - header_bytes != declared)
     lies(std::to_string(file.size() - header_bytes));
+  const bool whole = most_items == 0 || idx.header.items() <= most_items;
+  if (!whole) idx.header.sizes.front() = most_items;
+  const int64_t wanted = idx.header.bytes();
   // Memory that is not touched costs nothing, so a header that lies costs none.
-  idx.bytes.reserve(static_cast<size_t>(std::min(declared, kReserve)));
-  for (int64_t done = 0; done < declared;) {
+  idx.bytes.reserve(static_cast<size_t>(std::min(wanted, kReserve)));
+  for (int64_t done = 0; done < wanted;) {
     if (stop && stop->load()) throw Error({}, "stopped", {}, Fault::TryAgain);
-    const auto piece = static_cast<size_t>(std::min<int64_t>(declared - done, kPiece));
+    const auto piece = static_cast<size_t>(std::min<int64_t>(wanted - done, kPiece));
     idx.bytes.resize(static_cast<size_t>(done) + piece);
     const size_t got = file.read(reinterpret_cast<char*>(idx.bytes.data()) + done, piece);
     done += static_cast<int64_t>(got);
     if (got < piece) lies("only " + std::to_string(done));
   }
   char more = 0;
-  if (file.read(&more, 1) > 0) lies("more");
+  if (whole && file.read(&more, 1) > 0) lies("more");
   return idx;
 }
 

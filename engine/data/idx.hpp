@@ -25,7 +25,9 @@ struct IdxFile {
 // The header alone. Throws Error if the file is no IDX file of unsigned bytes.
 IdxHeader readIdxHeader(const std::string& path);
 // The whole file; throws Error if it holds fewer or more bytes than its header declares, before taking memory for them.
-// With `hash`, the bytes on disk are added to it.
-IdxFile readIdx(const std::string& path, Sha256* hash = nullptr, const std::atomic<bool>* stop = nullptr);
+// With `hash`, the bytes on disk are added to it. With `most_items`, only so many are read, and the header that is
+// returned says how many those are.
+IdxFile readIdx(const std::string& path, Sha256* hash = nullptr, const std::atomic<bool>* stop = nullptr,
+                int64_t most_items = 0);
 
 }  // namespace blockyard

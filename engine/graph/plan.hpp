@@ -12,6 +12,7 @@ namespace blockyard {
 
 struct Project;
 struct Checked;
+struct End;
 
 // An input of a planned block: what arrives at `slot` comes from output `port` of block number `from`.
 struct PlanInput {
@@ -45,6 +46,17 @@ struct Plan {
 Plan makePlan(const Project& project, const std::string& pipeline);
 // The same with checks already made.
 Plan makePlan(const Project& project, const std::string& pipeline, const Checked& checked);
+
+// The plan of what leads to an output port, to look at what it gives; what is wrong elsewhere in the graph does not
+// matter.
+struct PortPlan {
+  Plan plan{};
+  std::string block{}, port{};  // the output itself, or the one that a bypassed block passes on
+};
+// Throws Error for a block or port that is not there, and for the first thing that is wrong on the way to it.
+PortPlan planUpTo(const Project& project, const std::string& pipeline, const Checked& checked, const End& output);
+// The same of a plan.
+Plan planUpTo(const Plan& plan, const std::string& block);
 
 nlohmann::json toJson(const Plan& plan);
 // Throws Error with a JSON pointer to the place.

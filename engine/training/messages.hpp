@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,6 +19,7 @@ namespace blockyard {
 class Pipeline;
 class Trainer;
 struct PreparedData;
+struct Preview;
 
 // ---- from outside to the engine
 
@@ -37,7 +39,13 @@ struct Stop {};  // after the batch, with a clean checkpoint
 struct SetLearningRate {
   double factor = 1;  // multiplies whatever the schedule says; recorded as an event
 };
-using Command = std::variant<Start, Pause, Continue, Stop, SetLearningRate>;
+struct PreviewPort {    // answered after the batch with Previewed; not at all if the training ends before
+  int64_t number = 0;   // comes back with the answer
+  std::string block{};  // in the plan that is trained
+  std::string port{};
+  int64_t rows = 0;  // of the source, from the first one on
+};
+using Command = std::variant<Start, Pause, Continue, Stop, SetLearningRate, PreviewPort>;
 
 // ---- from the engine to outside
 
@@ -100,6 +108,11 @@ struct Paused {};
 struct Notice {  // something the user should know, and training goes on
   std::string text{};
 };
+struct Previewed {
+  int64_t number = 0;
+  std::shared_ptr<const Preview> preview{};  // null if there is an error
+  std::optional<Error> error{};
+};
 struct Failed {
   Error error;
 };
@@ -111,6 +124,6 @@ struct Finished {
   std::map<std::string, std::map<std::string, double>> metrics{};  // by part, then by name
 };
 using Event = std::variant<Preparing, Started, StepDone, BlockTimes, Histograms, EpochDone, Saved, Paused, Notice,
-                           Failed, Finished>;
+                           Previewed, Failed, Finished>;
 
 }  // namespace blockyard

@@ -74,14 +74,14 @@ void guarded(const Where& where, const std::function<void()>& work) {
   }
 }
 
-Pipeline::Pipeline(const Plan& plan) {
+Pipeline::Pipeline(const Plan& plan, Heads heads) {
   for (const auto& node : poolBeforeRelu(plan.nodes)) {
     PipelineNode made;
     made.plan = node;
     made.type = &blockType(node.type);
     nodes_.push_back(std::move(made));
   }
-  sortIntoStages();
+  sortIntoStages(heads);
 }
 
 Stage Pipeline::stageOf(const PipelineNode& node) const {
@@ -98,7 +98,7 @@ Stage Pipeline::stageOf(const PipelineNode& node) const {
   return schema.kind == Kind::Preprocessor && schema.phase == Phase::Once && !after_live ? Stage::Prepare : Stage::Live;
 }
 
-void Pipeline::sortIntoStages() {
+void Pipeline::sortIntoStages(Heads heads) {
   int sources = 0;
   std::set<std::pair<size_t, std::string>> seen;
   for (size_t i = 0; i < nodes_.size(); ++i) {
@@ -117,7 +117,7 @@ void Pipeline::sortIntoStages() {
     }
   }
   if (sources == 0) throw Error({}, "the pipeline has no source", "add one, such as source/table");
-  if (heads_.empty())
+  if (heads_.empty() && heads == Heads::Needed)
     throw Error({}, "the pipeline has no classifier or regressor, so there is nothing to train",
                 "add one, such as classifier/softmax");
 }

@@ -40,10 +40,14 @@ struct WireStart {
   std::string port{};
 };
 
+// Whether a pipeline can do without a head: one that is only looked at can.
+enum class Heads { Needed, Optional };
+
 class Pipeline {
  public:
-  // Sorts the blocks into stages. Throws Error if there is not one source and at least one head.
-  explicit Pipeline(const Plan& plan);
+  // Sorts the blocks into stages. Throws Error if there is not one source and, where they are needed, at least one
+  // head.
+  explicit Pipeline(const Plan& plan, Heads heads = Heads::Needed);
 
   std::vector<PipelineNode>& nodes() { return nodes_; }
   const std::vector<PipelineNode>& nodes() const { return nodes_; }
@@ -79,7 +83,7 @@ class Pipeline {
   void moveTo(at::Device device);
 
  private:
-  void sortIntoStages();
+  void sortIntoStages(Heads heads);
   Stage stageOf(const PipelineNode& node) const;
 
   std::vector<PipelineNode> nodes_;

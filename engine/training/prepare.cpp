@@ -140,6 +140,8 @@ std::shared_ptr<Source> openSource(Pipeline& pipeline, const Plan& plan, const P
     SourceSetup setup{.values = node.plan.values, .folder = plan.folder, .memory_budget = budgetBytes(plan)};
     setup.threads = static_cast<int>(plan.training.integer("threads"));
     setup.stop = options.stop;
+    // One more than wanted tells whether there are more.
+    if (options.most_rows > 0) setup.most_rows = options.most_rows + 1;
     if (options.progress)
       setup.progress = [&](int64_t done, int64_t all) {
         options.progress("read", all > 0 ? static_cast<double>(done) / static_cast<double>(all) : 0);
@@ -151,6 +153,13 @@ std::shared_ptr<Source> openSource(Pipeline& pipeline, const Plan& plan, const P
   return source;
 }
 
+void fitBlock(Pipeline& pipeline, size_t index, PreparedData& data, const KeyedRandom& random,
+              const PrepareOptions& options) {
+  PipelineNode& node = pipeline.nodes()[index];
+  TrainingRows rows(pipeline, index, data, random, options);
+  guarded({.block = node.plan.id}, [&] { node.block->fit(rows); });
+}
+
 // Makes and fits every block in order; each sees the real signatures of those before it.
 void makeBlocks(Pipeline& pipeline, PreparedData& data, const KeyedRandom& random, const PrepareOptions& options) {
   Flow probe(pipeline.nodes().size());
@@ -160,10 +169,8 @@ void makeBlocks(Pipeline& pipeline, PreparedData& data, const KeyedRandom& rando
     PipelineNode& node = pipeline.nodes()[i];
     if (node.stage == Stage::Source) continue;
     pipeline.makeBlock(i, random.key("weights"));
-    if (node.type->schema.fitted && node.stage != Stage::Answer) {
-      TrainingRows rows(pipeline, i, data, random, options);
-      guarded({.block = node.plan.id}, [&] { node.block->fit(rows); });
-    }
+    stopIfAsked(options);
+    if (node.type->schema.fitted && node.stage != Stage::Answer) fitBlock(pipeline, i, data, random, options);
     const at::NoGradGuard no_grad;
     pipeline.run(i, probe, false, random);
     pipeline.learnOutputs(i, probe[i]);
@@ -227,6 +234,19 @@ PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& ra
                 "lower training.validation_share and training.test_share");
   makeBlocks(pipeline, data, random, options);
   keepColumns(pipeline, plan, data, random, options);
+  return data;
+}
+
+PreparedData prepareHead(Pipeline& pipeline, const Plan& plan, const KeyedRandom& random,
+                         const PrepareOptions& options) {
+  PreparedData data;
+  data.source = openSource(pipeline, plan, options);
+  for (auto& [port, signature] : pipeline.nodes()[pipeline.source()].outputs) signature.open = false;
+  data.parts[static_cast<size_t>(Part::Train)] = RowSet::range(0, std::min(options.most_rows, data.source->rows()));
+  makeBlocks(pipeline, data, random, options);
+  for (size_t i = 0; i < pipeline.nodes().size(); ++i)
+    if (pipeline.nodes()[i].stage == Stage::Answer && pipeline.nodes()[i].type->schema.fitted)
+      fitBlock(pipeline, i, data, random, options);
   return data;
 }
 

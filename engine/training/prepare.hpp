@@ -19,6 +19,7 @@ constexpr int64_t kChunkRows = 8192;
 
 struct PrepareOptions {
   int64_t chunk_rows = kChunkRows;  // worked on at a time
+  int64_t most_rows = 0;            // prepareHead: how many; never of prepare
   const std::atomic<bool>* stop = nullptr;
   // Engine thread: what is being done ("read", "fit impute", "prepare") and how far it is, 0 to 1.
   std::function<void(const std::string&, double)> progress{};
@@ -36,5 +37,10 @@ struct PreparedData {
 // Engine thread. Afterwards every block of the pipeline is made and fitted (postprocessors: made), and its signatures
 // are known.
 PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& random, const PrepareOptions& options);
+
+// The same for a look: everything that is fitted, postprocessors too, is fitted on the first `most_rows` rows of the
+// source, which are its training rows, and no column is kept. Any thread.
+PreparedData prepareHead(Pipeline& pipeline, const Plan& plan, const KeyedRandom& random,
+                         const PrepareOptions& options);
 
 }  // namespace blockyard

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 
+#include "training/preview.hpp"
 #include "training/recorder.hpp"
 #include "training/state_file.hpp"
 #include "training/trainer.hpp"
@@ -67,20 +68,42 @@ bool Session::poll() {
   std::unique_lock lock(mutex_);
   bool paused = false;
   while (true) {
+    std::vector<PreviewPort> asked;
     for (auto it = commands_.begin(); it != commands_.end();) {
       const bool taken = std::visit(
           Overloaded{[&](const Pause&) { return paused = true; }, [&](const Continue&) { return paused = false, true; },
                      [&](const Stop&) { return stop_ = true, true; },
                      [&](const SetLearningRate& set) { return trainer_->scaleLearningRate(set.factor), true; },
+                     [&](const PreviewPort& look) { return asked.push_back(look), true; },
                      [](const Start&) { return false; }},
           *it);
       it = taken ? commands_.erase(it) : it + 1;
     }
-    if (!paused || stop_ || closed_) return stop_ || closed_;
+    if (stop_ || closed_) return true;
+    if (!asked.empty()) {
+      lock.unlock();
+      for (const auto& look : asked) answer(look);
+      lock.lock();
+      continue;  // something may have arrived meanwhile
+    }
+    if (!paused) return false;
     if (events_.empty() || !std::holds_alternative<Paused>(events_.back())) events_.emplace_back(Paused{});
     happened_.notify_all();
     arrived_.wait(lock, [&] { return closed_ || !commands_.empty(); });
   }
+}
+
+void Session::answer(const PreviewPort& asked) {
+  Previewed out{.number = asked.number};
+  try {
+    guarded({.block = asked.block}, [&] {
+      out.preview = std::make_shared<const Preview>(
+          preview(*trainer_, asked.block, asked.port, {.rows = asked.rows, .stop = &stop_}));
+    });
+  } catch (const Error& error) {
+    out.error = error;
+  }
+  emit(std::move(out));
 }
 
 void Session::loop() {

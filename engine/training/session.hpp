@@ -33,6 +33,7 @@ class Session {
   void runOne(const Start& start);
   void stoppedEarly(class Recorder* recorder);
   void emit(Event event);
+  void answer(const PreviewPort& asked);
   bool poll();  // engine thread, after every batch
 
   std::mutex mutex_;

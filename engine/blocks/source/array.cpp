@@ -131,7 +131,7 @@ class ArraySource final : public Source {
     outputs_["values"] = valuesSignature(*values);
     checkExpected(setup, "values", outputs_["values"], values->path());
     add(setup, values, target, "values");
-    if (setup.all_files && !setup.values.text("test_values").empty()) {
+    if (setup.all_files && setup.most_rows == 0 && !setup.values.text("test_values").empty()) {
       const Shared test = openFile(setup, "test_values");
       if (valuesSignature(*test) != outputs_["values"])
         throw Error({.parameter = "test_values", .file = test->path()},
@@ -160,18 +160,19 @@ class ArraySource final : public Source {
 
  private:
   void add(const SourceSetup& setup, const Shared& values, const Shared& target, const char* role) {
-    checkFinite(values, role);
-    RowPiece piece{.rows = values->rows()};
+    const bool whole = setup.most_rows == 0;
+    if (whole) checkFinite(values, role);
+    RowPiece piece{.rows = whole ? values->rows() : std::min(values->rows(), setup.most_rows)};
     piece.values = [values](int64_t first, int64_t count) { return rowsOf(values, first, count); };
-    std::vector<std::string> digests = {sha256Hex(values->fileBytes())};
+    std::vector<std::string> digests = {whole ? sha256Hex(values->fileBytes()) : std::string()};
     if (target) {
       checkTarget(*values, *target);
-      if (!isLabel(setup, *target)) checkFinite(target, "target");
+      if (whole && !isLabel(setup, *target)) checkFinite(target, "target");
       at::Tensor numbers = rowsOf(target, 0, target->rows());
       if (target->rowSize() == 1) numbers = numbers.reshape({target->rows()});
       piece.target = isLabel(setup, *target) ? labelsOf(numbers, *target) : numbers.to(at::kFloat);
       piece.target_file = target->path();
-      digests.push_back(sha256Hex(target->fileBytes()));
+      if (whole) digests.push_back(sha256Hex(target->fileBytes()));
     }
     rows_.add(std::move(piece), std::move(digests));
   }

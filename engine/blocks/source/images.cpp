@@ -48,7 +48,8 @@ class ImagesSource final : public Source {
  public:
   explicit ImagesSource(const SourceSetup& setup) : labelled_(wantsLabels(setup)) {
     add(setup, "images", "labels");
-    if (setup.all_files && !setup.values.text("test_images").empty()) add(setup, "test_images", "test_labels");
+    const bool first_only = !setup.all_files || setup.most_rows > 0;
+    if (!first_only && !setup.values.text("test_images").empty()) add(setup, "test_images", "test_labels");
     outputs_["image"] = imageSignature(size_);
     checkExpected(setup, "image", outputs_["image"], pathOf(setup, "images"));
     if (!labelled_) return;
@@ -73,10 +74,10 @@ class ImagesSource final : public Source {
  private:
   void add(const SourceSetup& setup, const char* images_role, const char* labels_role) {
     std::vector<std::string> digests;
-    const auto read = [&](const std::string& path, const char* role) {
+    const auto read = [&](const std::string& path, const char* role, int64_t most_items) {
       try {
         Sha256 hash;
-        IdxFile file = readIdx(path, &hash, setup.stop);
+        IdxFile file = readIdx(path, &hash, setup.stop, most_items);
         digests.push_back(hash.hex());
         return file;
       } catch (const Error& error) {
@@ -85,7 +86,7 @@ class ImagesSource final : public Source {
     };
     const std::string path = pathOf(setup, images_role);
     // The tensor keeps the bytes as they were read; read() hands out views of it.
-    const auto file = std::make_shared<IdxFile>(read(path, images_role));
+    const auto file = std::make_shared<IdxFile>(read(path, images_role, setup.most_rows));
     const std::pair<int64_t, int64_t> size = pictureSize(file->header, path);
     if (rows_.rows() > 0 && size != size_)
       throw Error({.parameter = images_role, .file = path}, "expected " + imageSignature(size_).text() +
@@ -98,9 +99,10 @@ class ImagesSource final : public Source {
     piece.values = [images](int64_t first, int64_t count) { return images.narrow(0, first, count); };
     if (labelled_) {
       piece.target_file = pathOf(setup, labels_role);
-      const IdxFile labels = read(piece.target_file, labels_role);
-      checkCounts(file->header, labels.header, piece.target_file);
-      piece.target = at::empty({piece.rows}, at::kLong);
+      // All labels are read even if few pictures are: they are few bytes and say how many classes there are.
+      const IdxFile labels = read(piece.target_file, labels_role, 0);
+      checkCounts(setup.most_rows > 0 ? readIdxHeader(path) : file->header, labels.header, piece.target_file);
+      piece.target = at::empty({labels.header.items()}, at::kLong);
       std::copy(labels.bytes.begin(), labels.bytes.end(), piece.target.mutable_data_ptr<int64_t>());
     }
     rows_.add(std::move(piece), std::move(digests));

@@ -204,7 +204,8 @@ class TableSource final : public Source {
 };
 
 std::unique_ptr<Source> openTable(const SourceSetup& setup) {
-  return std::make_unique<TableSource>(setup, 0);
+  // For a look, types and classes are found as the checks find them, so that it agrees with what stands on the wires.
+  return std::make_unique<TableSource>(setup, setup.most_rows == 0 ? 0 : std::max(setup.most_rows, kDetectRows));
 }
 
 Signatures peekTable(const SourceSetup& setup) {
