@@ -56,6 +56,7 @@ MainWindow::MainWindow(QWidget* parent)
       answers_(new AnswersPanel),
       runs_(new RunsTable(std::filesystem::path())),
       compare_(new CompareView(std::filesystem::path())),
+      peek_(new PeekPanel(document_, engine_)),
       sweep_(engine_, document_, *training_),
       zoom_label_(new QLabel),
       hint_label_(new QLabel) {
@@ -145,6 +146,7 @@ void MainWindow::makeActions() {
   add("view.zoomOut", tr("Zoom &out"), QKeySequence::ZoomOut, onCanvas(&CanvasView::zoomOut));
   add("view.fit", tr("Zoom to &fit"), QKeySequence(Qt::CTRL | Qt::Key_0), onCanvas(&CanvasView::zoomToFit));
   add("view.one", tr("Full si&ze"), QKeySequence(Qt::CTRL | Qt::Key_1), onCanvas(&CanvasView::zoomToOne));
+  add("view.peek", tr("&Peek at the selection"), QKeySequence(Qt::Key_F8), [this] { peekAtSelection(); });
   add("view.system", tr("Theme of the desktop"), {}, [this] { setTheme(ThemeName::System); });
   add("view.light", tr("Light theme"), {}, [this] { setTheme(ThemeName::Light); });
   add("view.dark", tr("Dark theme"), {}, [this] { setTheme(ThemeName::Dark); });

@@ -14,6 +14,7 @@
 #include "widgets/inspector/help_page.hpp"
 #include "widgets/inspector/inspector.hpp"
 #include "widgets/inspector/problem_list.hpp"
+#include "widgets/peek/peek_panel.hpp"
 #include "widgets/runs/answers_panel.hpp"
 #include "widgets/runs/compare_view.hpp"
 #include "widgets/runs/runs_table.hpp"
@@ -60,6 +61,8 @@ class MainWindow final : public QMainWindow {
   void makeDocks();
   void joinDocks();
   void showHelp();
+  void joinPeek();
+  void peekAtSelection();
   void goTo(const QString& block, const QString& parameter);
   void showSelection(const QStringList& blocks);
   void joinRuns();
@@ -105,6 +108,7 @@ class MainWindow final : public QMainWindow {
   AnswersPanel* answers_;
   RunsTable* runs_;
   CompareView* compare_;
+  PeekPanel* peek_;
   std::map<QString, QDockWidget*> docks_;
   Sweep sweep_;
   QMenu* recent_ = nullptr;

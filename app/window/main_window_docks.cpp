@@ -42,6 +42,7 @@ void MainWindow::makeDocks() {
   training->setSizes({440, 900});
   QDockWidget* below = addDock("training", tr("Training"), training, Qt::BottomDockWidgetArea);
   for (QDockWidget* each : {addDock("problems", tr("Problems"), problems_, Qt::BottomDockWidgetArea),
+                            addDock("peek", tr("Peek"), peek_, Qt::BottomDockWidgetArea),
                             addDock("confusion", tr("Answers"), answers_, Qt::BottomDockWidgetArea),
                             addDock("runs", tr("Runs"), runs_, Qt::BottomDockWidgetArea),
                             addDock("compare", tr("Compare"), compare_, Qt::BottomDockWidgetArea)})
@@ -87,6 +88,7 @@ void MainWindow::joinDocks() {
   connect(&engine_, &EngineLink::finished, this, [this](const Finished& event) {
     canvas_->canvas().setRunLight(event.state == "done" ? Light::Trained : Light::Unknown);
   });
+  joinPeek();
   joinRuns();
   joinSweeps();
   connect(&document_, &Document::replaced, this, [this] {
@@ -96,6 +98,34 @@ void MainWindow::joinDocks() {
     answers_->clear();
     showSelection({});
   });
+}
+
+void MainWindow::joinPeek() {
+  CanvasScene& scene = canvas_->canvas();
+  const auto raise = [this](const End& output) {
+    peek_->show(output);
+    docks_["peek"]->show();
+    docks_["peek"]->raise();
+  };
+  connect(&scene, &CanvasScene::wireClicked, this, [this, raise](const QString&) {
+    const std::vector<Link> wires = canvas_->canvas().selectedWires();
+    if (wires.size() == 1) raise(wires.front().from);
+  });
+  connect(&scene, &CanvasScene::portClicked, this, [raise](const QString& block, const QString& port) {
+    raise({{block.toStdString()}, port.toStdString()});
+  });
+  // A block that is selected is followed too, but does not take the place of what is looked at.
+  connect(&scene, &CanvasScene::selectionIs, this, [this](const QStringList& blocks) {
+    if (blocks.size() == 1) peek_->showBlock({blocks.front().toStdString()});
+  });
+}
+
+void MainWindow::peekAtSelection() {
+  const std::vector<Link> wires = canvas_->canvas().selectedWires();
+  if (wires.size() == 1) peek_->show(wires.front().from);
+  docks_["peek"]->show();
+  docks_["peek"]->raise();
+  peek_->setFocus();
 }
 
 void MainWindow::showSelection(const QStringList& blocks) {
@@ -158,6 +188,9 @@ void MainWindow::showComparison(const QStringList& runs) {
 
 void MainWindow::showResultsOf(const QString& run) {
   answers_->showRun(document_.project().folder(), run);
+  const std::filesystem::path bundle =
+      std::filesystem::path(document_.project().folder()) / "runs" / run.toStdString() / "bundle.safetensors";
+  peek_->setTrained(std::filesystem::exists(bundle) ? QString::fromStdString(bundle.string()) : QString());
 }
 
 void MainWindow::openPipelineOf(const QString& id) {

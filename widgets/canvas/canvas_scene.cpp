@@ -269,7 +269,8 @@ void CanvasScene::endWire(QPointF at) {
   const Wiring done = *wire_;
   cancelWire();
   if (done.target) {
-    if (done.target == done.picked) return;
+    if (done.target == done.picked)
+      return Q_EMIT portClicked(QString::fromStdString(done.start.node.name), QString::fromStdString(done.start.port));
     if (done.complaint) {
       Q_EMIT document_.refused(QString::fromStdString(done.complaint->text()));
       return;
@@ -285,7 +286,12 @@ void CanvasScene::endWire(QPointF at) {
     return;
   }
   const PortPlace* port = nullptr;
-  if (blockNear(at, &port) == nullptr)
+  const BlockItem* item = blockNear(at, &port);
+  const bool back = item != nullptr && port != nullptr && item->id() == done.start.node &&
+                    port->output == done.from_output && port->name.toStdString() == done.start.port;
+  if (back && done.from_output)
+    Q_EMIT portClicked(QString::fromStdString(done.start.node.name), QString::fromStdString(done.start.port));
+  if (item == nullptr)
     Q_EMIT wireDropped(QString::fromStdString(done.start.node.name), QString::fromStdString(done.start.port),
                        done.from_output, at);
 }

@@ -52,6 +52,7 @@ class CanvasScene final : public QGraphicsScene {
   void selectionIs(const QStringList& blocks);  // ids, after each change of the selection
   void wireDropped(const QString& block, const QString& port, bool output, QPointF at);  // on the empty canvas
   void wireClicked(const QString& link);
+  void portClicked(const QString& block, const QString& port);  // an output; of an input the one that is wired to it
   void hint(const QString& text);             // why a port cannot take the wire; empty: nothing to say
   void blockActivated(const QString& block);  // double click
 

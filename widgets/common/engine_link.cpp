@@ -50,6 +50,10 @@ void EngineLink::scaleLearningRate(double factor) {
   if (busy()) session_->post(SetLearningRate{factor});
 }
 
+void EngineLink::askPreview(PreviewPort look) {
+  if (busy()) session_->post(std::move(look));
+}
+
 void EngineLink::setState(State state) {
   if (state_ == state) return;
   state_ = state;
@@ -71,6 +75,7 @@ void EngineLink::drain() {
                if (state_ == State::Training) setState(State::Paused);
              },
              [this](const Notice& e) { Q_EMIT noticed(QString::fromStdString(e.text)); },
+             [this](const Previewed& e) { Q_EMIT previewed(e); },
              [this](const Failed& e) {
                setState(State::Idle);
                Q_EMIT failed(e.error);

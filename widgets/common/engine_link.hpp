@@ -29,6 +29,8 @@ class EngineLink final : public QObject {
   void resume();
   void stop();
   void scaleLearningRate(double factor);
+  // Asks the training for a look at a port; previewed() answers with the same number, unless the training ends before.
+  void askPreview(PreviewPort look);
 
  Q_SIGNALS:
   void stateChanged();
@@ -40,6 +42,7 @@ class EngineLink final : public QObject {
   void epochDone(const blockyard::EpochDone& event);
   void saved(const blockyard::Saved& event);
   void noticed(const QString& text);
+  void previewed(const blockyard::Previewed& event);
   void failed(const blockyard::Error& error);
   void finished(const blockyard::Finished& event);
 
