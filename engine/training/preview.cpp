@@ -11,7 +11,7 @@ namespace blockyard {
 namespace {
 
 constexpr int64_t kRowsAtOnce = 64;                        // so that wide layers need little memory
-constexpr int64_t kMostElements = int64_t{1} << 23;        // of what is shown
+constexpr int64_t kMostElements = int64_t{1} << 21;        // of what is shown
 constexpr int64_t kMostSourceElements = int64_t{1} << 24;  // read for it
 
 void stopIfAsked(const PreviewOptions& options) {

@@ -83,15 +83,32 @@ void HeatMap::buildRows() {
     for (int x = 0; x < width_; ++x) at(x, y) = y * features + x;
 }
 
-// All sizes but the last two are counted through; the maps stand in a field that is about square.
+// How many maps side by side make them largest.
+int64_t HeatMap::bestColumns(int64_t maps, int64_t high, int64_t wide) const {
+  const QRectF all = room();
+  int64_t best = 1;
+  double largest = 0;
+  for (int64_t columns = 1; columns <= maps; ++columns) {
+    const int64_t rows = (maps + columns - 1) / columns;
+    const double cell = std::min(all.width() / static_cast<double>(columns * (wide + 1)),
+                                 all.height() / static_cast<double>(rows * (high + 1)));
+    if (cell > largest) largest = cell, best = columns;
+  }
+  return best;
+}
+
+void HeatMap::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  if (byRow()) build();
+}
+
+// All sizes but the last two are counted through.
 void HeatMap::buildMaps() {
   const auto& shape = sample_->row_shape;
   const int64_t high = shape[shape.size() - 2], wide = shape.back();
   const int64_t size = sample_->shownColumns(), maps = std::min(size / std::max<int64_t>(1, high * wide), kMostMaps);
   if (maps == 0) return;
-  const auto across =
-      static_cast<int64_t>(std::ceil(std::sqrt(static_cast<double>(maps * high) / static_cast<double>(wide) * 1.6)));
-  const int64_t columns = std::clamp<int64_t>(across, 1, maps), rows = (maps + columns - 1) / columns;
+  const int64_t columns = bestColumns(maps, high, wide), rows = (maps + columns - 1) / columns;
   width_ = static_cast<int>(columns * (wide + 1) - 1), height_ = static_cast<int>(rows * (high + 1) - 1);
   number_.assign(static_cast<size_t>(width_) * static_cast<size_t>(height_), -1);
   for (int64_t map = 0; map < maps; ++map)
@@ -133,14 +150,17 @@ void HeatMap::setCurrent(QPoint cell) {
   update();
 }
 
+QRectF HeatMap::room() const {
+  return QRectF(rect()).adjusted(kMargin, kMargin, -kMargin, -2 * kMargin - kLegend - fontMetrics().height());
+}
+
 // Where the field is drawn: maps keep their shape, rows and features fill what is there.
 QRectF HeatMap::field() const {
-  const QRectF room =
-      QRectF(rect()).adjusted(kMargin, kMargin, -kMargin, -2 * kMargin - kLegend - fontMetrics().height());
   if (width_ == 0 || height_ == 0) return {};
-  double x = std::min(room.width() / width_, kLargestCell), y = std::min(room.height() / height_, kLargestCell);
+  const QRectF all = room();
+  double x = std::min(all.width() / width_, kLargestCell), y = std::min(all.height() / height_, kLargestCell);
   if (byRow()) x = y = std::min(x, y);
-  return {room.left(), room.top(), x * width_, y * height_};
+  return {all.left(), all.top(), x * width_, y * height_};
 }
 
 QPoint HeatMap::cellAt(QPoint place) const {

@@ -36,6 +36,7 @@ class HeatMap final : public QWidget {
   void mouseMoveEvent(QMouseEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
   void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void build();
@@ -47,7 +48,9 @@ class HeatMap final : public QWidget {
   }
   void setCurrent(QPoint cell);
   QPoint cellAt(QPoint at) const;
+  QRectF room() const;
   QRectF field() const;
+  int64_t bestColumns(int64_t maps, int64_t high, int64_t wide) const;
   void paintLegend(QPainter& painter) const;
 
   std::shared_ptr<const Sample> sample_;

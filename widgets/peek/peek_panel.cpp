@@ -106,6 +106,8 @@ void PeekPanel::build() {
   layout->addWidget(bar_);
   layout->addWidget(message_);
   layout->addWidget(view_, 1);
+  layout->addStretch(0);
+  setFocusProxy(port_);
 }
 
 void PeekPanel::listen() {
@@ -186,6 +188,7 @@ void PeekPanel::forget() {
   shown_hash_.clear();
   port_->setCurrentIndex(-1);
   view_->setSample(nullptr);
+  view_->hide();
   about_->clear();
   say(tr("Click a wire or an output port to see what flows there."), Tone::Plain);
   showBusy();
@@ -198,6 +201,10 @@ void PeekPanel::show(const End& output) {
   port_->setCurrentIndex(port_->findText(textOf(output)));
   job_.cancel();
   asked_ = 0;
+  // What is on show is of another port: it is greyed until the new one is there.
+  view_->setEnabled(false);
+  about_->setText(tr("Looking…"));
+  say({}, Tone::Plain);
   schedule(0);
 }
 
@@ -270,11 +277,14 @@ void PeekPanel::take(const std::shared_ptr<const Preview>& preview) {
   about_->setText(aboutText(*preview));
   about_->setToolTip(about_->text());
   view_->setSample({preview, &preview->sample});
+  view_->setEnabled(true);
+  view_->show();
   showBusy();
 }
 
 void PeekPanel::fail(const Error& error) {
   view_->setSample(nullptr);
+  view_->hide();
   about_->clear();
   say(QString::fromUtf8(error.what()), Tone::Problem);
   showBusy();
@@ -291,7 +301,6 @@ void PeekPanel::say(const QString& text, Tone tone) {
 void PeekPanel::showBusy() {
   if (busy()) bar_->setRange(0, 0);
   bar_->setVisible(busy());
-  view_->setEnabled(output_.has_value());
 }
 
 QString PeekPanel::about() const {
