@@ -89,7 +89,8 @@ size_t numberOf(const Plan& plan, const std::string& block, const std::string& p
       throw Error({.block = block, .port = port}, "the block has no such output");
     return i;
   }
-  throw Error({.block = block}, "the block is not in the pipeline that runs");
+  throw Error({.block = block}, "the block is not in the pipeline that runs",
+              "it has come later, or does not lead to an answer: stop the training to look at it");
 }
 
 // The name of the port on which the source gives the class of each row; empty if it gives none.
@@ -165,8 +166,10 @@ Preview preview(const Plan& plan, const Pipeline& pipeline, Source& source, cons
 Preview preview(const Plan& plan, const std::string& block, const std::string& port, const PreviewOptions& options) {
   const Plan way = planUpTo(plan, block);
   Pipeline pipeline(way, Heads::Optional);
-  const PrepareOptions head{
-      .most_rows = std::max<int64_t>(1, options.rows), .stop = options.stop, .progress = options.progress};
+  const PrepareOptions head{.chunk_rows = 4 * kRowsAtOnce,
+                            .most_rows = std::max<int64_t>(1, options.rows),
+                            .stop = options.stop,
+                            .progress = options.progress};
   const KeyedRandom random(static_cast<uint64_t>(way.training.integer("seed")));
   const PreparedData data = prepareHead(pipeline, way, random, head);
   return preview(way, pipeline, *data.source, block, port, options);

@@ -101,6 +101,7 @@ void Session::answer(const PreviewPort& asked) {
           preview(*trainer_, asked.block, asked.port, {.rows = asked.rows, .stop = &stop_}));
     });
   } catch (const Error& error) {
+    if (stop_ && error.fault() == Fault::TryAgain) return;  // the training ends before it could answer
     out.error = error;
   }
   emit(std::move(out));

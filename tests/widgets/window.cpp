@@ -29,6 +29,7 @@ class WindowTest : public QObject {
   void opensThePipelineOfARun();
   void versionsAreKeptAndComeBack();
   void opensATable();
+  void peeksAtAPort();
   void saysWhatCannotBeOpened();
   void newerFormatIsRefusedAndUnknownBlocksAreKept();
   void savesAndAsksBeforeClosing();
@@ -157,6 +158,25 @@ void WindowTest::opensATable() {
   QVERIFY(window_->messages().text().contains("kind"));
   QTRY_VERIFY(window_->document().result().ok());
   QVERIFY(window_->document().project().file.empty());
+}
+
+// A click on a port brings the look to the front; a block that is selected is followed; a run's weights are used.
+void WindowTest::peeksAtAPort() {
+  show();
+  QVERIFY(window_->open(QString::fromStdString(folder_ / "rows.csv")));
+  QTRY_VERIFY(window_->document().result().ok());
+  auto* panel = window_->findChild<PeekPanel*>();
+  QVERIFY(panel != nullptr && !panel->isVisible());
+  CanvasView& view = window_->canvas();
+  view.zoomToFit();
+  const Link link = window_->document().graph().links().front();
+  QTest::mouseClick(view.viewport(), Qt::LeftButton, {},
+                    view.mapFromScene(view.canvas().block(link.from.node)->portAt(link.from.port, true)));
+  QTRY_VERIFY(panel->isVisible());
+  QTRY_VERIFY2_WITH_TIMEOUT(panel->about().contains("all 120 rows"), qPrintable(panel->message()), 60000);
+  const NodeId last = window_->document().graph().nodes().back().id;
+  view.canvas().select({last});
+  QTRY_VERIFY(panel->output() && panel->output()->node == last);
 }
 
 void WindowTest::saysWhatCannotBeOpened() {

@@ -39,7 +39,8 @@ void WireItem::span(QPointF from, QPointF to) {
 
 void WireItem::setLook(const QString& text, const QColor& color, bool wrong) {
   text_ = text, color_ = color, wrong_ = wrong;
-  setToolTip(QString::fromStdString(link_.text()) + (text.isEmpty() ? QString() : QLatin1Char('\n') + text));
+  setToolTip(QString::fromStdString(link_.text()) + (text.isEmpty() ? QString() : QLatin1Char('\n') + text) +
+             QLatin1Char('\n') + QCoreApplication::translate("WireItem", "Click to see what flows here"));
   update();
 }
 

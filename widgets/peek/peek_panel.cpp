@@ -36,6 +36,14 @@ QString aboutText(const Preview& preview) {
   return parts.join(QStringLiteral(" · "));
 }
 
+// Changes with whatever changes the sample: neither a block that was moved or does not lead here, nor how long a
+// training is to be.
+std::string hashOf(const PortPlan& way) {
+  Plan plan = way.plan;
+  plan.training = {{"seed", plan.training.integer("seed")}};
+  return plan.hash() + way.block + "." + way.port;
+}
+
 }  // namespace
 
 PeekPanel::PeekPanel(Document& document, EngineLink& link, QWidget* parent)
@@ -47,7 +55,7 @@ PeekPanel::PeekPanel(Document& document, EngineLink& link, QWidget* parent)
   forget();
 }
 
-void PeekPanel::build() {
+QHBoxLayout* PeekPanel::makeControls() {
   port_ = new QComboBox;
   port_->setObjectName(QStringLiteral("port"));
   port_->setAccessibleName(tr("Output port"));
@@ -77,13 +85,17 @@ void PeekPanel::build() {
   refresh_ = new QPushButton(tr("&Look again"));
   refresh_->setObjectName(QStringLiteral("refresh"));
   refresh_->setToolTip(tr("Reads the rows anew: after a file has changed, or with the weights of the moment"));
-  auto* above = new QHBoxLayout;
-  above->addWidget(port_);
-  above->addWidget(about_, 1);
-  above->addWidget(follow_);
-  above->addWidget(rows_);
-  above->addWidget(refresh_);
+  auto* out = new QHBoxLayout;
+  out->addWidget(port_);
+  out->addWidget(about_, 1);
+  out->addWidget(follow_);
+  out->addWidget(rows_);
+  out->addWidget(refresh_);
+  return out;
+}
 
+void PeekPanel::build() {
+  QHBoxLayout* above = makeControls();
   bar_ = new QProgressBar;
   bar_->setRange(0, kBarSteps);
   bar_->setTextVisible(false);
@@ -216,6 +228,7 @@ void PeekPanel::showBlock(const NodeId& block) {
 }
 
 void PeekPanel::setTrained(const QString& bundle) {
+  if (bundle.toStdString() == bundle_) return;
   bundle_ = bundle.toStdString();
   shown_hash_.clear();
   schedule(0);
@@ -259,8 +272,7 @@ void PeekPanel::askTraining() {
 void PeekPanel::compute() {
   try {
     PortPlan way = planUpTo(document_.project(), document_.pipeline(), document_.result(), *output_);
-    // Neither a block that was moved nor one that does not lead here makes a difference.
-    const std::string hash = way.plan.hash() + way.block + "." + way.port;
+    const std::string hash = hashOf(way);
     if (hash == shown_hash_) return;
     shown_hash_ = hash;
     job_.start({std::move(way.plan), way.block, way.port, rows_->value(), bundle_});

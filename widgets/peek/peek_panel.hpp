@@ -16,6 +16,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -49,6 +50,7 @@ class PeekPanel final : public QWidget {
 
  private:
   enum class Tone { Plain, Problem };
+  QHBoxLayout* makeControls();
   void build();
   void listen();
   void fillPorts();

@@ -293,8 +293,17 @@ void SampleView::setSample(SharedSample sample) {
     rows_table_->verticalScrollBar()->setValue(scrolled);
   } else if (sample_) {
     statistics_table_->resizeColumnsToContents();
-    rows_table_->resizeColumnsToContents();
+    fitColumns();
   }
+}
+
+// Numbers of a tensor change their length while it is trained: there is room for any.
+void SampleView::fitColumns() {
+  rows_table_->resizeColumnsToContents();
+  if (sample_->isTable()) return;
+  const int room = fontMetrics().horizontalAdvance(QStringLiteral("-0.0001234567"));
+  for (int column = 0; column < rows_->columnCount(); ++column)
+    if (rows_table_->columnWidth(column) < room) rows_table_->setColumnWidth(column, room);
 }
 
 void SampleView::fillColumns() {

@@ -44,6 +44,7 @@ class SampleView final : public QWidget {
   QWidget* makeImages();
   QWidget* makeHistogram();
   QWidget* makeHeat();
+  void fitColumns();
   void fillColumns();
   void showColumn(int column);
   void copy(QChar separator);
