@@ -4,6 +4,7 @@
 #include <set>
 
 #include "export/bundle.hpp"
+#include "export/trained_runs.hpp"
 #include "interrupt.hpp"
 #include "locate.hpp"
 #include "progress.hpp"

@@ -1,6 +1,5 @@
 // blockyard export: the trained pipeline of a run as a file to take away.
-#include "base/file.hpp"
-#include "base/safetensors.hpp"
+#include "export/trained_runs.hpp"
 #include "locate.hpp"
 #include "verbs.hpp"
 
@@ -15,17 +14,10 @@ struct Options {
 };
 
 int run(const Options& options, const Context& context) {
-  if (options.format != "bundle") throwUsage("unknown format \"" + options.format + "\"", "this version writes bundle");
-  const std::string ending = std::filesystem::path(options.file).extension().string();
-  for (const char* other : {".onnx", ".pt", ".pth", ".pkl", ".h5", ".keras", ".mlmodel"})
-    if (ending == other) throwUsage("FILE: this version writes bundles, not " + ending, "name it NAME.safetensors");
   const Trained trained = findTrained(options.what, options.project);
-  SafetensorsFile(trained.bundle).verify();
-  const MappedFile content(trained.bundle);
-  writeDurably(options.file, content.bytes());
-  const auto size = static_cast<int64_t>(content.bytes().size());
+  const int64_t size = exportTrained(trained.bundle, options.file, options.format, Existing::Replace);
   if (context.json) {
-    context.printJson({{"file", options.file}, {"format", "bundle"}, {"bytes", size}});
+    context.printJson({{"file", options.file}, {"format", options.format}, {"bytes", size}});
   } else {
     context.say("wrote the trained pipeline of " + trained.name + " to " + options.file + " (" +
                 bytesText(static_cast<double>(size)) + ")");

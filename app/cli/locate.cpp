@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "export/trained_runs.hpp"
+
 namespace blockyard::cli {
 namespace {
 
@@ -132,10 +134,6 @@ std::string pipelineName(const Project& project, const std::string& given) {
   return name;
 }
 
-fs::path bundleIn(const fs::path& run_folder) {
-  return run_folder / "bundle.safetensors";
-}
-
 Trained findTrained(const std::string& given, const std::string& project) {
   const fs::path path(given);
   if (isFile(path) && path.extension() != ".blockyard") return {path, given};
@@ -146,11 +144,8 @@ Trained findTrained(const std::string& given, const std::string& project) {
   }
   const fs::path folder = projectFolder(where);
   if (is_project) {
-    const auto runs = listRuns(folder);
-    for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-      const fs::path bundle = bundleIn(folder / "runs" / run->id.text);
-      if (isFile(bundle)) return {bundle, "run " + run->id.text, true};
-    }
+    if (const auto runs = trainedRuns(folder); !runs.empty())
+      return {runs.front().bundle, "run " + runs.front().record.id.text, true};
     throw Error({.file = given}, "this project has not been trained yet", "\"blockyard train " + given + "\" does");
   }
   const Run run = openRun(given, where);

@@ -49,7 +49,5 @@ struct Trained {
   bool in_run = false;  // it lies in a run of a project
 };
 Trained findTrained(const std::string& given, const std::string& project);
-// Where a run keeps its trained pipeline.
-std::filesystem::path bundleIn(const std::filesystem::path& run_folder);
 
 }  // namespace blockyard::cli

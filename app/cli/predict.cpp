@@ -1,11 +1,12 @@
 // blockyard predict: new rows or pictures through a trained pipeline.
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/file.hpp"
 #include "data/picture.hpp"
-#include "export/bundle.hpp"
+#include "export/predict_files.hpp"
 #include "interrupt.hpp"
 #include "locate.hpp"
 #include "row_writer.hpp"
@@ -67,33 +68,9 @@ class TemporaryFile {
   std::string path_;
 };
 
-std::string lowerEnding(const std::string& file) {
-  std::string ending = std::filesystem::path(file).extension().string();
-  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return ending;
-}
-
-bool isPicture(const std::string& file) {
-  const std::string ending = lowerEnding(file);
-  return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
-}
-
 // Predicts on one source and adds its answers.
 void addAnswers(Bundle& bundle, Source& source, RowWriter& writer) {
   bundle.predict(source, [&](const Table& answers) { writer.add(answers); });
-}
-
-// The same with the name of each picture as the first column.
-void addPictures(Bundle& bundle, const std::vector<std::string>& files, RowWriter& writer) {
-  const auto source = bundle.openPictures(files);
-  size_t next = 0;
-  bundle.predict(*source, [&](const Table& answers) {
-    Column names{.name = "file", .type = ColumnType::Text};
-    for (int64_t row = 0; row < answers.rows(); ++row) names.texts.push_back(files[next++]);
-    std::vector<Table::Shared> columns{std::make_shared<const Column>(std::move(names))};
-    columns.insert(columns.end(), answers.columns().begin(), answers.columns().end());
-    writer.add(Table(std::move(columns)));
-  });
 }
 
 void addStandardInput(Bundle& bundle, RowWriter& writer) {
@@ -120,14 +97,8 @@ void addStandardInput(Bundle& bundle, RowWriter& writer) {
   }
 }
 
-void addFile(Bundle& bundle, const std::string& file, RowWriter& writer) {
-  if (file == "-") {
-    addStandardInput(bundle, writer);
-  } else if (lowerEnding(file) == ".json" || lowerEnding(file) == ".jsonl") {
-    addAnswers(bundle, *bundle.openJson(readFile(file), file), writer);
-  } else {
-    addAnswers(bundle, *bundle.open(file), writer);
-  }
+void addFiles(Bundle& bundle, const std::vector<std::string>& files, RowWriter& writer) {
+  predictFiles(bundle, files, [&](const Answers& answers) { writer.add(answers.table); });
 }
 
 int run(const Options& options, const Context& context) {
@@ -141,18 +112,17 @@ int run(const Options& options, const Context& context) {
   predict.stop = &stopAsked();
   Bundle bundle(trained.bundle.string(), predict);
   RowWriter writer(format, options.out, context.out);
-  std::vector<std::string> pictures;
-  for (const auto& file : options.files) {
-    if (isPicture(file)) pictures.push_back(file);
-  }
-  if (pictures.size() != 0 && pictures.size() != options.files.size()) {
-    throwUsage("pictures and other files cannot be mixed in one call",
-               "call it once for the pictures and once for the rest");
-  }
-  if (!pictures.empty()) {
-    addPictures(bundle, pictures, writer);
+  const bool piped = std::find(options.files.begin(), options.files.end(), "-") != options.files.end();
+  if (!piped) {
+    addFiles(bundle, options.files, writer);
+  } else if (std::any_of(options.files.begin(), options.files.end(), isPictureFile)) {
+    throwUsage("pictures and standard input cannot be mixed in one call", "call it once for each");
   } else {
-    for (const auto& file : options.files) addFile(bundle, file, writer);
+    for (const auto& file : options.files)
+      if (file == "-")
+        addStandardInput(bundle, writer);
+      else
+        addFiles(bundle, {file}, writer);
   }
   if (signalSeen() != 0) return signalExitCode();
   writer.finish();

@@ -4,23 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
+#include "data/csv_text.hpp"
 
 namespace blockyard::cli {
 namespace {
-
-// A field as RFC 4180 wants it.
-void appendField(std::string& out, const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
 
 nlohmann::json cellJson(const Column& column, int64_t row) {
   if (column.missing(row)) return nullptr;
@@ -53,30 +40,13 @@ RowWriter::RowWriter(RowFormat format, const std::string& file, const Terminal& 
 
 void RowWriter::add(const Table& table) {
   if (format_ == RowFormat::Csv) {
-    addCsv(table);
+    appendCsv(buffer_, table, header_ ? CsvHeader::No : CsvHeader::Yes);
+    header_ = true;
   } else {
     addJson(table);
   }
   rows_ += table.rows();
   flush();
-}
-
-void RowWriter::addCsv(const Table& table) {
-  if (!header_) {
-    for (size_t i = 0; i < table.columns().size(); ++i) {
-      if (i > 0) buffer_ += ',';
-      appendField(buffer_, table.columns()[i]->name);
-    }
-    buffer_ += '\n';
-    header_ = true;
-  }
-  for (int64_t row = 0; row < table.rows(); ++row) {
-    for (size_t i = 0; i < table.columns().size(); ++i) {
-      if (i > 0) buffer_ += ',';
-      appendField(buffer_, table.columns()[i]->cell(row));
-    }
-    buffer_ += '\n';
-  }
 }
 
 void RowWriter::addJson(const Table& table) {

@@ -26,7 +26,6 @@ class RowWriter {
 
  private:
   void flush();
-  void addCsv(const Table& table);
   void addJson(const Table& table);
 
   RowFormat format_;

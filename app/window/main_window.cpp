@@ -16,6 +16,7 @@
 #include "language_menu.hpp"
 #include "message_bar.hpp"
 #include "start_page.hpp"
+#include "widgets/predict/export_dialog.hpp"
 
 namespace blockyard {
 namespace {
@@ -57,6 +58,7 @@ MainWindow::MainWindow(QWidget* parent)
       runs_(new RunsTable(std::filesystem::path())),
       compare_(new CompareView(std::filesystem::path())),
       peek_(new PeekPanel(document_, engine_)),
+      predict_(new PredictPanel),
       sweep_(engine_, document_, *training_),
       zoom_label_(new QLabel),
       hint_label_(new QLabel) {
@@ -120,6 +122,8 @@ void MainWindow::makeActions() {
   add("file.save", tr("&Save"), QKeySequence::Save, [this] { save(); });
   add("file.saveAs", tr("Save &as…"), QKeySequence::SaveAs, [this] { saveAs(); });
   add("file.keepVersion", tr("&Keep a version…"), {}, [this] { askForVersion(); });
+  add("file.export", tr("&Export the trained pipeline…"), QKeySequence(Qt::CTRL | Qt::Key_E),
+      [this] { exportTrained(); });
   add("file.start", tr("Start page"), {}, [this] { pages_->setCurrentWidget(start_page_); });
   add("file.quit", tr("&Quit"), QKeySequence::Quit, [this] { close(); });
   add("edit.undo", tr("&Undo"), QKeySequence::Undo, [this] { document_.undoStack().undo(); });
@@ -219,6 +223,18 @@ void MainWindow::train() {
     return;
   }
   training_->train();
+}
+
+void MainWindow::exportTrained() {
+  const std::filesystem::path file = document_.project().file;
+  if (file.empty()) {
+    messages_->say(tr("Save the project and train it first: then there is a trained pipeline to export."),
+                   MessageBar::Tone::Notice, {{tr("Save as…"), [this] { saveAs(); }}});
+    return;
+  }
+  auto* dialog = new ExportDialog(file, QString::fromStdString(file.stem().string()), this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->open();
 }
 
 bool MainWindow::open(const QString& path) {

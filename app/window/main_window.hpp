@@ -16,6 +16,7 @@
 #include "widgets/inspector/problem_list.hpp"
 #include "widgets/peek/peek_panel.hpp"
 #include "widgets/runs/answers_panel.hpp"
+#include "widgets/predict/predict_panel.hpp"
 #include "widgets/runs/compare_view.hpp"
 #include "widgets/runs/runs_table.hpp"
 #include "widgets/training/live_charts.hpp"
@@ -76,6 +77,7 @@ class MainWindow final : public QMainWindow {
   void keepVersionNamed(const QString& name);
   void fillVersions();
   void train();
+  void exportTrained();
   QDockWidget* addDock(const QString& name, const QString& title, QWidget* widget, Qt::DockWidgetArea area);
   void newProject();
   void openDialog();
@@ -109,6 +111,7 @@ class MainWindow final : public QMainWindow {
   RunsTable* runs_;
   CompareView* compare_;
   PeekPanel* peek_;
+  PredictPanel* predict_;
   std::map<QString, QDockWidget*> docks_;
   Sweep sweep_;
   QMenu* recent_ = nullptr;

@@ -6,6 +6,7 @@
 #include "main_window.hpp"
 #include "message_bar.hpp"
 #include "training/run_pipeline.hpp"
+#include "widgets/predict/trained_box.hpp"
 
 namespace blockyard {
 namespace {
@@ -45,7 +46,8 @@ void MainWindow::makeDocks() {
                             addDock("peek", tr("Peek"), peek_, Qt::BottomDockWidgetArea),
                             addDock("confusion", tr("Answers"), answers_, Qt::BottomDockWidgetArea),
                             addDock("runs", tr("Runs"), runs_, Qt::BottomDockWidgetArea),
-                            addDock("compare", tr("Compare"), compare_, Qt::BottomDockWidgetArea)})
+                            addDock("compare", tr("Compare"), compare_, Qt::BottomDockWidgetArea),
+                            addDock("predict", tr("Predict"), predict_, Qt::BottomDockWidgetArea)})
     tabifyDockWidget(below, each);
   settings->raise();
   below->raise();
@@ -91,10 +93,12 @@ void MainWindow::joinDocks() {
   joinPeek();
   joinRuns();
   joinSweeps();
+  predict_->trained().follow(engine_);
   connect(&document_, &Document::replaced, this, [this] {
     const std::filesystem::path folder = document_.project().file.empty() ? "" : document_.project().folder();
     runs_->setFolder(folder);
     compare_->setFolder(folder);
+    predict_->setFolder(folder);
     answers_->clear();
     showSelection({});
   });

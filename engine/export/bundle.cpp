@@ -74,6 +74,36 @@ Table answersOf(const Pipeline& pipeline, const Flow& flow) {
   return Table(std::move(columns));
 }
 
+// Adds the final scores of every classifier: those of a calibration in place of those that it took.
+void addScores(const Pipeline& pipeline, const Flow& flow, std::vector<ClassScores>& into) {
+  const auto& nodes = pipeline.nodes();
+  const auto isFinal = [&](size_t index) {
+    for (size_t later = index + 1; later < nodes.size(); ++later)
+      for (const auto& input : nodes[later].plan.inputs)
+        if (input.from == index && input.port == "scores" && flow[later].has("scores")) return false;
+    return true;
+  };
+  size_t count = 0;
+  for (size_t index = 0; index < nodes.size(); ++index) {
+    if (!flow[index].has("scores") || !isFinal(index)) continue;
+    const Packet& packet = flow[index].packet("scores");
+    if (packet.isTable() || packet.meaning().classes.empty()) continue;
+    const at::Tensor values = packet.tensor().to(at::kCPU, at::kFloat).reshape({packet.rows(), -1}).contiguous();
+    if (values.size(1) != static_cast<int64_t>(packet.meaning().classes.size())) continue;
+    if (into.size() == count) into.push_back({nodes[index].plan.id, packet.meaning().classes, {}});
+    const float* data = values.const_data_ptr<float>();
+    std::vector<float>& out = into[count++].values;
+    out.insert(out.end(), data, data + values.numel());
+  }
+}
+
+// The rows as the source gives them, without the target.
+Table rowsOf(const Batch& given) {
+  for (const auto& [port, packet] : given.items())
+    if (packet.isTable() && port != "target") return packet.table();
+  return Table(given.rows());
+}
+
 Json readBundleJson(const SafetensorsFile& file) {
   const auto it = file.metadata().find(kBundleKey);
   if (it == file.metadata().end())
@@ -166,6 +196,10 @@ std::shared_ptr<Source> Bundle::openJson(const std::string& text, const std::str
 }
 
 void Bundle::predict(Source& source, const std::function<void(const Table&)>& each) {
+  answer(source, [&](const Answers& answers) { each(answers.table); });
+}
+
+void Bundle::answer(Source& source, const std::function<void(const Answers&)>& each) {
   const at::Device device = deviceNamed(options_.device);
   const at::NoGradGuard no_grad;
   const KeyedRandom random(0);
@@ -174,7 +208,8 @@ void Bundle::predict(Source& source, const std::function<void(const Table&)>& ea
     prepared[pipeline_->source()] = source.read(first, kChunkRows).batch;
     pipeline_->runStage(Stage::Prepare, prepared, false, random);
     const int64_t rows = prepared[pipeline_->source()].rows();
-    std::vector<Table> answers;
+    std::vector<Table> tables;
+    Answers out;
     for (int64_t at = 0; at < rows; at += options_.batch_size) {
       if (options_.stop != nullptr && *options_.stop) return;
       const int64_t count = std::min(options_.batch_size, rows - at);
@@ -186,9 +221,12 @@ void Bundle::predict(Source& source, const std::function<void(const Table&)>& ea
       }
       pipeline_->runStage(Stage::Live, flow, false, random);
       pipeline_->runStage(Stage::Answer, flow, false, random);
-      answers.push_back(answersOf(*pipeline_, flow));
+      tables.push_back(answersOf(*pipeline_, flow));
+      addScores(*pipeline_, flow, out.scores);
     }
-    each(Table::concat(answers));
+    out.table = Table::concat(tables);
+    out.rows = rowsOf(prepared[pipeline_->source()]);
+    each(out);
   }
 }
 

@@ -30,6 +30,20 @@ struct PredictOptions {
   const std::atomic<bool>* stop = nullptr;
 };
 
+// What a classifier says of some rows: the probability of each class, after calibration if there is one.
+struct ClassScores {
+  std::string block{};
+  std::vector<std::string> classes{};
+  std::vector<float> values{};  // [N, K], row by row
+};
+
+// What a pipeline says of some rows.
+struct Answers {
+  Table table{};  // what no block takes any further; scores that nothing takes become a column per class
+  std::vector<ClassScores> scores{};  // of every classifier, whether or not a block takes them further
+  Table rows{};                       // what was asked, where it is a table; without columns else
+};
+
 class Bundle {
  public:
   // Throws Error for a file that is cut, damaged, of a newer version or not a bundle.
@@ -52,8 +66,9 @@ class Bundle {
   // pictures.
   std::shared_ptr<Source> openPictures(const std::vector<std::string>& files) const;
 
-  // The answers for every row, in order, a table per call: what no block takes any further. Scores become a column per
-  // class.
+  // The answers for every row, in order, some thousands per call.
+  void answer(Source& source, const std::function<void(const Answers&)>& each);
+  // The same without what leads to them: the table of Answers.
   void predict(Source& source, const std::function<void(const Table&)>& each);
   // Metrics by name over all rows; the source must carry the target.
   std::map<std::string, double> evaluate(Source& source);

@@ -50,6 +50,24 @@ class TestBundle : public QObject {
     QVERIFY(bundle.evaluate(*wanted).at("accuracy") > 0.93);
   }
 
+  // The probability of every class, although a block takes the scores further; beside them what was asked.
+  void probabilitiesOfEveryClass() {
+    Bundle bundle(bundle_, {.batch_size = 100});
+    const auto source = bundle.open(rows_);
+    Answers all;
+    bundle.answer(*source, [&](const Answers& part) { all = part; });
+    QCOMPARE(all.scores.size(), size_t{1});
+    QCOMPARE(all.scores[0].block, std::string("softmax"));
+    QCOMPARE(all.scores[0].classes, (std::vector<std::string>{"a", "b", "c"}));
+    QCOMPARE(all.scores[0].values.size(), size_t{600 * 3});
+    QCOMPARE(all.rows.names(), (std::vector<std::string>{"x", "y", "side"}));
+    for (size_t row = 0; row < 600; ++row) {
+      const auto first = all.scores[0].values.begin() + static_cast<int64_t>(row) * 3;
+      const double most = *std::max_element(first, first + 3);
+      QVERIFY(std::abs(most - all.table.column("probability").numbers[row]) < 1e-6);
+    }
+  }
+
   void theBatchSizeChangesNothingThatCounts() {
     Bundle small(bundle_, {.batch_size = 7}), large(bundle_, {.batch_size = 512});
     const auto a = small.open(rows_), b = large.open(rows_);

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "export/bundle.hpp"
+#include "export/trained_runs.hpp"
 #include "graph/snapshot.hpp"
 #include "runs/run.hpp"
 #include "widgets/charts/number_text.hpp"
@@ -25,7 +26,7 @@ constexpr int kBarSteps = 1000;
 void keepBundle(const Trainer& trainer, const std::string& folder) {
   if (folder.empty()) return;
   const std::filesystem::path run(folder);
-  saveBundle(trainer, run.filename().string(), (run / "bundle.safetensors").string());
+  saveBundle(trainer, run.filename().string(), bundleIn(run).string());
 }
 
 }  // namespace

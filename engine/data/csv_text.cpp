@@ -1,0 +1,35 @@
+#include "data/csv_text.hpp"
+
+namespace blockyard {
+namespace {
+
+void appendField(std::string& out, const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
+}  // namespace
+
+void appendCsv(std::string& out, const Table& table, CsvHeader header) {
+  const auto appendLine = [&](auto text_of) {
+    bool first = true;
+    for (const auto& column : table.columns()) {
+      if (!first) out += ',';
+      first = false;
+      appendField(out, text_of(*column));
+    }
+    out += '\n';
+  };
+  if (header == CsvHeader::Yes) appendLine([](const Column& column) { return column.name; });
+  for (int64_t row = 0; row < table.rows(); ++row) appendLine([&](const Column& column) { return column.cell(row); });
+}
+
+}  // namespace blockyard
