@@ -47,7 +47,8 @@ Json problemJson(const std::string& pipeline, const Problem& problem) {
 std::vector<std::string> pipelinesOf(const Project& project, const std::string& wanted) {
   if (!wanted.empty()) return {pipelineName(project, wanted)};
   std::vector<std::string> names;
-  for (const auto& pipeline : project.pipelines) names.push_back(pipeline.name);
+  for (const auto& pipeline : project.pipelines)
+    if (!pipeline.composite) names.push_back(pipeline.name);
   if (names.empty()) static_cast<void>(project.defaultPipeline());  // throws: there is none
   return names;
 }

@@ -152,7 +152,7 @@ Edit pasting(const Graph& graph, const Graph& other, double dx, double dy, NodeI
   return out;
 }
 
-Edit aligning(const Graph& graph, const NodeIds& ids, Side side, SizeOf size) {
+Edit aligning(const Graph& graph, const NodeIds& ids, Side side, const SizeOf& size) {
   const bool across = side == Side::Left || side == Side::Center || side == Side::Right;
   const double share = side == Side::Left || side == Side::Top       ? 0
                        : side == Side::Right || side == Side::Bottom ? 1

@@ -1,6 +1,7 @@
 // Acts: what a hand does on a canvas, as one Edit each - several edits that belong together. Pure functions of the
 // graph; nothing here changes it. Torch-free.
 #pragma once
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -35,13 +36,13 @@ enum class Side { Left, Center, Right, Top, Middle, Bottom };
 struct Size {
   double width = 0, height = 0;
 };
-using SizeOf = Size (*)(const Node&);
+using SizeOf = std::function<Size(const Node&)>;
 // Lines up the edges or the middles of the blocks.
-Edit aligning(const Graph& graph, const NodeIds& ids, Side side, SizeOf size);
+Edit aligning(const Graph& graph, const NodeIds& ids, Side side, const SizeOf& size);
 // A layered layout, sources on the left, every wire to the right, few crossings (Sugiyama, Tagawa and Toda, "Methods
 // for visual understanding of hierarchical system structures", 1981, with the barycentre rule). An empty set is all
 // blocks.
-Edit tidying(const Graph& graph, const NodeIds& ids, SizeOf size);
+Edit tidying(const Graph& graph, const NodeIds& ids, const SizeOf& size);
 
 // Blocks that can take what `from` gives, or, for an input, give what it wants: those whose first choice it is first.
 struct Suggestion {

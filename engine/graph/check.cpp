@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "graph/checker.hpp"
+#include "graph/composite.hpp"
 
 namespace blockyard {
 
@@ -77,7 +78,7 @@ Checked check(const Graph& graph, const CheckOptions& options) {
 }
 
 Checked check(const Project& project, const std::string& pipeline, Peek peek, PeekCache* cache) {
-  return check(project.graph(pipeline), {project.folder(), project.variables, peek, cache});
+  return checkAt(project, pipeline, {}, peek, cache);
 }
 
 }  // namespace blockyard

@@ -57,6 +57,31 @@ struct Frame {
   bool operator==(const Frame&) const = default;
 };
 
+// A port of a block inside a composite that the composite shows. The outer wire is put in as wire number `slot` of the
+// port, if that takes many.
+struct OpenEnd {
+  End end{};
+  int64_t slot = 0;
+  std::string text() const { return end.text() + (slot > 0 ? ":" + std::to_string(slot) : ""); }
+  bool operator==(const OpenEnd&) const = default;
+};
+// An input or output of a composite, under a name of its own.
+struct OpenPort {
+  std::string name{};
+  std::vector<OpenEnd> ends{};
+  bool operator==(const OpenPort&) const = default;
+};
+
+// The content of a graph, in the order of the file.
+struct GraphParts {
+  std::vector<Node> nodes{};
+  std::vector<Link> links{};
+  std::vector<Frame> frames{};
+  OrderedJson training = OrderedJson::object();  // only what the user has set
+  OrderedJson extra = OrderedJson::object();     // fields of the file that this version does not know
+  std::vector<OpenPort> inputs{}, outputs{};     // of a composite; see graph/composite.hpp
+};
+
 struct PlacedLink {
   int64_t index = 0;
   Link link{};
@@ -143,6 +168,15 @@ struct SetVariable {
   std::optional<OrderedJson> value{};
   int64_t index = -1;
 };
+// A composite of the whole project, at its place among the pipelines. Only Project::apply takes these.
+struct AddComposite {
+  std::string name{};
+  GraphParts parts{};
+  int64_t index = -1;
+};
+struct RemoveComposite {
+  std::string name{};
+};
 
 struct Edit;
 // Several edits as one act, in this order; all or none.
@@ -152,9 +186,9 @@ struct Compound {
 };
 
 struct Edit {
-  using What =
-      std::variant<AddNode, RemoveNode, SetParam, ClearParam, Connect, Disconnect, Move, Rename, ChangeType, Bypass,
-                   SetTitle, SetNote, AddFrame, RemoveFrame, SetFrame, SetTraining, SetVariable, Compound>;
+  using What = std::variant<AddNode, RemoveNode, SetParam, ClearParam, Connect, Disconnect, Move, Rename, ChangeType,
+                            Bypass, SetTitle, SetNote, AddFrame, RemoveFrame, SetFrame, SetTraining, SetVariable,
+                            AddComposite, RemoveComposite, Compound>;
   What what;
 
   template <class T>

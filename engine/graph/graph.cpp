@@ -116,9 +116,18 @@ bool Graph::wired(const NodeId& id) const {
   return std::any_of(parts_.links.begin(), parts_.links.end(), [&](const Link& link) { return touches(link, id); });
 }
 
+// Whether an open port of a composite names the block, which may be gone.
+bool Graph::shownOutside(const NodeId& id) const {
+  for (const auto* ports : {&parts_.inputs, &parts_.outputs})
+    for (const auto& port : *ports)
+      for (const auto& open : port.ends)
+        if (open.end.node == id) return true;
+  return false;
+}
+
 NodeId Graph::freeName(const std::string& wanted) const {
   const auto free = [&](const std::string& name) {
-    return find({name}) == nullptr && !wired({name}) && complaintOfName(name).empty();
+    return find({name}) == nullptr && !wired({name}) && !shownOutside({name}) && complaintOfName(name).empty();
   };
   const size_t slash = wanted.rfind('/');
   if (slash == std::string::npos && free(wanted)) return {wanted};
@@ -217,11 +226,18 @@ Edit Graph::change(const Rename& edit) {
   Node& node = mutableNode(edit.id);
   if (edit.id == edit.to) return edit;
   requireFree(edit.to);
+  if (shownOutside(edit.to))
+    throw Error({.block = edit.to.name}, "a port of the composite names this block although it is not there",
+                "choose another name");
   const NodeId old = edit.id, fresh = edit.to;  // the edit may refer to the node's own name
   for (auto& link : parts_.links) {
     if (link.from.node == old) link.from.node = fresh;
     if (link.to.node == old) link.to.node = fresh;
   }
+  for (auto* ports : {&parts_.inputs, &parts_.outputs})
+    for (auto& port : *ports)
+      for (auto& open : port.ends)
+        if (open.end.node == old) open.end.node = fresh;
   node.id = fresh;
   index_.emplace(fresh.name, index_.at(old.name));
   index_.erase(old.name);
@@ -271,6 +287,14 @@ Edit Graph::change(const SetTraining& edit) {
 
 Edit Graph::change(const SetVariable& edit) {
   throw Error({.parameter = edit.name}, "a variable belongs to the whole project, not to one pipeline");
+}
+
+Edit Graph::change(const AddComposite& edit) {
+  throw Error({}, "the composite \"" + edit.name + "\" belongs to the whole project, not to one pipeline");
+}
+
+Edit Graph::change(const RemoveComposite& edit) {
+  throw Error({}, "the composite \"" + edit.name + "\" belongs to the whole project, not to one pipeline");
 }
 
 Edit Graph::change(const Compound& edit) {

@@ -12,15 +12,6 @@
 
 namespace blockyard {
 
-// The content of a graph, in the order of the file.
-struct GraphParts {
-  std::vector<Node> nodes{};
-  std::vector<Link> links{};
-  std::vector<Frame> frames{};
-  OrderedJson training = OrderedJson::object();  // only what the user has set
-  OrderedJson extra = OrderedJson::object();     // fields of the file that this version does not know
-};
-
 class Graph {
  public:
   Graph() = default;
@@ -32,6 +23,9 @@ class Graph {
   const std::vector<Frame>& frames() const { return parts_.frames; }
   const OrderedJson& training() const { return parts_.training; }
   const OrderedJson& extra() const { return parts_.extra; }
+  const std::vector<OpenPort>& inputs() const { return parts_.inputs; }
+  const std::vector<OpenPort>& outputs() const { return parts_.outputs; }
+  const GraphParts& parts() const { return parts_; }
 
   // nullptr if there is none.
   const Node* find(const NodeId& id) const;
@@ -66,11 +60,14 @@ class Graph {
   Edit change(const SetFrame& edit);
   Edit change(const SetTraining& edit);
   Edit change(const SetVariable& edit);
+  Edit change(const AddComposite& edit);
+  Edit change(const RemoveComposite& edit);
   Edit change(const Compound& edit);
 
   Node& mutableNode(const NodeId& id);
   void requireFree(const NodeId& id) const;
   bool wired(const NodeId& id) const;
+  bool shownOutside(const NodeId& id) const;
   void index(size_t from);
 
   GraphParts parts_;

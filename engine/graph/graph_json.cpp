@@ -149,6 +149,42 @@ Link linkFromJson(const OrderedJson& json, const std::string& pointer) {
   return out;
 }
 
+OrderedJson portsJson(const std::vector<OpenPort>& ports) {
+  OrderedJson out = OrderedJson::object();
+  for (const auto& port : ports) {
+    OrderedJson& ends = out[port.name] = OrderedJson::array();
+    for (const auto& open : port.ends) ends.push_back(open.text());
+  }
+  return out;
+}
+
+OpenEnd openEndFromJson(const OrderedJson& json, const std::string& pointer) {
+  const char* expected = "a port as \"block.port\", or \"block.port:1\" for its second wire";
+  OpenEnd out;
+  if (!json.is_string() || !readEnd(json.get_ref<const std::string&>(), out.end)) refuse(pointer, expected, json);
+  const size_t colon = out.end.port.rfind(':');
+  if (colon == std::string::npos) return out;
+  const std::string digits = out.end.port.substr(colon + 1);
+  if (digits.empty() || digits.size() > 6 || digits.find_first_not_of("0123456789") != std::string::npos)
+    refuse(pointer, expected, json);
+  out.slot = std::stoll(digits);
+  out.end.port.resize(colon);
+  return out;
+}
+
+std::vector<OpenPort> portsFromJson(const OrderedJson& json, const std::string& pointer) {
+  std::vector<OpenPort> out;
+  for (const auto& [name, ends] : json.items()) {
+    OpenPort port{.name = name};
+    const std::string place = pointer + pointerStep(name);
+    if (!ends.is_array()) refuse(place, "a list of ports", ends);
+    for (size_t i = 0; i < ends.size(); ++i)
+      port.ends.push_back(openEndFromJson(ends[i], place + "/" + std::to_string(i)));
+    out.push_back(std::move(port));
+  }
+  return out;
+}
+
 }  // namespace
 
 OrderedJson toJson(const Graph& graph) {
@@ -157,6 +193,8 @@ OrderedJson toJson(const Graph& graph) {
   for (const auto& node : graph.nodes()) blocks.push_back({node.id.name, nodeJson(node)});
   OrderedJson& wires = out["wires"] = OrderedJson::array();
   for (const auto& link : graph.links()) wires.push_back(link.text());
+  if (!graph.inputs().empty()) out["inputs"] = portsJson(graph.inputs());
+  if (!graph.outputs().empty()) out["outputs"] = portsJson(graph.outputs());
   if (!graph.training().empty()) out["training"] = graph.training();
   OrderedJson frames = OrderedJson::array();
   for (const auto& frame : graph.frames()) frames.push_back(frameJson(frame));
@@ -175,6 +213,8 @@ Graph graphFromJson(const OrderedJson& json, const std::string& pointer) {
     parts.links.push_back(linkFromJson(wires[i], members.pointer("wires") + "/" + std::to_string(i)));
   for (size_t i = 0; i < frames.size(); ++i)
     parts.frames.push_back(frameFromJson(frames[i], members.pointer("frames") + "/" + std::to_string(i)));
+  parts.inputs = portsFromJson(members.object("inputs"), members.pointer("inputs"));
+  parts.outputs = portsFromJson(members.object("outputs"), members.pointer("outputs"));
   parts.training = members.object("training");
   parts.extra = std::move(members).rest();
   return Graph(std::move(parts));

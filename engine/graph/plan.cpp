@@ -10,6 +10,7 @@
 #include "base/sha256.hpp"
 #include "blocks/catalog.hpp"
 #include "graph/check.hpp"
+#include "graph/composite.hpp"
 #include "graph/project.hpp"
 #include "graph/training_settings.hpp"
 
@@ -126,7 +127,8 @@ Plan planFromJson(const Json& json) {
 Plan makePlan(const Project& project, const std::string& pipeline, const Checked& checked) {
   checked.requireOk();
   const std::string& name = pipeline.empty() ? project.defaultPipeline() : pipeline;
-  const Graph& graph = project.graph(name);
+  const Expanded flat = expanded(project, name);
+  const Graph& graph = flat.graph;
   Plan out{.project = project.name, .pipeline = name, .folder = project.folder()};
   out.training = checked.training;
   std::map<NodeId, size_t> numbers;

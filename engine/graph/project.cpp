@@ -15,6 +15,13 @@ namespace fs = std::filesystem;
 
 constexpr int kOpenLevels = 4;  // document, pipelines, a pipeline, its blocks: each block is one line
 constexpr size_t kMostBases = 16;
+const std::string kComposites = "composites";
+
+const PipelineGraph* findPipeline(const Project& project, const std::string& name) {
+  const auto found = std::find_if(project.pipelines.begin(), project.pipelines.end(),
+                                  [&](const PipelineGraph& each) { return each.name == name; });
+  return found == project.pipelines.end() ? nullptr : &*found;
+}
 
 const OrderedJson* member(const OrderedJson& document, const char* name, const char* expected,
                           bool (OrderedJson::*fits)() const noexcept, const std::string& file) {
@@ -65,10 +72,15 @@ Project projectFromDocument(const OrderedJson& document, const fs::path& file) {
   if (out.name.empty()) out.name = file.stem().string();
   if (const auto* variables = member(document, "variables", "an object", &OrderedJson::is_object, file.string()))
     out.variables = *variables;
-  if (const auto* pipelines = member(document, "pipelines", "an object", &OrderedJson::is_object, file.string())) {
+  for (const char* key : {"pipelines", "composites"}) {
+    const auto* pipelines = member(document, key, "an object", &OrderedJson::is_object, file.string());
+    if (pipelines == nullptr) continue;
     for (const auto& [name, pipeline] : pipelines->items()) {
+      const std::string pointer = std::string("/") + key + pointerStep(name);
+      if (findPipeline(out, name) != nullptr)
+        throw Error({.file = file.string()}, pointer + ": expected a name of its own, got that of a pipeline");
       try {
-        out.pipelines.push_back({name, graphFromJson(pipeline, "/pipelines" + pointerStep(name))});
+        out.pipelines.push_back({name, graphFromJson(pipeline, pointer), key == kComposites});
       } catch (const Error& error) {
         throw error.at({.file = file.string()});
       }
@@ -76,7 +88,7 @@ Project projectFromDocument(const OrderedJson& document, const fs::path& file) {
   }
   for (const auto& [name, value] : document.items())
     if (name != "format" && name != "name" && name != "doc" && name != "base" && name != "variables" &&
-        name != "pipelines")
+        name != "pipelines" && name != kComposites)
       out.extra[name] = value;
   return out;
 }
@@ -87,18 +99,19 @@ OrderedJson content(const Project& project) {
   if (!project.doc.empty()) out["doc"] = project.doc;
   if (!project.variables.empty()) out["variables"] = project.variables;
   OrderedJson& pipelines = out["pipelines"] = OrderedJson::object();
-  for (const auto& pipeline : project.pipelines) pipelines[pipeline.name] = toJson(pipeline.graph);
+  OrderedJson composites = OrderedJson::object();
+  for (const auto& pipeline : project.pipelines)
+    (pipeline.composite ? composites : pipelines)[pipeline.name] = toJson(pipeline.graph);
+  if (!composites.empty()) out[kComposites] = std::move(composites);
   for (const auto& [name, value] : project.extra.items()) out[name] = value;
   return out;
 }
 
 const PipelineGraph& pipelineOf(const Project& project, const std::string& name) {
   const std::string& wanted = name.empty() ? project.defaultPipeline() : name;
+  if (const PipelineGraph* found = findPipeline(project, wanted)) return *found;
   std::vector<std::string> names;
-  for (const auto& pipeline : project.pipelines) {
-    if (pipeline.name == wanted) return pipeline;
-    names.push_back(pipeline.name);
-  }
+  for (const auto& pipeline : project.pipelines) names.push_back(pipeline.name);
   const std::string near = nearestName(wanted, names);
   throw Error({.file = project.file.string()}, "there is no pipeline \"" + wanted + "\"",
               near.empty() ? "" : "did you mean \"" + near + "\"?");
@@ -112,10 +125,19 @@ std::string Project::folder() const {
 }
 
 const std::string& Project::defaultPipeline() const {
-  if (pipelines.empty()) throw Error({.file = file.string()}, "the project has no pipeline");
-  const auto main =
-      std::find_if(pipelines.begin(), pipelines.end(), [](const PipelineGraph& p) { return p.name == "main"; });
-  return main == pipelines.end() ? pipelines.front().name : main->name;
+  const PipelineGraph* first = nullptr;
+  for (const auto& pipeline : pipelines) {
+    if (pipeline.composite) continue;
+    if (pipeline.name == "main") return pipeline.name;
+    if (first == nullptr) first = &pipeline;
+  }
+  if (first == nullptr) throw Error({.file = file.string()}, "the project has no pipeline");
+  return first->name;
+}
+
+const Graph* Project::composite(const std::string& name) const {
+  const PipelineGraph* found = findPipeline(*this, name);
+  return found != nullptr && found->composite ? &found->graph : nullptr;
 }
 
 const Graph& Project::graph(const std::string& pipeline) const {
@@ -131,6 +153,21 @@ Edit Project::apply(const std::string& pipeline, const Edit& edit) {
     if (variable->value && variable->value->is_null()) throw Error({}, "expected a value for the variable, got null");
     const OldMember old = setMember(variables, variable->name, variable->value, variable->index);
     return SetVariable{variable->name, old.value, old.index};
+  }
+  if (const auto* add = std::get_if<AddComposite>(&edit.what)) {
+    if (const std::string problem = complaintOfName(add->name); !problem.empty()) throw Error({}, problem);
+    if (findPipeline(*this, add->name) != nullptr) throw Error({}, "there is a pipeline \"" + add->name + "\" already");
+    const auto size = static_cast<int64_t>(pipelines.size()), index = add->index < 0 ? size : add->index;
+    if (index > size) throw Error({}, "there is no place " + std::to_string(index) + " among the pipelines");
+    pipelines.insert(pipelines.begin() + index, {add->name, Graph(add->parts), true});
+    return RemoveComposite{add->name};
+  }
+  if (const auto* remove = std::get_if<RemoveComposite>(&edit.what)) {
+    if (composite(remove->name) == nullptr) throw Error({}, "there is no composite \"" + remove->name + "\"");
+    const auto index = findPipeline(*this, remove->name) - pipelines.data();
+    AddComposite inverse{remove->name, pipelines[static_cast<size_t>(index)].graph.parts(), index};
+    pipelines.erase(pipelines.begin() + index);
+    return inverse;
   }
   if (const auto* compound = std::get_if<Compound>(&edit.what))
     return applyAll(*compound, [&](const Edit& one) { return apply(pipeline, one); });

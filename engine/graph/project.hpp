@@ -16,6 +16,7 @@ constexpr int kProjectFormat = 1;
 struct PipelineGraph {
   std::string name{};
   Graph graph{};
+  bool composite = false;  // stands as a block in others; see graph/composite.hpp
 };
 
 struct Project {
@@ -31,13 +32,15 @@ struct Project {
   // The folder of the file, absolute; the current one if there is no file yet.
   std::string folder() const;
   Variables settledVariables() const { return {variables, folder()}; }
-  // "main" if there is one, else the first. Throws Error if there is none.
+  // "main" if there is one, else the first that is no composite. Throws Error if there is none.
   const std::string& defaultPipeline() const;
+  // nullptr if there is none of that name.
+  const Graph* composite(const std::string& name) const;
   // An empty name is the default pipeline. Throws Error with the nearest name.
   const Graph& graph(const std::string& pipeline) const;
   Graph& graph(const std::string& pipeline);
-  // Changes the pipeline, or the variables, and returns the edit that undoes it. Throws Error and changes nothing if
-  // the edit is impossible.
+  // Changes the pipeline, the variables or the composites, and returns the edit that undoes it. Throws Error and
+  // changes nothing if the edit is impossible.
   Edit apply(const std::string& pipeline, const Edit& edit);
 };
 

@@ -18,7 +18,7 @@ struct Box {
   double order = 0;
 };
 
-std::vector<Box> boxesOf(const Graph& graph, const NodeIds& ids, SizeOf size) {
+std::vector<Box> boxesOf(const Graph& graph, const NodeIds& ids, const SizeOf& size) {
   std::vector<Box> boxes;
   std::map<NodeId, size_t> numbers;
   for (const Node& node : graph.nodes()) {
@@ -75,7 +75,7 @@ std::vector<std::vector<size_t>> orderLayers(std::vector<Box>& boxes) {
 
 }  // namespace
 
-Edit tidying(const Graph& graph, const NodeIds& ids, SizeOf size) {
+Edit tidying(const Graph& graph, const NodeIds& ids, const SizeOf& size) {
   Compound out{"tidy up", {}};
   std::vector<Box> boxes = boxesOf(graph, ids, size);
   if (boxes.empty()) return out;
