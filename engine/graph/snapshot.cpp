@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "blocks/catalog.hpp"
+#include "graph/graph_json.hpp"
 #include "graph/plan.hpp"
 #include "graph/project.hpp"
 #include "graph/training_settings.hpp"
@@ -28,14 +29,17 @@ std::string snapshotText(const Project& project, const std::string& pipeline) {
   const std::string name = pipeline.empty() ? project.defaultPipeline() : pipeline;
   out.base.clear();
   out.base_document = nullptr;
-  std::erase_if(out.pipelines, [&](const PipelineGraph& each) { return each.name != name; });
+  std::erase_if(out.pipelines, [&](const PipelineGraph& each) { return each.name != name && !each.composite; });
   return projectText(out);
 }
 
 Snapshot snapshotFromText(std::string_view text, const std::string& file) {
   const Project project = projectFromText(text, file);
   const std::string name = project.defaultPipeline();
-  return {name, project.graph(name), project.variables};
+  Snapshot out{name, project.graph(name), project.variables};
+  for (const auto& each : project.pipelines)
+    if (each.composite) out.composites.emplace(each.name, each.graph.parts());
+  return out;
 }
 
 Graph graphOfPlan(const Plan& plan) {
@@ -65,6 +69,12 @@ Compound restoring(const Project& project, const std::string& pipeline, const Sn
   for (const auto& [name, value] : snapshot.variables.items())
     if (!project.variables.contains(name) || project.variables[name] != value)
       edits.push_back(SetVariable{name, value});
+  for (const auto& [name, parts] : snapshot.composites) {
+    const Graph* own = project.composite(name);
+    if (own != nullptr && toJson(*own) == toJson(Graph(parts))) continue;
+    if (own != nullptr) edits.push_back(RemoveComposite{name});
+    edits.push_back(AddComposite{name, parts});
+  }
   const bool same_blocks =
       now.nodes() == wanted.nodes() && now.links() == wanted.links() && now.frames() == wanted.frames();
   if (!same_blocks) {

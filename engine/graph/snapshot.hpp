@@ -2,6 +2,7 @@
 // that it can be opened again as it was. A run keeps the text of one; for runs that have none, the plan gives the
 // graph. Torch-free, pure.
 #pragma once
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -16,9 +17,10 @@ struct Snapshot {
   std::string pipeline{};
   Graph graph{};
   OrderedJson variables = OrderedJson::object();
+  std::map<std::string, GraphParts> composites{};  // all of the project, by name
 };
 
-// A project file with the one pipeline and the variables; a base that the project refines is merged in.
+// A project file with the one pipeline, the composites and the variables; a base that the project refines is merged in.
 std::string snapshotText(const Project& project, const std::string& pipeline);
 // Throws Error. `file` is only named.
 Snapshot snapshotFromText(std::string_view text, const std::string& file);

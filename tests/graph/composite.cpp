@@ -7,6 +7,7 @@
 #include "base/random.hpp"
 #include "checks.hpp"
 #include "graph/plan.hpp"
+#include "graph/snapshot.hpp"
 
 using namespace blockyard;
 
@@ -212,6 +213,17 @@ class CompositeTest : public QObject {
     QCOMPARE(other.pipelines.size(), size_t{3});
     COMPARE_TEXT(other.graph("main").node(*made.begin()).type, "composite/encoder2");
     QVERIFY(other.composite("encoder2")->find({"act"}) != nullptr);
+  }
+
+  // A run's pipeline opens again with the composites that it had.
+  void snapshotsHoldComposites() {
+    Project changed = project();
+    fold(changed, {{"a"}, {"act"}});
+    const Snapshot then = snapshotFromText(snapshotText(changed, "main"), "run");
+    Project other = project();
+    fold(other, {{"b"}});  // another composite of the same name
+    other.apply("main", restoring(other, "main", then));
+    COMPARE_TEXT(projectText(other), projectText(changed));
   }
 
   // Random acts and all of them undone: every byte is as it was.
