@@ -15,7 +15,7 @@
 #include "widgets/inspector/inspector.hpp"
 #include "widgets/inspector/problem_list.hpp"
 #include "widgets/peek/peek_panel.hpp"
-#include "widgets/runs/answers_panel.hpp"
+#include "widgets/predict/predict_panel.hpp"
 #include "widgets/runs/answers_panel.hpp"
 #include "widgets/runs/compare_view.hpp"
 #include "widgets/runs/runs_table.hpp"
