@@ -12,10 +12,11 @@
 
 #include "blocks/catalog.hpp"
 #include "blocks/source_setup.hpp"
+#include "export/predict_files.hpp"
 #include "graph/templates.hpp"
-#include "language_menu.hpp"
 #include "message_bar.hpp"
 #include "start_page.hpp"
+#include "widgets/canvas/breadcrumb.hpp"
 #include "widgets/predict/export_dialog.hpp"
 
 namespace blockyard {
@@ -48,7 +49,7 @@ MainWindow::MainWindow(QWidget* parent)
       start_page_(new StartPage),
       canvas_(new CanvasView(document_)),
       minimap_(new Minimap(document_, *canvas_)),
-      palette_(new Palette),
+      palette_(new Palette(&library_)),
       inspector_(new Inspector(document_)),
       help_(new HelpPage),
       problems_(new ProblemList(document_)),
@@ -71,6 +72,7 @@ MainWindow::MainWindow(QWidget* parent)
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
   layout->addWidget(messages_);
+  layout->addWidget(new Breadcrumb(document_));
   layout->addWidget(pages_);
   setCentralWidget(middle);
   statusBar()->addWidget(hint_label_, 1);
@@ -90,7 +92,8 @@ MainWindow::MainWindow(QWidget* parent)
   connect(canvas_, &CanvasView::zoomed, this,
           [this](double factor) { zoom_label_->setText(tr("%1 %").arg(qRound(100 * factor))); });
   connect(&canvas_->canvas(), &CanvasScene::hint, hint_label_, &QLabel::setText);
-  connect(canvas_, &CanvasView::filesDropped, this, [this](const QStringList& paths) { open(paths.front()); });
+  connect(canvas_, &CanvasView::filesDropped, this, &MainWindow::openDropped);
+  connect(pages_, &QStackedWidget::currentChanged, this, &MainWindow::showDocks);
   connect(palette_, &Palette::chosen, this, [this](const QString& type) {
     pages_->setCurrentWidget(canvas_);
     canvas_->addBlock(type.toStdString());
@@ -105,102 +108,11 @@ MainWindow::MainWindow(QWidget* parent)
   QMainWindow::layout()->activate();
   if (!restoreGeometry(QSettings().value("geometry").toByteArray())) resize(1360, 860);
   restoreState(QSettings().value("state").toByteArray());
+  showDocks();
   updateTitle();
 }
 
 MainWindow::~MainWindow() = default;
-
-// ---- actions, menus, docks
-
-void MainWindow::makeActions() {
-  const auto add = [&](const char* name, const QString& text, const QKeySequence& keys, auto work) {
-    actions_.add(QString::fromLatin1(name), text, keys, work);
-  };
-  const auto onCanvas = [this](auto act) { return [this, act] { (canvas_->*act)(); }; };
-  add("file.new", tr("&New project"), QKeySequence::New, [this] { newProject(); });
-  add("file.open", tr("&Open…"), QKeySequence::Open, [this] { openDialog(); });
-  add("file.save", tr("&Save"), QKeySequence::Save, [this] { save(); });
-  add("file.saveAs", tr("Save &as…"), QKeySequence::SaveAs, [this] { saveAs(); });
-  add("file.keepVersion", tr("&Keep a version…"), {}, [this] { askForVersion(); });
-  add("file.export", tr("&Export the trained pipeline…"), QKeySequence(Qt::CTRL | Qt::Key_E),
-      [this] { exportTrained(); });
-  add("file.start", tr("Start page"), {}, [this] { pages_->setCurrentWidget(start_page_); });
-  add("file.quit", tr("&Quit"), QKeySequence::Quit, [this] { close(); });
-  add("edit.undo", tr("&Undo"), QKeySequence::Undo, [this] { document_.undoStack().undo(); });
-  add("edit.redo", tr("&Redo"), QKeySequence::Redo, [this] { document_.undoStack().redo(); });
-  add("edit.cut", tr("Cu&t"), QKeySequence::Cut, onCanvas(&CanvasView::cut));
-  add("edit.copy", tr("&Copy"), QKeySequence::Copy, onCanvas(&CanvasView::copy));
-  add("edit.paste", tr("&Paste"), QKeySequence::Paste, onCanvas(&CanvasView::paste));
-  add("edit.duplicate", tr("&Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D), onCanvas(&CanvasView::duplicate));
-  add("edit.delete", tr("De&lete"), QKeySequence::Delete, onCanvas(&CanvasView::removeSelection));
-  add("edit.selectAll", tr("Select &all"), QKeySequence::SelectAll, onCanvas(&CanvasView::selectAll));
-  add("edit.bypass", tr("&Bypass"), QKeySequence(Qt::CTRL | Qt::Key_B), onCanvas(&CanvasView::bypassSelection));
-  add("edit.addBlock", tr("Add &block…"), QKeySequence(Qt::CTRL | Qt::Key_Space), onCanvas(&CanvasView::openSearch));
-  add("arrange.tidy", tr("&Tidy up"), QKeySequence(Qt::CTRL | Qt::Key_L), onCanvas(&CanvasView::tidy));
-  add("arrange.frame", tr("&Frame the selection"), QKeySequence(Qt::CTRL | Qt::Key_G),
-      onCanvas(&CanvasView::frameSelection));
-  add("arrange.note", tr("Add a &note"), {}, onCanvas(&CanvasView::addNote));
-  const std::pair<const char*, std::pair<QString, Side>> sides[] = {
-      {"arrange.left", {tr("Align left"), Side::Left}},        {"arrange.center", {tr("Align centres"), Side::Center}},
-      {"arrange.right", {tr("Align right"), Side::Right}},     {"arrange.top", {tr("Align top"), Side::Top}},
-      {"arrange.middle", {tr("Align middles"), Side::Middle}}, {"arrange.bottom", {tr("Align bottom"), Side::Bottom}}};
-  for (const auto& [name, side] : sides)
-    add(name, side.first, {}, [this, where = side.second] { canvas_->align(where); });
-  add("view.zoomIn", tr("Zoom &in"), QKeySequence::ZoomIn, onCanvas(&CanvasView::zoomIn));
-  add("view.zoomOut", tr("Zoom &out"), QKeySequence::ZoomOut, onCanvas(&CanvasView::zoomOut));
-  add("view.fit", tr("Zoom to &fit"), QKeySequence(Qt::CTRL | Qt::Key_0), onCanvas(&CanvasView::zoomToFit));
-  add("view.one", tr("Full si&ze"), QKeySequence(Qt::CTRL | Qt::Key_1), onCanvas(&CanvasView::zoomToOne));
-  add("view.peek", tr("&Peek at the selection"), QKeySequence(Qt::Key_F8), [this] { peekAtSelection(); });
-  add("view.system", tr("Theme of the desktop"), {}, [this] { setTheme(ThemeName::System); });
-  add("view.light", tr("Light theme"), {}, [this] { setTheme(ThemeName::Light); });
-  add("view.dark", tr("Dark theme"), {}, [this] { setTheme(ThemeName::Dark); });
-  add("run.train", tr("&Train"), QKeySequence(Qt::Key_F5), [this] { train(); });
-  add("run.dry", tr("&Dry run"), QKeySequence(Qt::SHIFT | Qt::Key_F5), [this] { training_->dryRun(); });
-  add("run.pause", tr("&Pause or continue"), QKeySequence(Qt::Key_F6), [this] {
-    if (engine_.state() == EngineLink::State::Paused)
-      engine_.resume();
-    else
-      engine_.pause();
-  });
-  add("run.stop", tr("&Stop"), QKeySequence(Qt::Key_F7), [this] { engine_.stop(); });
-  add("help.block", tr("&Help on the block"), QKeySequence::HelpContents, [this] { showHelp(); });
-  add("help.shortcuts", tr("&Shortcuts…"), {}, [this] { (new ShortcutTable(actions_, this))->show(); });
-  add("help.about", tr("&About Blockyard"), {}, [this] { about(); });
-  connect(&document_.undoStack(), &QUndoStack::canUndoChanged, actions_.find("edit.undo"), &QAction::setEnabled);
-  connect(&document_.undoStack(), &QUndoStack::canRedoChanged, actions_.find("edit.redo"), &QAction::setEnabled);
-  connect(&document_.undoStack(), &QUndoStack::undoTextChanged, this, [this](const QString& text) {
-    actions_.find("edit.undo")->setText(text.isEmpty() ? tr("&Undo") : tr("&Undo %1").arg(text));
-  });
-  connect(&document_.undoStack(), &QUndoStack::redoTextChanged, this, [this](const QString& text) {
-    actions_.find("edit.redo")->setText(text.isEmpty() ? tr("&Redo") : tr("&Redo %1").arg(text));
-  });
-  actions_.find("edit.undo")->setEnabled(false);
-  actions_.find("edit.redo")->setEnabled(false);
-}
-
-void MainWindow::makeMenus() {
-  const auto menu = [&](const QString& title, const QString& prefix) {
-    QMenu* out = menuBar()->addMenu(title);
-    for (const auto& [name, action] : actions_.all())
-      if (name.startsWith(prefix)) out->addAction(action);
-    return out;
-  };
-  QMenu* file = menu(tr("&File"), "file.");
-  recent_ = new QMenu(tr("Open &recent"), file);
-  file->insertMenu(actions_.find("file.save"), recent_);
-  connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
-  versions_ = new QMenu(tr("Go back to a &version"), file);
-  file->insertMenu(actions_.find("file.start"), versions_);
-  connect(versions_, &QMenu::aboutToShow, this, &MainWindow::fillVersions);
-  menu(tr("&Edit"), "edit.");
-  menu(tr("&Arrange"), "arrange.");
-  menu(tr("&Run"), "run.");
-  view_menu_ = menu(tr("&View"), "view.");
-  fillLanguageMenu(*view_menu_->addMenu(tr("&Language")),
-                   [this](const QString& text) { messages_->say(text, MessageBar::Tone::Notice); });
-  view_menu_->addSeparator();
-  menu(tr("&Help"), "help.");
-}
 
 // ---- projects
 
@@ -377,7 +289,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     return;
   }
   QSettings().setValue("geometry", saveGeometry());
-  QSettings().setValue("state", saveState());
+  QSettings().setValue("state", dock_state_.isEmpty() ? saveState() : dock_state_);
   QMainWindow::closeEvent(event);
 }
 
@@ -386,12 +298,45 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
+  QStringList paths;
   for (const QUrl& url : event->mimeData()->urls())
-    if (url.isLocalFile()) {
-      event->acceptProposedAction();
-      open(url.toLocalFile());
-      return;
-    }
+    if (url.isLocalFile()) paths << url.toLocalFile();
+  if (paths.isEmpty()) return;
+  event->acceptProposedAction();
+  openDropped(paths);
+}
+
+// A bundle is tried, pictures are answered; of anything else one can be open at a time.
+void MainWindow::openDropped(const QStringList& paths) {
+  const auto showPredict = [this] {
+    pages_->setCurrentWidget(canvas_);
+    docks_["predict"]->show();
+    docks_["predict"]->raise();
+  };
+  if (paths.size() == 1 && paths.front().endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive)) {
+    showPredict();
+    return predict_->chooseBundle(paths.front());
+  }
+  if (std::all_of(paths.begin(), paths.end(), [](const QString& path) { return isPictureFile(path.toStdString()); })) {
+    showPredict();
+    return predict_->askFiles(paths);
+  }
+  if (open(paths.front()) && paths.size() > 1)
+    messages_->say(tr("Opened %1, the first of %n files: one project or table is open at a time.", "",
+                      static_cast<int>(paths.size()))
+                       .arg(QFileInfo(paths.front()).fileName()),
+                   MessageBar::Tone::Notice);
+}
+
+// On the start page there is nothing that the docks could be about.
+void MainWindow::showDocks() {
+  if (pages_->currentWidget() != start_page_) {
+    if (!dock_state_.isEmpty()) restoreState(std::exchange(dock_state_, {}));
+    return;
+  }
+  if (!dock_state_.isEmpty()) return;
+  dock_state_ = saveState();
+  for (const auto& [_, dock] : docks_) dock->hide();
 }
 
 void MainWindow::updateTitle() {

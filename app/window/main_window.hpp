@@ -6,6 +6,7 @@
 
 #include "actions.hpp"
 #include "autosave.hpp"
+#include "widgets/canvas/block_library.hpp"
 #include "widgets/canvas/canvas_view.hpp"
 #include "widgets/canvas/minimap.hpp"
 #include "widgets/canvas/palette.hpp"
@@ -78,6 +79,9 @@ class MainWindow final : public QMainWindow {
   void fillVersions();
   void train();
   void exportTrained();
+  void openDropped(const QStringList& paths);
+  void showDocks();
+  void keepBlock();
   QDockWidget* addDock(const QString& name, const QString& title, QWidget* widget, Qt::DockWidgetArea area);
   void newProject();
   void openDialog();
@@ -101,6 +105,7 @@ class MainWindow final : public QMainWindow {
   StartPage* start_page_;
   CanvasView* canvas_;
   Minimap* minimap_;
+  BlockLibrary library_;
   Palette* palette_;
   Inspector* inspector_;
   HelpPage* help_;
@@ -120,6 +125,7 @@ class MainWindow final : public QMainWindow {
   QLabel* zoom_label_;
   QLabel* hint_label_;
   bool closing_ = false;
+  QByteArray dock_state_;  // while the start page hides the docks
 };
 
 }  // namespace blockyard

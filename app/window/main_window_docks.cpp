@@ -3,6 +3,7 @@
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QSplitter>
 
+#include "blocks/catalog.hpp"
 #include "main_window.hpp"
 #include "message_bar.hpp"
 #include "training/run_pipeline.hpp"
@@ -62,6 +63,16 @@ void MainWindow::joinDocks() {
   connect(&scene, &CanvasScene::selectionIs, this, &MainWindow::showSelection);
   connect(&scene, &CanvasScene::blockActivated, this, [this](const QString&) { docks_["inspector"]->raise(); });
   connect(palette_, &Palette::highlighted, this, [this](const QString& type) { help_->showBlock(type.toStdString()); });
+  connect(palette_, &Palette::refused, this,
+          [this](const QString& why) { messages_->say(why, MessageBar::Tone::Problem); });
+  connect(palette_, &Palette::keptChosen, this, [this](const QString& file) {
+    pages_->setCurrentWidget(canvas_);
+    canvas_->addKept(file, canvas_->mapToScene(canvas_->viewport()->rect().center()));
+  });
+  connect(palette_, &Palette::keptRemoved, this, [this](const QString& name) {
+    messages_->say(tr("Removed “%1” from my blocks.").arg(name), MessageBar::Tone::Notice,
+                   {{tr("Undo"), [this] { library_.bringBack(); }}});
+  });
   connect(inspector_, &Inspector::helpWanted, this, [this](const QString& type, const QString& parameter) {
     if (type.isEmpty())
       help_->showTraining(parameter);
@@ -143,7 +154,8 @@ void MainWindow::showSelection(const QStringList& blocks) {
     inspector_->showBlocks(ids);
   if (ids.size() != 1) return;
   charts_->showBlock(blocks.front());
-  if (const Node* node = document_.graph().find(ids.front())) help_->showBlock(node->type);
+  const Node* node = document_.graph().find(ids.front());
+  if (node != nullptr && findBlockType(node->type) != nullptr) help_->showBlock(node->type);
 }
 
 void MainWindow::goTo(const QString& block, const QString& parameter) {
@@ -154,6 +166,15 @@ void MainWindow::goTo(const QString& block, const QString& parameter) {
   docks_["inspector"]->show();
   docks_["inspector"]->raise();
   if (!parameter.isEmpty()) inspector_->focusParameter(parameter);
+}
+
+void MainWindow::keepBlock() {
+  try {
+    const auto [name, part] = canvas_->selectedComposite();
+    messages_->say(tr("Kept as “%1” under My blocks.").arg(library_.keep(name, part)), MessageBar::Tone::Notice);
+  } catch (const Error& error) {
+    messages_->say(QString::fromUtf8(error.what()), MessageBar::Tone::Problem);
+  }
 }
 
 void MainWindow::showHelp() {

@@ -5,7 +5,7 @@
 #include <QtWidgets/QStyleOptionGraphicsItem>
 #include <algorithm>
 
-#include "blocks/catalog.hpp"
+#include "graph/composite.hpp"
 #include "widgets/common/theme.hpp"
 
 namespace blockyard {
@@ -15,11 +15,6 @@ constexpr double kHeader = 28, kPortStep = 20, kLine = 16, kCorner = 6, kReach =
 constexpr size_t kMostSettings = 3;
 // Below these sizes on the screen, a detail cannot be read and is left out.
 constexpr double kTitleDetail = 0.32, kTextDetail = 0.5, kNameDetail = 0.8, kShapeDetail = 0.2;
-
-const BlockSchema* schemaOf(const Node& node) {
-  const BlockType* type = findBlockType(node.type);
-  return type == nullptr ? nullptr : &type->schema;
-}
 
 QString shown(const OrderedJson& value) {
   if (value.is_string()) return QString::fromStdString(value.get<std::string>()).section('\n', 0, 0);
@@ -57,17 +52,17 @@ std::vector<QString> settingsOf(const Node& node) {
   return out;
 }
 
-BlockItem::BlockItem(const Node& node) {
+BlockItem::BlockItem(const Node& node, const BlockType* type) {
   setFlags(ItemIsMovable | ItemIsSelectable | ItemSendsGeometryChanges | ItemIsFocusable);
   setAcceptHoverEvents(true);
   setCacheMode(NoCache);
-  setNode(node);
+  setNode(node, type);
 }
 
-void BlockItem::setNode(const Node& node) {
+void BlockItem::setNode(const Node& node, const BlockType* type) {
   prepareGeometryChange();
   node_ = node;
-  block_type_ = findBlockType(node.type);
+  block_type_ = type;
   layOut();
   setPos(node.x, node.y);
   update();
@@ -88,16 +83,16 @@ void BlockItem::setLook(BlockLook look) {
   update();
 }
 
-QSizeF BlockItem::sizeOf(const Node& node) {
-  const BlockSchema* schema = schemaOf(node);
+QSizeF BlockItem::sizeOf(const Node& node, const BlockType* type) {
+  const BlockSchema* schema = type == nullptr ? nullptr : &type->schema;
   const size_t ports = schema == nullptr ? 1 : std::max<size_t>({schema->inputs.size(), schema->outputs.size(), 1});
   const size_t settings = std::min(kMostSettings, node.params.size());
   return {kWidth, kHeader + kPortStep * static_cast<double>(ports) + kLine * static_cast<double>(settings + 2) + 8};
 }
 
 void BlockItem::layOut() {
-  const BlockSchema* schema = schemaOf(node_);
-  size_ = sizeOf(node_);
+  const BlockSchema* schema = block_type_ == nullptr ? nullptr : &block_type_->schema;
+  size_ = sizeOf(node_, block_type_);
   ports_.clear();
   const auto place = [&](const std::vector<Port>& ports, bool output) {
     for (size_t i = 0; i < ports.size(); ++i)
@@ -132,6 +127,10 @@ void BlockItem::layOut() {
   for (auto& line : lines_) line.setTextFormat(Qt::PlainText);
 }
 
+bool BlockItem::isComposite() const {
+  return !compositeOf(node_.type).empty();
+}
+
 Kind BlockItem::kind() const {
   return block_type_ == nullptr ? Kind::Agent : block_type_->schema.kind;
 }
@@ -151,7 +150,7 @@ double BlockItem::corner() const {
 }
 
 QRectF BlockItem::boundingRect() const {
-  return QRectF(QPointF(), size_).adjusted(-kReach, -4, kReach, 4);
+  return QRectF(QPointF(), size_).adjusted(-kReach, -4, kReach, 8);
 }
 
 QPainterPath BlockItem::shape() const {
@@ -219,6 +218,11 @@ void BlockItem::paintBody(QPainter* painter, bool selected, bool coarse) const {
   } else {
     painter->drawRoundedRect(QRectF(QPointF(), size_), corner(), corner());
     painter->fillPath(header_, tint);
+  }
+  if (isComposite() && !coarse) {  // as a pile: there is more below
+    painter->setBrush(Qt::NoBrush);
+    painter->drawLine(QPointF(8, size_.height() + 3), QPointF(size_.width() - 8, size_.height() + 3));
+    painter->drawLine(QPointF(16, size_.height() + 6), QPointF(size_.width() - 16, size_.height() + 6));
   }
   painter->fillRect(QRectF(corner(), kHeader - 2, size_.width() - 2 * corner(), 2), color);
   painter->setPen(Qt::NoPen);

@@ -34,12 +34,14 @@ class BlockItem final : public QGraphicsObject {
   enum { Type = UserType + 1 };
   static constexpr double kWidth = 190, kPortRadius = 6;
 
-  explicit BlockItem(const Node& node);
+  // `type` is null for an unknown block.
+  BlockItem(const Node& node, const BlockType* type);
 
   int type() const override { return Type; }
   const NodeId& id() const { return node_.id; }
   const Node& node() const { return node_; }
-  void setNode(const Node& node);
+  void setNode(const Node& node, const BlockType* type);
+  const BlockType* blockType() const { return block_type_; }
   void setLook(BlockLook look);
   const BlockLook& look() const { return look_; }
 
@@ -57,7 +59,7 @@ class BlockItem final : public QGraphicsObject {
   void clearMarks();
 
   // As large as a block of this node is drawn, without making one.
-  static QSizeF sizeOf(const Node& node);
+  static QSizeF sizeOf(const Node& node, const BlockType* type);
 
  Q_SIGNALS:
   void moved();  // also while it is dragged
@@ -71,6 +73,7 @@ class BlockItem final : public QGraphicsObject {
   void paintTexts(QPainter* painter) const;
   void paintBody(QPainter* painter, bool selected, bool coarse) const;
   Kind kind() const;
+  bool isComposite() const;
   double corner() const;
 
   Node node_;

@@ -3,7 +3,6 @@
 #include <QtGui/QPainter>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QGraphicsSceneMouseEvent>
-#include <QtWidgets/QToolTip>
 #include <cmath>
 
 #include "blocks/catalog.hpp"
@@ -25,6 +24,12 @@ CanvasScene::CanvasScene(Document& document, QObject* parent) : QGraphicsScene(p
     sync();
   });
   connect(&sizes_, &BlockSizes::known, this, &CanvasScene::showResult);
+  connect(&document_, &Document::shown, this, [this] {
+    cancelWire();
+    clearSelection();
+    sync();
+    showResult();
+  });
   connect(&document_, &Document::checked, this, &CanvasScene::showResult);
   connect(this, &QGraphicsScene::selectionChanged, this, [this] {
     QStringList ids;
@@ -45,6 +50,10 @@ BlockItem* CanvasScene::block(const NodeId& id) const {
 WireItem* CanvasScene::wire(const Link& link) const {
   const auto found = wires_.find(link);
   return found == wires_.end() ? nullptr : found->second;
+}
+
+FrameItem* CanvasScene::frame(int64_t index) const {
+  return index < 0 || static_cast<size_t>(index) >= frames_.size() ? nullptr : frames_[static_cast<size_t>(index)];
 }
 
 NodeIds CanvasScene::selectedBlocks() const {
@@ -92,13 +101,14 @@ void CanvasScene::syncBlocks() {
   }
   for (const Node& node : graph.nodes()) {
     BlockItem*& item = blocks_[node.id];
+    const BlockType* type = document_.typeOf(node);
     if (item == nullptr) {
-      item = new BlockItem(node);
+      item = new BlockItem(node, type);
       addItem(item);
       connect(item, &BlockItem::moved, this, [this, item = item] { reroute(item->id()); });
-    } else if (!(item->node() == node)) {
-      if (!(item->node().params == node.params)) run_parameters_.erase(node.id.name);
-      item->setNode(node);
+    } else if (!(item->node() == node) || item->blockType() != type) {
+      if (!(item->node().params == node.params)) run_parameters_.erase(document_.pathOf(node.id));
+      item->setNode(node, type);
       reroute(node.id);
     }
   }
@@ -193,109 +203,6 @@ WireItem* CanvasScene::wireAt(QPointF point) const {
   return nullptr;
 }
 
-bool CanvasScene::startWire(QPointF at) {
-  const PortPlace* port = nullptr;
-  BlockItem* item = blockNear(at, &port);
-  if (port == nullptr) return false;
-  Wiring wiring{.start = {item->id(), port->name.toStdString()}, .from_output = port->output};
-  if (!port->output) {
-    const std::vector<Link> wires = document_.graph().into(item->id(), wiring.start.port);
-    if (!wires.empty()) {  // take the last wire off
-      wiring.picked = wires.back();
-      wiring.start = wires.back().from;
-      wiring.from_output = true;
-      if (WireItem* old = wire(wires.back())) old->hide();
-    }
-  }
-  wiring.path = addPath({}, QPen(busyColor(), 2.5, Qt::DashLine));
-  wiring.path->setZValue(10);
-  wire_ = std::move(wiring);
-  moveWire(at, {});
-  return true;
-}
-
-void CanvasScene::moveWire(QPointF at, QPoint screen) {
-  const BlockItem* start = block(wire_->start.node);
-  const QPointF from = start == nullptr ? at : start->portAt(wire_->start.port, wire_->from_output);
-  wire_->path->setPath(wire_->from_output ? WireItem::curve(from, at) : WireItem::curve(at, from));
-  for (const auto& [_, item] : blocks_) item->clearMarks();
-  wire_->target.reset();
-  wire_->complaint.reset();
-  const PortPlace* port = nullptr;
-  BlockItem* item = blockNear(at, &port);
-  if (item != nullptr && port == nullptr) {  // over a block: its best port of the right side
-    for (const PortPlace& each : item->ports()) {
-      if (each.output == wire_->from_output) continue;
-      const End end{item->id(), each.name.toStdString()};
-      const Link link = wire_->from_output ? Link{wire_->start, end} : Link{end, wire_->start};
-      if (port == nullptr || !complaintOfConnecting(document_.graph(), document_.result(), link)) port = &each;
-      if (!complaintOfConnecting(document_.graph(), document_.result(), link)) break;
-    }
-  }
-  QString why;
-  if (port != nullptr && port->output != wire_->from_output && item->id() != wire_->start.node) {
-    const End end{item->id(), port->name.toStdString()};
-    wire_->target = wire_->from_output ? Link{wire_->start, end} : Link{end, wire_->start};
-    if (wire_->target != wire_->picked)
-      wire_->complaint = complaintOfConnecting(document_.graph(), document_.result(), *wire_->target);
-    if (wire_->complaint) why = QString::fromStdString(wire_->complaint->text());
-    item->markPort(port->name, port->output, !wire_->complaint);
-  }
-  if (!screen.isNull()) {
-    if (why.isEmpty())
-      QToolTip::hideText();
-    else
-      QToolTip::showText(screen, why);
-  }
-  wire_->path->setPen(QPen(wire_->complaint ? problemColor()
-                           : wire_->target  ? goodColor()
-                                            : busyColor(),
-                           2.5, Qt::DashLine));
-  Q_EMIT hint(why);
-}
-
-void CanvasScene::cancelWire() {
-  if (!wire_) return;
-  if (wire_->picked)
-    if (WireItem* old = wire(*wire_->picked)) old->show();
-  delete wire_->path;
-  wire_.reset();
-  for (const auto& [_, item] : blocks_) item->clearMarks();
-  QToolTip::hideText();
-  Q_EMIT hint({});
-}
-
-void CanvasScene::endWire(QPointF at) {
-  const Wiring done = *wire_;
-  cancelWire();
-  if (done.target) {
-    if (done.target == done.picked)
-      return Q_EMIT portClicked(QString::fromStdString(done.start.node.name), QString::fromStdString(done.start.port));
-    if (done.complaint) {
-      Q_EMIT document_.refused(QString::fromStdString(done.complaint->text()));
-      return;
-    }
-    Compound edit{"connect", {}};
-    if (done.picked) edit.edits.emplace_back(Disconnect{*done.picked});
-    edit.edits.push_back(connecting(document_.graph(), *done.target));
-    document_.apply(edit, tr("Connect %1").arg(QString::fromStdString(done.target->text())));
-    return;
-  }
-  if (done.picked) {
-    document_.apply(Disconnect{*done.picked}, tr("Disconnect %1").arg(QString::fromStdString(done.picked->text())));
-    return;
-  }
-  const PortPlace* port = nullptr;
-  const BlockItem* item = blockNear(at, &port);
-  const bool back = item != nullptr && port != nullptr && item->id() == done.start.node &&
-                    port->output == done.from_output && port->name.toStdString() == done.start.port;
-  if (back && done.from_output)
-    Q_EMIT portClicked(QString::fromStdString(done.start.node.name), QString::fromStdString(done.start.port));
-  if (item == nullptr)
-    Q_EMIT wireDropped(QString::fromStdString(done.start.node.name), QString::fromStdString(done.start.port),
-                       done.from_output, at);
-}
-
 void CanvasScene::mousePressEvent(QGraphicsSceneMouseEvent* event) {
   if (event->button() == Qt::LeftButton && !wire_ && startWire(event->scenePos())) return event->accept();
   QGraphicsScene::mousePressEvent(event);
@@ -316,6 +223,12 @@ void CanvasScene::mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event) {
   const PortPlace* port = nullptr;
   if (const BlockItem* item = blockNear(event->scenePos(), &port); item != nullptr && port == nullptr)
     Q_EMIT blockActivated(QString::fromStdString(item->id().name));
+  else if (item == nullptr)
+    for (QGraphicsItem* each : items(event->scenePos()))
+      if (const auto* frame = qgraphicsitem_cast<FrameItem*>(each)) {
+        Q_EMIT frameActivated(static_cast<int>(frame->index()));
+        break;
+      }
   QGraphicsScene::mouseDoubleClickEvent(event);
 }
 
@@ -340,7 +253,7 @@ void CanvasScene::keepMoves() {
 
 void CanvasScene::dropBlock(const std::string& type, QPointF at) {
   Node node{.id = document_.graph().freeName(type), .type = type};
-  const QSizeF size = BlockItem::sizeOf(node);
+  const QSizeF size = BlockItem::sizeOf(node, findBlockType(type));
   node.x = snapped(at.x() - size.width() / 2), node.y = snapped(at.y() - 14);
   const NodeId id = node.id;
   const BlockType& block_type = blockType(type);

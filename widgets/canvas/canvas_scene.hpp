@@ -29,6 +29,7 @@ class CanvasScene final : public QGraphicsScene {
   Document& document() { return document_; }
   BlockItem* block(const NodeId& id) const;
   WireItem* wire(const Link& link) const;
+  FrameItem* frame(int64_t index) const;  // nullptr if there is none
   NodeIds selectedBlocks() const;
   std::vector<Link> selectedWires() const;
   void select(const NodeIds& ids);
@@ -55,6 +56,7 @@ class CanvasScene final : public QGraphicsScene {
   void portClicked(const QString& block, const QString& port);  // an output; of an input the one that is wired to it
   void hint(const QString& text);             // why a port cannot take the wire; empty: nothing to say
   void blockActivated(const QString& block);  // double click
+  void frameActivated(int index);             // likewise
 
  protected:
   void drawBackground(QPainter* painter, const QRectF& rect) override;
@@ -89,6 +91,7 @@ class CanvasScene final : public QGraphicsScene {
   bool startWire(QPointF at);
   void moveWire(QPointF at, QPoint screen);
   void endWire(QPointF at);
+  Edit wiring(const Link& link);
 
   Document& document_;
   std::map<NodeId, BlockItem*> blocks_;

@@ -10,10 +10,10 @@ namespace blockyard {
 
 BlockLook CanvasScene::lookOf(const NodeId& id, const Checked& result, const Problem* problem) const {
   BlockLook look;
-  const Node& node = block(id)->node();
+  const std::string path = document_.pathOf(id);  // what the run calls the block
   const auto outputs = result.outputs.find(id);
   if (outputs != result.outputs.end() && !outputs->second.empty()) {
-    const BlockType* type = findBlockType(node.type);
+    const BlockType* type = block(id)->blockType();
     const std::string first_port =
         type == nullptr || type->schema.outputs.empty() ? "" : type->schema.outputs.front().name;
     const auto found = outputs->second.find(first_port);
@@ -21,16 +21,17 @@ BlockLook CanvasScene::lookOf(const NodeId& id, const Checked& result, const Pro
     look.output = QString::fromStdString(shown.text());
     look.light = run_light_ == Light::Running ? Light::Running : Light::Ready;
     if (run_light_ == Light::Trained && parametersOf(id) > 0) look.light = Light::Trained;
-    if (fitted_.count(id.name) > 0) look.light = Light::Fitted;
+    if (fitted_.count(path) > 0) look.light = Light::Fitted;
   }
   look.status = statusOf(id);
   if (run_light_ == Light::Running)
-    if (const auto share = shares_.find(id.name); share != shares_.end()) look.time_share = share->second;
+    if (const auto share = shares_.find(path); share != shares_.end()) look.time_share = share->second;
   if (problem != nullptr) {
     look.light = problem->severity == Severity::Error ? Light::Problem : Light::Warning;
     look.problem = QString::fromStdString(problem->text());
   }
-  if (QString::fromStdString(id.name) == error_block_ && !error_text_.isEmpty())
+  const QString shown = QString::fromStdString(path);
+  if (!error_text_.isEmpty() && (error_block_ == shown || error_block_.startsWith(shown + QLatin1Char('/'))))
     look.light = Light::Problem, look.problem = error_text_;
   if (look.light == Light::Problem) look.status = look.problem;
   return look;
@@ -39,18 +40,19 @@ BlockLook CanvasScene::lookOf(const NodeId& id, const Checked& result, const Pro
 // What the checks can tell, else what the latest run has found.
 int64_t CanvasScene::parametersOf(const NodeId& id) const {
   if (const int64_t count = sizes_.parameters(id); count >= 0) return count;
-  const auto found = run_parameters_.find(id.name);
+  const auto found = run_parameters_.find(document_.pathOf(id));
   return found == run_parameters_.end() ? -1 : found->second;
 }
 
 QString CanvasScene::statusOf(const NodeId& id) const {
+  const std::string path = document_.pathOf(id);
   QStringList parts;
   if (const int64_t count = parametersOf(id); count > 0) parts << tr("%1 parameters").arg(countText(count));
-  if (fitted_.count(id.name) > 0) parts << tr("fitted");
+  if (fitted_.count(path) > 0) parts << tr("fitted");
   const BlockType* type = findBlockType(block(id)->node().type);
   if (rows_ > 0 && type != nullptr && type->schema.kind == Kind::Source) parts << tr("%1 rows").arg(countText(rows_));
   constexpr double kPercent = 100;
-  if (const auto share = shares_.find(id.name); share != shares_.end())
+  if (const auto share = shares_.find(path); share != shares_.end())
     parts << tr("%1 %").arg(kPercent * share->second, 0, 'f', share->second < 0.0995 ? 1 : 0);
   return parts.join(QStringLiteral(" · "));
 }
@@ -61,7 +63,7 @@ void CanvasScene::showResult() {
   std::map<std::string, const Problem*> first;
   std::map<std::string, bool> wrong_port;
   for (const Problem& problem : result.problems) {
-    first.emplace(problem.where.block, &problem);
+    first.emplace(problem.where.block.substr(0, problem.where.block.find('/')), &problem);
     if (problem.severity == Severity::Error && !problem.where.port.empty())
       wrong_port[problem.where.block + "." + problem.where.port] = true;
   }

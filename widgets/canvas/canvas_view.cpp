@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "blocks/catalog.hpp"
+#include "graph/composite.hpp"
 
 namespace blockyard {
 namespace {
@@ -16,11 +17,6 @@ namespace {
 constexpr double kSmallestZoom = 0.03, kLargestZoom = 4;
 constexpr qsizetype kLargestPaste = 4 << 20;
 constexpr double kMargin = 60;
-
-Size boxOf(const Node& node) {
-  const QSizeF size = BlockItem::sizeOf(node);
-  return {size.width(), size.height()};
-}
 
 }  // namespace
 
@@ -50,6 +46,10 @@ CanvasView::CanvasView(Document& document, QWidget* parent)
             offerBlocks({{block.toStdString()}, port.toStdString()}, output, at);
           });
   connect(&document_, &Document::replaced, this, &CanvasView::zoomToFit);
+  connect(&document_, &Document::shown, this, &CanvasView::zoomToFit);
+  // Behind the event: what it is about may go with the graph.
+  connect(scene_, &CanvasScene::blockActivated, this, &CanvasView::open, Qt::QueuedConnection);
+  connect(scene_, &CanvasScene::frameActivated, this, &CanvasView::editFrame, Qt::QueuedConnection);
 }
 
 // ---- looking
@@ -89,6 +89,9 @@ void CanvasView::zoomToOne() {
 }
 
 void CanvasView::goTo(const NodeId& id) {
+  const size_t slash = id.name.find('/');  // inside a composite
+  if (slash != std::string::npos && document_.openComposite({id.name.substr(0, slash)}))
+    return goTo({id.name.substr(slash + 1)});
   BlockItem* item = scene_->block(id);
   if (item == nullptr) return;
   scene_->select({id});
@@ -160,7 +163,7 @@ void CanvasView::openSearch() {
 void CanvasView::addBlock(const std::string& type) {
   const NodeIds selected = scene_->selectedBlocks();
   const Node* before = selected.size() == 1 ? document_.graph().find(*selected.begin()) : nullptr;
-  const BlockType* before_type = before == nullptr ? nullptr : findBlockType(before->type);
+  const BlockType* before_type = before == nullptr ? nullptr : document_.typeOf(*before);
   const BlockSchema& schema = blockType(type).schema;
   if (before_type == nullptr || before_type->schema.outputs.empty() || schema.inputs.empty())
     return scene_->dropBlock(type, mapToScene(viewport()->rect().center()));
@@ -198,17 +201,26 @@ void CanvasView::offerBlocks(const End& end, bool output, QPointF at) {
 }
 
 void CanvasView::dragEnterEvent(QDragEnterEvent* event) {
-  if (event->mimeData()->hasFormat(kBlockMime) || event->mimeData()->hasUrls()) event->acceptProposedAction();
+  if (event->mimeData()->hasFormat(kBlockMime) || event->mimeData()->hasFormat(kKeptMime) ||
+      event->mimeData()->hasUrls())
+    event->acceptProposedAction();
 }
 
 void CanvasView::dragMoveEvent(QDragMoveEvent* event) {
-  if (event->mimeData()->hasFormat(kBlockMime) || event->mimeData()->hasUrls()) event->acceptProposedAction();
+  if (event->mimeData()->hasFormat(kBlockMime) || event->mimeData()->hasFormat(kKeptMime) ||
+      event->mimeData()->hasUrls())
+    event->acceptProposedAction();
 }
 
 void CanvasView::dropEvent(QDropEvent* event) {
   const QMimeData* data = event->mimeData();
   if (data->hasFormat(kBlockMime)) {
     scene_->dropBlock(data->data(kBlockMime).toStdString(), mapToScene(event->position().toPoint()));
+    event->acceptProposedAction();
+    return setFocus();
+  }
+  if (data->hasFormat(kKeptMime)) {
+    addKept(QString::fromUtf8(data->data(kKeptMime)), mapToScene(event->position().toPoint()));
     event->acceptProposedAction();
     return setFocus();
   }
@@ -227,8 +239,7 @@ void CanvasView::dropEvent(QDropEvent* event) {
 void CanvasView::copy() {
   const NodeIds ids = scene_->selectedBlocks();
   if (ids.empty()) return;
-  Project part{.name = "copied"};
-  part.pipelines.push_back({"main", copied(document_.graph(), ids)});
+  const Project part = extracted(document_.project(), document_.pipeline(), ids);
   QApplication::clipboard()->setText(QString::fromStdString(projectText(part)));
 }
 
@@ -247,11 +258,12 @@ void CanvasView::paste() {
     const Graph& graph = part.graph({});
     if (graph.nodes().empty()) return Q_EMIT document_.refused(tr("The text in the clipboard holds no blocks."));
     QRectF around;
-    for (const Node& node : graph.nodes()) around |= QRectF(QPointF(node.x, node.y), BlockItem::sizeOf(node));
+    for (const Node& node : graph.nodes())
+      around |= QRectF(QPointF(node.x, node.y), BlockItem::sizeOf(node, document_.typeOf(node)));
     const QPointF shift = cursorInScene() - around.center();
     NodeIds ids;
-    const Edit edit = pasting(document_.graph(), graph, std::round(shift.x() / kGrid) * kGrid,
-                              std::round(shift.y() / kGrid) * kGrid, ids);
+    const Edit edit = pastingProject(document_.project(), document_.pipeline(), part,
+                                     std::round(shift.x() / kGrid) * kGrid, std::round(shift.y() / kGrid) * kGrid, ids);
     if (document_.apply(edit, tr("Paste"))) scene_->select(ids);
   } catch (const Error& error) {
     Q_EMIT document_.refused(tr("The clipboard cannot be pasted: %1").arg(QString::fromUtf8(error.what())));
@@ -304,12 +316,19 @@ void CanvasView::selectNothing() {
 
 void CanvasView::tidy() {
   const NodeIds ids = scene_->selectedBlocks();
-  document_.apply(tidying(document_.graph(), ids.size() > 1 ? ids : NodeIds{}, boxOf), tr("Tidy up"));
+  document_.apply(tidying(document_.graph(), ids.size() > 1 ? ids : NodeIds{}, boxes()), tr("Tidy up"));
 }
 
 void CanvasView::align(Side side) {
-  const Edit edit = aligning(document_.graph(), scene_->selectedBlocks(), side, boxOf);
+  const Edit edit = aligning(document_.graph(), scene_->selectedBlocks(), side, boxes());
   if (!std::get<Compound>(edit.what).edits.empty()) document_.apply(edit, tr("Align"));
+}
+
+SizeOf CanvasView::boxes() {
+  return [this](const Node& node) {
+    const QSizeF size = BlockItem::sizeOf(node, document_.typeOf(node));
+    return Size{size.width(), size.height()};
+  };
 }
 
 void CanvasView::frameSelection() {
@@ -334,64 +353,6 @@ void CanvasView::addNote() {
                                      .width = 220,
                                      .height = 120}},
                   tr("Note"));
-}
-
-// ---- the keyboard
-
-void CanvasView::keyPressEvent(QKeyEvent* event) {
-  const bool alt = event->modifiers() & Qt::AltModifier;
-  switch (event->key()) {
-    case Qt::Key_Tab:
-    case Qt::Key_Slash:
-      return openSearch();
-    case Qt::Key_Escape:
-      return scene_->wiring() ? scene_->cancelWire() : selectNothing();
-    case Qt::Key_Left:
-    case Qt::Key_Right:
-    case Qt::Key_Up:
-    case Qt::Key_Down:
-      if (alt || scene_->selectedBlocks().empty()) return walk(event->key());
-      return moveSelection((event->key() == Qt::Key_Right) - (event->key() == Qt::Key_Left),
-                           (event->key() == Qt::Key_Down) - (event->key() == Qt::Key_Up));
-    default:
-      QGraphicsView::keyPressEvent(event);
-  }
-}
-
-void CanvasView::moveSelection(int dx, int dy) {
-  Compound moves{"move", {}};
-  QString names;
-  for (const NodeId& id : scene_->selectedBlocks()) {
-    const Node& node = document_.graph().node(id);
-    moves.edits.emplace_back(Move{id, node.x + dx * kGrid, node.y + dy * kGrid});
-    names += QString::fromStdString(id.name) + QLatin1Char(' ');
-  }
-  document_.apply(moves, tr("Move"), "move " + names);
-}
-
-// To the block before or behind, or the nearest one above or below; to the first if none is selected.
-void CanvasView::walk(int key) {
-  const NodeIds selected = scene_->selectedBlocks();
-  const auto& nodes = document_.graph().nodes();
-  if (nodes.empty()) return;
-  if (selected.empty()) return goTo(nodes.front().id);
-  const Node& now = document_.graph().node(*selected.begin());
-  const Node* best = nullptr;
-  double best_distance = 0;
-  for (const Node& node : nodes) {
-    const double dx = node.x - now.x, dy = node.y - now.y;
-    const bool there = key == Qt::Key_Left    ? dx < -1
-                       : key == Qt::Key_Right ? dx > 1
-                       : key == Qt::Key_Up    ? dy < -1
-                                              : dy > 1;
-    if (!there) continue;
-    const bool across = key == Qt::Key_Left || key == Qt::Key_Right;
-    const double distance = across ? std::abs(dx) + 2 * std::abs(dy) : 2 * std::abs(dx) + std::abs(dy);
-    if (best == nullptr || distance < best_distance) best = &node, best_distance = distance;
-  }
-  if (best == nullptr) return;
-  scene_->select({best->id});
-  ensureVisible(scene_->block(best->id));
 }
 
 }  // namespace blockyard

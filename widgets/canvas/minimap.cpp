@@ -12,6 +12,7 @@ Minimap::Minimap(Document& document, CanvasView& view, QWidget* parent)
   setAccessibleName(tr("Overview of the canvas"));
   connect(&document_, &Document::changed, this, qOverload<>(&QWidget::update));
   connect(&document_, &Document::replaced, this, qOverload<>(&QWidget::update));
+  connect(&document_, &Document::shown, this, qOverload<>(&QWidget::update));
   connect(&view_, &CanvasView::zoomed, this, qOverload<>(&QWidget::update));
   connect(&view_, &CanvasView::viewMoved, this, qOverload<>(&QWidget::update));
 }
@@ -19,7 +20,8 @@ Minimap::Minimap(Document& document, CanvasView& view, QWidget* parent)
 // All blocks, with some room around them, in the middle of the widget.
 QTransform Minimap::fromScene() const {
   QRectF all;
-  for (const Node& node : document_.graph().nodes()) all |= QRectF(QPointF(node.x, node.y), BlockItem::sizeOf(node));
+  for (const Node& node : document_.graph().nodes())
+    all |= QRectF(QPointF(node.x, node.y), BlockItem::sizeOf(node, document_.typeOf(node)));
   if (all.isEmpty()) all = QRectF(0, 0, 800, 500);
   all.adjust(-80, -80, 80, 80);
   const double scale = std::min(width() / all.width(), height() / all.height());
@@ -37,8 +39,8 @@ void Minimap::paintEvent(QPaintEvent*) {
   painter.fillRect(rect(), ground);
   const QTransform place = fromScene();
   for (const Node& node : document_.graph().nodes()) {
-    const BlockType* type = findBlockType(node.type);
-    painter.fillRect(place.mapRect(QRectF(QPointF(node.x, node.y), BlockItem::sizeOf(node))),
+    const BlockType* type = document_.typeOf(node);
+    painter.fillRect(place.mapRect(QRectF(QPointF(node.x, node.y), BlockItem::sizeOf(node, document_.typeOf(node)))),
                      type == nullptr ? palette().color(QPalette::Mid) : colorOf(type->schema.kind));
   }
   const QRectF seen = place.mapRect(view_.mapToScene(view_.viewport()->rect()).boundingRect());

@@ -3,6 +3,9 @@
 #include <QtConcurrent/QtConcurrentRun>
 #include <utility>
 
+#include "blocks/catalog.hpp"
+#include "graph/composite.hpp"
+
 namespace blockyard {
 
 // An edit and its inverse. The first redo is skipped: the edit has been applied by then, since only that tells the
@@ -10,17 +13,22 @@ namespace blockyard {
 class EditCommand final : public QUndoCommand {
  public:
   EditCommand(Document& document, Edit edit, Edit inverse, const QString& label, const QString& merge)
-      : QUndoCommand(label), document_(document), edit_(std::move(edit)), inverse_(std::move(inverse)), merge_(merge) {}
+      : QUndoCommand(label),
+        document_(document),
+        trail_(document.trail()),
+        edit_(std::move(edit)),
+        inverse_(std::move(inverse)),
+        merge_(merge) {}
 
-  void undo() override { edit_ = document_.change(inverse_); }
+  void undo() override { edit_ = document_.change(trail_, inverse_); }
   void redo() override {
     if (std::exchange(applied_, false)) return;
-    inverse_ = document_.change(edit_);
+    inverse_ = document_.change(trail_, edit_);
   }
   int id() const override { return merge_.isEmpty() ? -1 : 1; }
   bool mergeWith(const QUndoCommand* next) override {
     const auto& later = static_cast<const EditCommand&>(*next);
-    if (later.merge_ != merge_ || !later.joins_) return false;
+    if (later.merge_ != merge_ || !later.joins_ || later.trail_ != trail_) return false;
     edit_ = later.edit_;  // it sets what this one has set, so that the inverse stays as it is
     return true;
   }
@@ -28,6 +36,7 @@ class EditCommand final : public QUndoCommand {
 
  private:
   Document& document_;
+  const std::vector<Document::Step> trail_;  // where it was done: undo shows that first
   Edit edit_, inverse_;
   QString merge_;
   bool applied_ = true;  // the first redo comes from QUndoStack::push
@@ -44,7 +53,7 @@ Document::Document(Project project, QObject* parent) : QObject(parent) {
     const std::shared_ptr<Looked> looked = look_.result();
     if (looked->number == looks_) {
       cache_ = std::move(looked->cache);
-      stale_ = true;
+      stale_ = root_stale_ = true;
       Q_EMIT checked();
     }
     if (std::exchange(look_again_, false)) lookIntoFiles();
@@ -59,7 +68,7 @@ Document::~Document() {
 void Document::setProject(Project project) {
   project_ = std::move(project);
   if (project_.pipelines.empty()) project_.pipelines.push_back({"main", {}});
-  pipeline_ = project_.defaultPipeline();
+  trail_ = {{project_.defaultPipeline(), {}}};
   undo_.clear();
   last_merge_.clear();
   cache_ = {};
@@ -69,8 +78,8 @@ void Document::setProject(Project project) {
 
 void Document::showPipeline(const std::string& name) {
   static_cast<void>(project_.graph(name));  // throws if there is none
-  if (name == pipeline_) return;
-  pipeline_ = name;
+  if (trail_ == std::vector<Step>{{name, {}}}) return;
+  trail_ = {{name, {}}};
   undo_.clear();
   checkSoon();
   Q_EMIT replaced();
@@ -78,7 +87,7 @@ void Document::showPipeline(const std::string& name) {
 
 bool Document::apply(const Edit& edit, const QString& label, const QString& merge) {
   try {
-    auto command = std::make_unique<EditCommand>(*this, edit, project_.apply(pipeline_, edit), label, merge);
+    auto command = std::make_unique<EditCommand>(*this, edit, project_.apply(pipeline(), edit), label, merge);
     if (!merge.isEmpty() && merge == last_merge_) command->joinWithEarlier();
     last_merge_ = merge;
     undo_.push(command.release());
@@ -91,9 +100,10 @@ bool Document::apply(const Edit& edit, const QString& label, const QString& merg
   return true;
 }
 
-Edit Document::change(const Edit& edit) {
+Edit Document::change(const std::vector<Step>& trail, const Edit& edit) {
   last_merge_.clear();
-  Edit inverse = project_.apply(pipeline_, edit);
+  show(trail);
+  Edit inverse = project_.apply(pipeline(), edit);
   checkSoon();
   Q_EMIT changed();
   return inverse;
@@ -113,13 +123,63 @@ void Document::reread() {
 }
 
 const Checked& Document::result() {
-  if (std::exchange(stale_, false)) checked_ = check(project_, pipeline_, Peek::No, &cache_);
+  if (!inComposite()) return rootResult();
+  if (std::exchange(stale_, false)) checked_ = checkAt(project_, root(), pathOf({}), Peek::No, &cache_);
   return checked_;
+}
+
+const Checked& Document::rootResult() {
+  if (std::exchange(root_stale_, false)) root_checked_ = check(project_, root(), Peek::No, &cache_);
+  return root_checked_;
+}
+
+const BlockType* Document::typeOf(const Node& node) {
+  if (const BlockType* type = findBlockType(node.type)) return type;
+  const std::string name = compositeOf(node.type);
+  if (project_.composite(name) == nullptr) return nullptr;
+  BlockSchema schema = compositeSchema(project_, name);
+  std::string key = name + '\n' + schema.doc;
+  for (const auto* ports : {&schema.inputs, &schema.outputs})
+    for (const Port& port : *ports) key += '\n' + port.name + ' ' + port.pattern;
+  std::unique_ptr<BlockType>& type = composites_[key];
+  if (!type) type = std::make_unique<BlockType>(BlockType{.schema = std::move(schema)});
+  return type.get();
+}
+
+// ---- composites
+
+// Of no block: of what is shown itself, without a slash at the end.
+std::string Document::pathOf(const NodeId& block) const {
+  std::string out;
+  for (size_t i = 1; i < trail_.size(); ++i) out += (i > 1 ? "/" : "") + trail_[i].block;
+  return out.empty() || block.name.empty() ? out + block.name : out + "/" + block.name;
+}
+
+void Document::show(std::vector<Step> trail) {
+  if (trail == trail_) return;
+  trail_ = std::move(trail);
+  last_merge_.clear();
+  checkSoon();
+  Q_EMIT shown();
+}
+
+bool Document::openComposite(const NodeId& block) {
+  const Node* node = graph().find(block);
+  const std::string name = node == nullptr ? std::string() : compositeOf(node->type);
+  if (project_.composite(name) == nullptr) return false;
+  std::vector<Step> trail = trail_;
+  trail.push_back({name, block.name});
+  show(std::move(trail));
+  return true;
+}
+
+void Document::goUp(size_t step) {
+  if (step + 1 < trail_.size()) show({trail_.begin(), trail_.begin() + static_cast<int64_t>(step) + 1});
 }
 
 // Many edits in a row are checked once, when the event loop comes round.
 void Document::checkSoon() {
-  stale_ = true;
+  stale_ = root_stale_ = true;
   if (!check_timer_.isActive()) check_timer_.start();
 }
 
@@ -130,7 +190,7 @@ void Document::lookIntoFiles() {
     return;
   }
   auto looked = std::make_shared<Looked>(Looked{looks_, cache_});
-  look_.setFuture(QtConcurrent::run([looked, project = project_, pipeline = pipeline_] {
+  look_.setFuture(QtConcurrent::run([looked, project = project_, pipeline = root()] {
     // Its problems are found again on the GUI thread; only the answers of the files are of use.
     static_cast<void>(check(project, pipeline, Peek::Yes, &looked->cache));
     return looked;

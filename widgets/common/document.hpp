@@ -8,6 +8,7 @@
 #include <QtGui/QUndoStack>
 #include <memory>
 
+#include "blocks/block_type.hpp"
 #include "graph/check.hpp"
 #include "graph/project.hpp"
 
@@ -21,10 +22,34 @@ class Document final : public QObject {
   ~Document() override;
 
   const Project& project() const { return project_; }
-  const std::string& pipeline() const { return pipeline_; }
-  const Graph& graph() const { return project_.graph(pipeline_); }
+  // The pipeline on show: the root, or a composite in it that was opened.
+  const std::string& pipeline() const { return trail_.back().pipeline; }
+  // The pipeline that is trained.
+  const std::string& root() const { return trail_.front().pipeline; }
+  const Graph& graph() const { return project_.graph(pipeline()); }
   // Of the graph as it is now. What only a look into files can tell follows a moment later, with checked().
   const Checked& result();
+  // The same of the whole root pipeline, with names such as "encoder/conv1".
+  const Checked& rootResult();
+  // What a block is: in the catalogue, or a composite of the project; nullptr if unknown. Valid as long as the
+  // document.
+  const BlockType* typeOf(const Node& node);
+
+  // The way from the root to what is shown: each pipeline with the block that stands for it in the one before.
+  struct Step {
+    std::string pipeline{};
+    std::string block{};
+    bool operator==(const Step&) const = default;
+  };
+  const std::vector<Step>& trail() const { return trail_; }
+  bool inComposite() const { return trail_.size() > 1; }
+  // The name that a block on show has in the root: "encoder/conv1".
+  std::string pathOf(const NodeId& block) const;
+  // Shows the inside of a composite; false if the block is none.
+  bool openComposite(const NodeId& block);
+  // Goes back to a step of the trail; 0 is the root.
+  void goUp(size_t step);
+
   QUndoStack& undoStack() { return undo_; }
 
   // Applies the edit as one act that undo calls `label`. Acts that follow each other with the same non-empty `merge`
@@ -43,23 +68,26 @@ class Document final : public QObject {
   void reread();
 
  Q_SIGNALS:
-  void replaced();                   // another project or pipeline is shown
+  void replaced();                   // another project or root pipeline is shown
+  void shown();                      // a composite was opened or left
   void changed();                    // the graph, its settings or the variables are others now
   void checked();                    // result() is new
   void refused(const QString& why);  // an edit was impossible
 
  private:
   friend class EditCommand;
-  Edit change(const Edit& edit);  // without the undo stack
+  Edit change(const std::vector<Step>& trail, const Edit& edit);  // without the undo stack
+  void show(std::vector<Step> trail);
   void checkSoon();
   void lookIntoFiles();
 
   Project project_;
-  std::string pipeline_;
+  std::vector<Step> trail_{{}};
   QUndoStack undo_;
   QString last_merge_;
-  Checked checked_;
-  bool stale_ = true;  // checked_ is of an older graph
+  Checked checked_, root_checked_;
+  bool stale_ = true, root_stale_ = true;                         // they are of an older graph
+  std::map<std::string, std::unique_ptr<BlockType>> composites_;  // by name and ports; kept, since items point to them
   QTimer check_timer_;
   PeekCache cache_;
   struct Looked {

@@ -38,6 +38,7 @@ Inspector::Inspector(Document& document, QWidget* parent)
   connect(&document_, &Document::changed, this, &Inspector::follow);
   connect(&document_, &Document::checked, this, &Inspector::showResult);
   connect(&document_, &Document::replaced, this, &Inspector::showNothing);
+  connect(&document_, &Document::shown, this, &Inspector::showNothing);
   setMinimumWidth(260);
   showNothing();
 }
@@ -69,6 +70,14 @@ void Inspector::showPage(QWidget* page) {
 void Inspector::showNothing() {
   block_.reset();
   QWidget* page = freshPage();
+  if (document_.inComposite()) {
+    page->layout()->addWidget(makeHeading(tr("Composite %1").arg(QString::fromStdString(document_.pipeline())), page));
+    page->layout()->addWidget(plainLabel(tr("Its open ports are the wires that led out of it when it was folded, and "
+                                            "every port inside that still needs a wire. "
+                                            "The training is set in the pipeline around it."),
+                                         page));
+    return showPage(page);
+  }
   page->layout()->addWidget(makeHeading(tr("Training of %1").arg(QString::fromStdString(document_.pipeline())), page));
   notes_ = new ProblemNotes(document_, NamePlace::Yes, page);
   page->layout()->addWidget(notes_);
@@ -89,6 +98,22 @@ void Inspector::showBlocks(const std::vector<NodeId>& blocks) {
   QStringList names;
   for (const auto& id : blocks) names.push_back(QString::fromStdString(id.name));
   page->layout()->addWidget(plainLabel(names.join(QLatin1String(", ")), page));
+  // Blocks of one type are set at once.
+  const Node* first = document_.graph().find(blocks.front());
+  const BlockType* type = first == nullptr ? nullptr : findBlockType(first->type);
+  const bool alike = type != nullptr && std::all_of(blocks.begin(), blocks.end(), [&](const NodeId& id) {
+                       const Node* node = document_.graph().find(id);
+                       return node != nullptr && node->type == first->type;
+                     });
+  if (alike && !type->schema.params.empty()) {
+    page->layout()->addWidget(
+        makeHeading(tr("Parameters of all of them: %1").arg(QString::fromStdString(type->schema.title)), page));
+    form_ = new ParamForm(document_, blocks.front(), {{QString(), type->schema.params}}, page,
+                          {blocks.begin() + 1, blocks.end()});
+    page->layout()->addWidget(form_);
+    connect(form_, &ParamForm::helpWanted, this,
+            [this, id = first->type](const QString& name) { Q_EMIT helpWanted(QString::fromStdString(id), name); });
+  }
   showPage(page);
 }
 
@@ -105,7 +130,7 @@ void Inspector::buildBlock(const Node& node) {
   const auto& nodes = document_.graph().nodes();
   count_ = nodes.size();
   place_ = static_cast<size_t>(&node - nodes.data());
-  const BlockType* type = findBlockType(node.type);
+  const BlockType* type = document_.typeOf(node);
   QWidget* page = freshPage();
   auto* layout = static_cast<QVBoxLayout*>(page->layout());
   header_ = new BlockHeader(document_, node.id, type, page);

@@ -47,8 +47,8 @@ std::vector<ParamSection> trainingSections() {
 }
 
 ParamForm::ParamForm(Document& document, const std::optional<NodeId>& block, const std::vector<ParamSection>& sections,
-                     QWidget* parent)
-    : QWidget(parent), document_(document) {
+                     QWidget* parent, std::vector<NodeId> others)
+    : QWidget(parent), document_(document), others_(std::move(others)) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(4);
@@ -78,7 +78,7 @@ void ParamForm::addSection(const std::optional<NodeId>& block, const ParamSectio
     layout()->addWidget(group.heading);
   }
   for (const auto& param : section.params) {
-    auto* row = new ParamRow(document_, {block, param}, this);
+    auto* row = new ParamRow(document_, {block, param, others_}, this);
     connect(row, &ParamRow::helpWanted, this, &ParamForm::helpWanted);
     connect(row, &ParamRow::sweepWanted, this, &ParamForm::sweepWanted);
     layout()->addWidget(row);

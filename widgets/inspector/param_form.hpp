@@ -22,9 +22,9 @@ class ParamForm final : public QWidget {
   Q_OBJECT
 
  public:
-  // No block: the training settings.
+  // No block: the training settings. `others` are blocks of the same type that are set along with it.
   ParamForm(Document& document, const std::optional<NodeId>& block, const std::vector<ParamSection>& sections,
-            QWidget* parent);
+            QWidget* parent, std::vector<NodeId> others = {});
 
   const std::vector<ParamRow*>& rows() const { return rows_; }
   ParamRow* row(const std::string& name) const;  // nullptr if there is none
@@ -46,6 +46,7 @@ class ParamForm final : public QWidget {
   void filter(const QString& text);
 
   Document& document_;
+  std::vector<NodeId> others_;
   std::vector<Group> groups_;
   std::vector<ParamRow*> rows_;
 };

@@ -1,5 +1,7 @@
 #include "widgets/inspector/param_place.hpp"
 
+#include <algorithm>
+
 #include "blocks/catalog.hpp"
 
 namespace blockyard {
@@ -30,11 +32,31 @@ const OrderedJson* ParamPlace::stored(const Graph& graph) const {
 }
 
 Edit ParamPlace::set(OrderedJson value) const {
+  if (block && !others.empty()) {
+    Compound all{"set", {SetParam{*block, param.name, value}}};
+    for (const NodeId& other : others) all.edits.emplace_back(SetParam{other, param.name, value});
+    return all;
+  }
   if (block) return SetParam{*block, param.name, std::move(value)};
   return SetTraining{param.name, std::move(value)};
 }
 
-Edit ParamPlace::clear() const {
+bool ParamPlace::differs(const Graph& graph) const {
+  const OrderedJson* own = stored(graph);
+  return std::any_of(others.begin(), others.end(), [&](const NodeId& other) {
+    const OrderedJson* value = ParamPlace{other, param}.stored(graph);
+    return own == nullptr || value == nullptr ? own != value : *own != *value;
+  });
+}
+
+Edit ParamPlace::clear(const Graph& graph) const {
+  if (block && !others.empty()) {
+    Compound all{"reset", {}};
+    if (stored(graph) != nullptr) all.edits.emplace_back(ClearParam{*block, param.name});
+    for (const NodeId& other : others)
+      if (ParamPlace{other, param}.stored(graph) != nullptr) all.edits.emplace_back(ClearParam{other, param.name});
+    return all;
+  }
   if (block) return ClearParam{*block, param.name};
   return SetTraining{param.name, std::nullopt};
 }

@@ -12,11 +12,14 @@ namespace blockyard {
 struct ParamPlace {
   std::optional<NodeId> block{};  // none: a training setting
   Param param{};
+  std::vector<NodeId> others{};  // blocks of the same type that are set along with it
 
   // What the project holds; nullptr if it is not set.
   const OrderedJson* stored(const Graph& graph) const;
   Edit set(OrderedJson value) const;
-  Edit clear() const;
+  Edit clear(const Graph& graph) const;
+  // Whether the other blocks hold another value.
+  bool differs(const Graph& graph) const;
   // "conv1" or "training", and "conv1.channels".
   const std::string& owner() const;
   std::string address() const { return owner() + "." + param.name; }

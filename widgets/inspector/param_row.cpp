@@ -119,10 +119,13 @@ void ParamRow::sync() {
     ever_shown_ = true;
     showStored();
   }
-  mark_->setText(stored == nullptr ? QString() : QStringLiteral("•"));
-  reset_->setVisible(stored != nullptr);
-  stands_for_->setVisible(line);
-  if (line) {
+  const bool differs = place_.differs(document_.graph());
+  mark_->setText(stored == nullptr && !differs ? QString() : QStringLiteral("•"));
+  reset_->setVisible(stored != nullptr || differs);
+  stands_for_->setVisible(line || differs);
+  if (differs) {
+    stands_for_->setText(tr("The blocks differ; shown is that of %1.").arg(QString::fromStdString(place_.owner())));
+  } else if (line) {
     try {
       const OrderedJson value = document_.project().settledVariables().replaced(*stored);
       stands_for_->setText(tr("stands for %1").arg(shownText(param(), value)));
@@ -172,7 +175,7 @@ void ParamRow::take(const QString& text) {
   refused_ = false;
   reason_timer_.stop();
   reason_->hide();
-  if (shown_ == value) return describe();
+  if (shown_ == value && !place_.differs(document_.graph())) return describe();
   shown_ = value;  // before the document tells of it, so that the field keeps what is typed
   const QString address = QString::fromStdString(place_.address());
   if (!document_.apply(place_.set(std::move(value)), tr("Set %1").arg(address), address)) {
@@ -194,9 +197,9 @@ void ParamRow::reset() {
   refused_ = false;
   reason_timer_.stop();
   reason_->hide();
-  if (place_.stored(document_.graph()) != nullptr) {
+  if (place_.stored(document_.graph()) != nullptr || place_.differs(document_.graph())) {
     document_.endMerge();  // taking back is an act of its own: its inverse sets the value
-    document_.apply(place_.clear(), tr("Reset %1").arg(QString::fromStdString(place_.address())));
+    document_.apply(place_.clear(document_.graph()), tr("Reset %1").arg(QString::fromStdString(place_.address())));
   }
   ever_shown_ = false;
   sync();

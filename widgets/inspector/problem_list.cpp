@@ -96,6 +96,7 @@ ProblemList::ProblemList(Document& document, QWidget* parent)
   connect(view_->selectionModel(), &QItemSelectionModel::currentChanged, this, &ProblemList::showFixes);
   connect(&document_, &Document::checked, this, &ProblemList::refresh);
   connect(&document_, &Document::replaced, this, &ProblemList::refresh);
+  connect(&document_, &Document::shown, this, &ProblemList::refresh);
   refresh();
 }
 

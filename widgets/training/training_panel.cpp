@@ -163,8 +163,8 @@ void TrainingPanel::begin(bool dry) {
       throw Error({}, tr("the project is not saved yet").toStdString(),
                   tr("save it: runs are kept in its folder").toStdString());
     Start start;
-    start.plan = makePlan(document_.project(), document_.pipeline());
-    start.snapshot = snapshotText(document_.project(), document_.pipeline());
+    start.plan = makePlan(document_.project(), document_.root());
+    start.snapshot = snapshotText(document_.project(), document_.root());
     if (dry) start.plan.training.set("dry_run", true);
     dry_ = start.plan.training.flag("dry_run");
     start.purpose = purpose_->text().simplified().toStdString();
@@ -252,7 +252,7 @@ void TrainingPanel::tell(const Error& error) {
 
 void TrainingPanel::updateReadiness() {
   const QString before = std::exchange(blocked_, {});
-  const auto& problems = document_.result().problems;
+  const auto& problems = document_.rootResult().problems;
   const auto is_error = [](const Problem& problem) { return problem.severity == Severity::Error; };
   const auto errors = std::count_if(problems.begin(), problems.end(), is_error);
   if (errors > 0) {
