@@ -134,7 +134,7 @@ void CanvasView::editText(const QRectF& where, const QString& text, std::functio
 }
 
 bool CanvasView::eventFilter(QObject* watched, QEvent* event) {
-  if (watched == title_ && event->type() == QEvent::KeyPress &&
+  if (watched == title_.data() && event->type() == QEvent::KeyPress &&
       static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
     QLineEdit* field = title_;
     title_ = nullptr;

@@ -9,6 +9,7 @@
 #include <QtWidgets/QTreeWidget>
 #include <QtWidgets/QVBoxLayout>
 
+#include "base/error.hpp"
 #include "blocks/catalog.hpp"
 #include "widgets/canvas/block_library.hpp"
 #include "widgets/canvas/block_search.hpp"
@@ -186,7 +187,7 @@ void Palette::filter(const QString& text) {
     for (int i = 0; i < section->childCount(); ++i) {
       QTreeWidgetItem* item = section->child(i);
       const bool kept = !item->data(0, kKept).toString().isEmpty();
-      const int match = kept ? (item->text(0).contains(text.trimmed(), Qt::CaseInsensitive) ? 50 : 0)
+      const int match = kept ? (item->text(0).contains(text.trimmed(), Qt::CaseInsensitive) ? 4 : 0)
                              : matchOf(item->data(0, Qt::UserRole).toString().toStdString(), text.trimmed());
       item->setHidden(match == 0);
       any |= match > 0;

@@ -6,6 +6,7 @@
 #include <QtCore/QObject>
 #include <QtCore/QTimer>
 #include <QtGui/QUndoStack>
+#include <map>
 #include <memory>
 
 #include "blocks/block_type.hpp"

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "blocks/catalog.hpp"
 #include "graph/acts.hpp"
 #include "training/run_pipeline.hpp"
 #include "widgets/canvas/block_item.hpp"
@@ -12,7 +13,7 @@ namespace blockyard {
 namespace {
 
 Size sizeOf(const Node& node) {
-  const QSizeF size = BlockItem::sizeOf(node);
+  const QSizeF size = BlockItem::sizeOf(node, findBlockType(node.type));
   return {size.width(), size.height()};
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "blocks/catalog.hpp"
 #include "widgets/canvas/block_item.hpp"
 #include "widgets/canvas/wire_item.hpp"
 #include "widgets/common/theme.hpp"
@@ -52,7 +53,7 @@ void GraphView::show(const Graph& graph, const std::map<std::string, Change>& bl
   blocks_.clear();
   marks_ = 0;
   for (const Node& node : graph.nodes()) {
-    auto* item = new BlockItem(node);
+    auto* item = new BlockItem(node, findBlockType(node.type));
     item->setFlags(QGraphicsItem::ItemIsSelectable);
     scene()->addItem(item);
     blocks_[node.id.name] = item;
@@ -84,7 +85,7 @@ void GraphView::show(const Graph& graph, const std::map<std::string, Change>& bl
 // A frame around the block and a badge at its corner: the shape says the same as the colour.
 void GraphView::drawMark(const BlockItem& block, Change change) {
   ++marks_;
-  const QRectF box(block.pos(), BlockItem::sizeOf(block.node()));
+  const QRectF box(block.pos(), BlockItem::sizeOf(block.node(), block.blockType()));
   auto* frame = scene()->addRect(box.adjusted(-6, -6, 6, 6), QPen(colorOf(change), 3));
   frame->setZValue(5);
   constexpr double kBadge = 24;
