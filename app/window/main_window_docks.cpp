@@ -229,7 +229,8 @@ void MainWindow::openPipelineOf(const QString& id) {
 
 // One act, so that undo brings back what is on the canvas now. Throws Error.
 void MainWindow::restore(const Snapshot& then, const QString& name) {
-  if (then.pipeline != document_.pipeline()) document_.showPipeline(then.pipeline);
+  if (then.pipeline != document_.root()) document_.showPipeline(then.pipeline);
+  document_.goUp(0);
   const Compound edit = restoring(document_.project(), document_.pipeline(), then);
   pages_->setCurrentWidget(canvas_);
   if (edit.edits.empty()) {

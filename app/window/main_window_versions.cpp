@@ -46,7 +46,7 @@ void MainWindow::askForVersion() {
 
 void MainWindow::keepVersionNamed(const QString& name) {
   try {
-    const Version kept = keepVersion(document_.project(), document_.pipeline(), name.trimmed().toStdString());
+    const Version kept = keepVersion(document_.project(), document_.root(), name.trimmed().toStdString());
     messages_->say(tr("Kept as version “%1”.").arg(QString::fromStdString(kept.name)), MessageBar::Tone::Notice);
   } catch (const Error& error) {
     messages_->say(QString::fromUtf8(error.what()), MessageBar::Tone::Problem);
