@@ -7,7 +7,7 @@
 
 namespace blockyard {
 
-void Moments::add(double value) {
+void RunningMoments::add(double value) {
   if (count_ == 0) min_ = max_ = value;
   min_ = std::min(min_, value);
   max_ = std::max(max_, value);
@@ -16,7 +16,7 @@ void Moments::add(double value) {
   squares_ += step * (value - mean_);
 }
 
-void Moments::into(ColumnProfile& profile) const {
+void RunningMoments::into(ColumnProfile& profile) const {
   if (count_ == 0) return;
   profile.min = min_;
   profile.max = max_;

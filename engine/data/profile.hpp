@@ -37,7 +37,7 @@ constexpr int64_t kMostDistinct = 100000;
 constexpr size_t kTopClasses = 10;
 
 // Count, mean and deviation (of the sample, divided by n - 1) of numbers as they come (Welford 1962).
-class Moments {
+class RunningMoments {
  public:
   void add(double value);
   void into(ColumnProfile& profile) const;
@@ -63,7 +63,7 @@ class ColumnProfiler {
   void addValue(uint64_t bits);
 
   ColumnProfile profile_;
-  Moments moments_, lengths_;
+  RunningMoments moments_, lengths_;
   std::vector<int64_t> counts_;          // by code
   std::unordered_set<uint64_t> values_;  // bits of numbers, hashes of texts
 };

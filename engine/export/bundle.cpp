@@ -98,7 +98,7 @@ void addScores(const Pipeline& pipeline, const Flow& flow, std::vector<ClassScor
 }
 
 // The rows as the source gives them, without the target.
-Table rowsOf(const Batch& given) {
+Table askedRows(const Batch& given) {
   for (const auto& [port, packet] : given.items())
     if (packet.isTable() && port != "target") return packet.table();
   return Table(given.rows());
@@ -225,7 +225,7 @@ void Bundle::answer(Source& source, const std::function<void(const Answers&)>& e
       addScores(*pipeline_, flow, out.scores);
     }
     out.table = Table::concat(tables);
-    out.rows = rowsOf(prepared[pipeline_->source()]);
+    out.rows = askedRows(prepared[pipeline_->source()]);
     each(out);
   }
 }

@@ -278,6 +278,45 @@
     </message>
 </context>
 <context>
+    <name>WireItem</name>
+    <message>
+        <source>Click to see what flows here</source>
+        <translation>Ein Klick zeigt, was hier fließt</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::AnswerBars</name>
+    <message>
+        <source>Probabilities</source>
+        <translation>Wahrscheinlichkeiten</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more classes: %1</source>
+        <translation>
+            <numerusform>%n weitere Klasse: %1</numerusform>
+            <numerusform>%n weitere Klassen: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::AnswerView</name>
+    <message>
+        <source>The picture that was asked about</source>
+        <translation>Das Bild, nach dem gefragt wurde</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::AnswersModel</name>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>What was asked</source>
+        <translation>Was gefragt wurde</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::AnswersPanel</name>
     <message>
         <source>Rows with the largest &amp;errors</source>
@@ -379,6 +418,17 @@
     <message>
         <source>Blocks found</source>
         <translation>Gefundene Blöcke</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::Breadcrumb</name>
+    <message>
+        <source>Way to the composite on show</source>
+        <translation>Weg zum gezeigten Verbund</translation>
+    </message>
+    <message>
+        <source>Back to %1</source>
+        <translation>Zurück zu %1</translation>
     </message>
 </context>
 <context>
@@ -489,6 +539,34 @@
     <message>
         <source>Move</source>
         <translation>Verschieben</translation>
+    </message>
+    <message>
+        <source>composite</source>
+        <translation>Verbund</translation>
+    </message>
+    <message>
+        <source>Fold into a composite</source>
+        <translation>Zu einem Verbund falten</translation>
+    </message>
+    <message>
+        <source>Unfold %1</source>
+        <translation>%1 entfalten</translation>
+    </message>
+    <message>
+        <source>Select a composite to unfold it.</source>
+        <translation>Wähle einen Verbund aus, um ihn zu entfalten.</translation>
+    </message>
+    <message>
+        <source>Title of %1</source>
+        <translation>Titel von %1</translation>
+    </message>
+    <message>
+        <source>Title of the frame</source>
+        <translation>Titel des Rahmens</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
     </message>
 </context>
 <context>
@@ -714,6 +792,93 @@
     </message>
 </context>
 <context>
+    <name>blockyard::ExportDialog</name>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>&amp;Durchsuchen…</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>&amp;Exportieren</translation>
+    </message>
+    <message>
+        <source>Show in &amp;folder</source>
+        <translation>Im &amp;Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Export the trained pipeline</source>
+        <translation>Die trainierte Pipeline exportieren</translation>
+    </message>
+    <message>
+        <source>%1 (not available: %2)</source>
+        <translation>%1 (nicht verfügbar: %2)</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>&amp;Lauf</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>F&amp;ormat</source>
+        <translation>F&amp;ormat</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>F&amp;ile</source>
+        <translation>Da&amp;tei</translation>
+    </message>
+    <message>
+        <source>The same in a terminal</source>
+        <translation>Dasselbe in einem Terminal</translation>
+    </message>
+    <message>
+        <source>In a terminal</source>
+        <translation>Im Terminal</translation>
+    </message>
+    <message>
+        <source>No run of this project has a trained pipeline yet: train it first (F5).</source>
+        <translation>Noch kein Lauf dieses Projekts hat eine trainierte Pipeline: erst trainieren (F5).</translation>
+    </message>
+    <message>
+        <source>Say which file is to be written.</source>
+        <translation>Sag, welche Datei geschrieben werden soll.</translation>
+    </message>
+    <message>
+        <source>This is a folder: name a file in it.</source>
+        <translation>Das ist ein Ordner: nenne eine Datei darin.</translation>
+    </message>
+    <message>
+        <source>There is a file of this name.</source>
+        <translation>Es gibt eine Datei dieses Namens.</translation>
+    </message>
+    <message>
+        <source>&amp;Replace the file</source>
+        <translation>Datei e&amp;rsetzen</translation>
+    </message>
+    <message>
+        <source>Export as</source>
+        <translation>Exportieren als</translation>
+    </message>
+    <message>
+        <source>Bundles (*.safetensors);;All files (*)</source>
+        <translation>Bündel (*.safetensors);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Wrote %1 (%2).</source>
+        <translation>%1 geschrieben (%2).</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::GraphView</name>
     <message>
         <source>Pipeline of a run</source>
@@ -796,6 +961,17 @@
     </message>
 </context>
 <context>
+    <name>blockyard::HeatMap</name>
+    <message>
+        <source>Heat map</source>
+        <translation>Heatmap</translation>
+    </message>
+    <message>
+        <source>row %1, %2: %3</source>
+        <translation>Zeile %1, %2: %3</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::HelpPage</name>
     <message>
         <source>Help</source>
@@ -826,6 +1002,33 @@
     </message>
 </context>
 <context>
+    <name>blockyard::HistogramView</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>Histogramm</translation>
+    </message>
+    <message>
+        <source>Of %1</source>
+        <translation>Von %1</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 values, %4 %</source>
+        <translation>%1: %2 von %3 Werten, %4 %</translation>
+    </message>
+    <message>
+        <source>There is nothing to count: every value is missing, or they are texts</source>
+        <translation>Es gibt nichts zu zählen: alle Werte fehlen, oder es sind Texte</translation>
+    </message>
+    <message>
+        <source>at most %1 in a bin</source>
+        <translation>höchstens %1 in einer Klasse</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::Inspector</name>
     <message>
         <source>Training of %1</source>
@@ -841,6 +1044,18 @@
     <message>
         <source>Parameters</source>
         <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Composite %1</source>
+        <translation>Verbund %1</translation>
+    </message>
+    <message>
+        <source>Its open ports are the wires that led out of it when it was folded, and every port inside that still needs a wire. The training is set in the pipeline around it.</source>
+        <translation>Seine offenen Anschlüsse sind die Verbindungen, die beim Falten aus ihm herausführten, und jeder Anschluss darin, der noch eine Verbindung braucht. Das Training wird in der Pipeline um ihn herum eingestellt.</translation>
+    </message>
+    <message>
+        <source>Parameters of all of them: %1</source>
+        <translation>Parameter von allen: %1</translation>
     </message>
 </context>
 <context>
@@ -1394,6 +1609,57 @@
         <source>None was kept yet</source>
         <translation>Noch keine wurde behalten</translation>
     </message>
+    <message>
+        <source>Save the project and train it first: then there is a trained pipeline to export.</source>
+        <translation>Erst das Projekt speichern und trainieren: dann gibt es eine trainierte Pipeline zu exportieren.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Opened %1, the first of %n files: one project or table is open at a time.</source>
+        <translation>
+            <numerusform>%1 geöffnet: ein Projekt oder eine Tabelle ist jeweils offen (%n Datei).</numerusform>
+            <numerusform>%1 geöffnet, die erste von %n Dateien: ein Projekt oder eine Tabelle ist jeweils offen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Export the trained pipeline…</source>
+        <translation>Die trainierte Pipeline &amp;exportieren…</translation>
+    </message>
+    <message>
+        <source>F&amp;old into a composite</source>
+        <translation>Zu einem Verbund f&amp;alten</translation>
+    </message>
+    <message>
+        <source>&amp;Unfold the composite</source>
+        <translation>Den Verbund &amp;entfalten</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the composite in my blocks</source>
+        <translation>Den Verbund in meinen Blöcken be&amp;halten</translation>
+    </message>
+    <message>
+        <source>&amp;Leave the composite</source>
+        <translation>Den Verbund &amp;verlassen</translation>
+    </message>
+    <message>
+        <source>&amp;Peek at the selection</source>
+        <translation>&amp;Einblick in die Auswahl</translation>
+    </message>
+    <message>
+        <source>Peek</source>
+        <translation>Einblick</translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation>Vorhersagen</translation>
+    </message>
+    <message>
+        <source>Removed “%1” from my blocks.</source>
+        <translation>„%1“ aus meinen Blöcken entfernt.</translation>
+    </message>
+    <message>
+        <source>Kept as “%1” under My blocks.</source>
+        <translation>Als „%1“ unter Meine Blöcke behalten.</translation>
+    </message>
 </context>
 <context>
     <name>blockyard::MessageBar</name>
@@ -1461,6 +1727,22 @@
     <message>
         <source>Blocks</source>
         <translation>Blöcke</translation>
+    </message>
+    <message>
+        <source>My blocks</source>
+        <translation>Meine Blöcke</translation>
+    </message>
+    <message>
+        <source>A composite that you keep. F2 renames it, Delete removes it.</source>
+        <translation>Ein Verbund, den du behältst. F2 benennt ihn um, Entf entfernt ihn.</translation>
+    </message>
+    <message>
+        <source>&amp;Rename</source>
+        <translation>&amp;Umbenennen</translation>
+    </message>
+    <message>
+        <source>Remove from my &amp;blocks</source>
+        <translation>Aus meinen &amp;Blöcken entfernen</translation>
     </message>
 </context>
 <context>
@@ -1611,6 +1893,108 @@
         <source>Sweep this…</source>
         <translation>Mehrere Werte probieren…</translation>
     </message>
+    <message>
+        <source>The blocks differ; shown is that of %1.</source>
+        <translation>Die Blöcke sind verschieden; gezeigt ist der Wert von %1.</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::PeekPanel</name>
+    <message>
+        <source>all %1 rows</source>
+        <translation>alle %1 Zeilen</translation>
+    </message>
+    <message>
+        <source>the first %1 rows</source>
+        <translation>die ersten %1 Zeilen</translation>
+    </message>
+    <message>
+        <source>after step %1 of the training</source>
+        <translation>nach Schritt %1 des Trainings</translation>
+    </message>
+    <message>
+        <source>as trained by run %1</source>
+        <translation>wie von Lauf %1 trainiert</translation>
+    </message>
+    <message>
+        <source>fitted on these rows</source>
+        <translation>an diese Zeilen angepasst</translation>
+    </message>
+    <message>
+        <source>weights not trained yet</source>
+        <translation>Gewichte noch nicht trainiert</translation>
+    </message>
+    <message>
+        <source>Peek</source>
+        <translation>Einblick</translation>
+    </message>
+    <message>
+        <source>Output port</source>
+        <translation>Ausgang</translation>
+    </message>
+    <message>
+        <source>The output to look at. A click on a wire or on an output port chooses it, too</source>
+        <translation>Der Ausgang, der betrachtet wird. Auch ein Klick auf eine Verbindung oder einen Ausgang wählt ihn</translation>
+    </message>
+    <message>
+        <source>Choose an output</source>
+        <translation>Ausgang wählen</translation>
+    </message>
+    <message>
+        <source> rows</source>
+        <translation> Zeilen</translation>
+    </message>
+    <message>
+        <source>Rows to look at</source>
+        <translation>Zu betrachtende Zeilen</translation>
+    </message>
+    <message>
+        <source>How many rows of the source to look at, from the first one on. Before a training, blocks that are fitted are fitted on these rows</source>
+        <translation>Wie viele Zeilen der Quelle betrachtet werden, von der ersten an. Vor einem Training werden Blöcke, die angepasst werden, an diese Zeilen angepasst</translation>
+    </message>
+    <message>
+        <source>&amp;Follow the training</source>
+        <translation>Training &amp;verfolgen</translation>
+    </message>
+    <message>
+        <source>Looks again every few seconds while the pipeline is trained</source>
+        <translation>Sieht alle paar Sekunden erneut nach, während die Pipeline trainiert wird</translation>
+    </message>
+    <message>
+        <source>&amp;Look again</source>
+        <translation>&amp;Erneut ansehen</translation>
+    </message>
+    <message>
+        <source>Reads the rows anew: after a file has changed, or with the weights of the moment</source>
+        <translation>Liest die Zeilen neu: nachdem sich eine Datei geändert hat, oder mit den Gewichten des Augenblicks</translation>
+    </message>
+    <message>
+        <source>Progress of the look</source>
+        <translation>Fortschritt des Einblicks</translation>
+    </message>
+    <message>
+        <source>Click a wire or an output port to see what flows there.</source>
+        <translation>Ein Klick auf eine Verbindung oder einen Ausgang zeigt, was dort fließt.</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Sieht nach …</translation>
+    </message>
+    <message>
+        <source>The training answers after its first batch.</source>
+        <translation>Das Training antwortet nach seinem ersten Batch.</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::PicturesModel</name>
+    <message>
+        <source>row %1</source>
+        <translation>Zeile %1</translation>
+    </message>
+    <message>
+        <source>row %1: %2</source>
+        <translation>Zeile %1: %2</translation>
+    </message>
 </context>
 <context>
     <name>blockyard::PortPanel</name>
@@ -1637,6 +2021,96 @@
     <message>
         <source>not known yet: %1</source>
         <translation>noch nicht bekannt: %1</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::PredictPanel</name>
+    <message>
+        <source>Answers, a row each</source>
+        <translation>Antworten, je eine Zeile</translation>
+    </message>
+    <message>
+        <source>&amp;Trained pipeline</source>
+        <translation>&amp;Trainierte Pipeline</translation>
+    </message>
+    <message>
+        <source>Answer &amp;files…</source>
+        <translation>&amp;Dateien beantworten…</translation>
+    </message>
+    <message>
+        <source>Rows (CSV, TSV, Parquet, Arrow, JSON), pictures (PNG, JPEG) or arrays, as the pipeline takes them; they can be dropped here, too</source>
+        <translation>Zeilen (CSV, TSV, Parquet, Arrow, JSON), Bilder (PNG, JPEG) oder Felder, wie die Pipeline sie nimmt; man kann sie auch hierher ziehen</translation>
+    </message>
+    <message>
+        <source>&amp;Save answers…</source>
+        <translation>Antworten &amp;speichern…</translation>
+    </message>
+    <message>
+        <source>All answers as a CSV file</source>
+        <translation>Alle Antworten als CSV-Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Clear</source>
+        <translation>&amp;Leeren</translation>
+    </message>
+    <message>
+        <source>Empties all fields</source>
+        <translation>Leert alle Felder</translation>
+    </message>
+    <message>
+        <source>Type a row: it is answered as you type.</source>
+        <translation>Gib eine Zeile ein: sie wird beim Tippen beantwortet.</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Als %1 gespeichert.</translation>
+    </message>
+    <message>
+        <source>Working…</source>
+        <translation>Arbeitet…</translation>
+    </message>
+    <message>
+        <source>Train the pipeline first (F5), or choose a bundle file above. Then type a row or drop a file here to see what the pipeline answers.</source>
+        <translation>Trainiere erst die Pipeline (F5) oder wähle oben eine Bündeldatei. Gib dann eine Zeile ein oder zieh eine Datei hierher, um zu sehen, was die Pipeline antwortet.</translation>
+    </message>
+    <message>
+        <source>Reading the trained pipeline…</source>
+        <translation>Die trainierte Pipeline wird gelesen…</translation>
+    </message>
+    <message>
+        <source>Drop pictures (PNG, JPEG) or an IDX file here.
+The pipeline takes %1.</source>
+        <translation>Zieh Bilder (PNG, JPEG) oder eine IDX-Datei hierher.
+Die Pipeline nimmt %1.</translation>
+    </message>
+    <message>
+        <source>Drop a file here.
+The pipeline takes %1.</source>
+        <translation>Zieh eine Datei hierher.
+Die Pipeline nimmt %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows answered.</source>
+        <translation>
+            <numerusform>%n Zeile beantwortet.</numerusform>
+            <numerusform>%n Zeilen beantwortet.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no trained pipeline to ask.</source>
+        <translation>Es gibt keine trainierte Pipeline, die man fragen könnte.</translation>
+    </message>
+    <message>
+        <source>Files to be answered</source>
+        <translation>Dateien, die beantwortet werden sollen</translation>
+    </message>
+    <message>
+        <source>Save the answers</source>
+        <translation>Die Antworten speichern</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
     </message>
 </context>
 <context>
@@ -1682,6 +2156,33 @@
     </message>
 </context>
 <context>
+    <name>blockyard::RowForm</name>
+    <message>
+        <source>A row to be answered</source>
+        <translation>Eine Zeile, die beantwortet werden soll</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>A number, such as 39.1 or 2e-3; empty if it is missing</source>
+        <translation>Eine Zahl wie 39.1 oder 2e-3; leer, wenn sie fehlt</translation>
+    </message>
+    <message>
+        <source>A time, such as 2012-01-31 or 2012-01-31T08:30:00; empty if it is missing</source>
+        <translation>Eine Zeit wie 2012-01-31 oder 2012-01-31T08:30:00; leer, wenn sie fehlt</translation>
+    </message>
+    <message>
+        <source>One of the classes that were trained on; empty if it is missing</source>
+        <translation>Eine der Klassen, mit denen trainiert wurde; leer, wenn sie fehlt</translation>
+    </message>
+    <message>
+        <source>A text; empty if it is missing</source>
+        <translation>Ein Text; leer, wenn er fehlt</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::RowList</name>
     <message>
         <source>Save as CS&amp;V…</source>
@@ -1706,6 +2207,13 @@
     <message>
         <source>Tables (*.csv)</source>
         <translation>Tabellen (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::RowsModel</name>
+    <message>
+        <source>class</source>
+        <translation>Klasse</translation>
     </message>
 </context>
 <context>
@@ -2050,6 +2558,81 @@
     </message>
 </context>
 <context>
+    <name>blockyard::SampleView</name>
+    <message>
+        <source>Statistics</source>
+        <translation>Statistik</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>Histogramm</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Heatmap</translation>
+    </message>
+    <message>
+        <source>Statistics of each column</source>
+        <translation>Statistik jeder Spalte</translation>
+    </message>
+    <message>
+        <source>The first rows</source>
+        <translation>Die ersten Zeilen</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Als Text kopieren</translation>
+    </message>
+    <message>
+        <source>The selected cells, or all rows, with tabs between the values: for a table program (Ctrl+C)</source>
+        <translation>Die ausgewählten Zellen oder alle Zeilen, mit Tabulatoren zwischen den Werten: für eine Tabellenkalkulation (Strg+C)</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation>Als CSV kopieren</translation>
+    </message>
+    <message>
+        <source>The selected cells, or all rows, with commas between the values</source>
+        <translation>Die ausgewählten Zellen oder alle Zeilen, mit Kommas zwischen den Werten</translation>
+    </message>
+    <message>
+        <source>Images with their classes</source>
+        <translation>Bilder mit ihren Klassen</translation>
+    </message>
+    <message>
+        <source>Size of the images</source>
+        <translation>Größe der Bilder</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Spalte</translation>
+    </message>
+    <message>
+        <source>row </source>
+        <translation>Zeile </translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>Zeile</translation>
+    </message>
+    <message>
+        <source>Which row of the sample is shown</source>
+        <translation>Welche Zeile der Stichprobe gezeigt wird</translation>
+    </message>
+    <message>
+        <source>The first %1 of %2 values in a row</source>
+        <translation>Die ersten %1 von %2 Werten einer Zeile</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::ShortcutTable</name>
     <message>
         <source>Shortcuts</source>
@@ -2096,6 +2679,93 @@
     </message>
 </context>
 <context>
+    <name>blockyard::StatisticsModel</name>
+    <message>
+        <source>%1, %2 infinite</source>
+        <translation>%1, %2 unendlich</translation>
+    </message>
+    <message>
+        <source>mean length %1, longest %2</source>
+        <translation>mittlere Länge %1, längster %2</translation>
+    </message>
+    <message>
+        <source>Enter or a double click shows it large</source>
+        <translation>Eingabetaste oder Doppelklick zeigt sie groß</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Spalte</translation>
+    </message>
+    <message>
+        <source>Name of the column or feature</source>
+        <translation>Name der Spalte oder des Merkmals</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>What its values are</source>
+        <translation>Was ihre Werte sind</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Fehlend</translation>
+    </message>
+    <message>
+        <source>Rows without a value</source>
+        <translation>Zeilen ohne Wert</translation>
+    </message>
+    <message>
+        <source>Distinct</source>
+        <translation>Verschieden</translation>
+    </message>
+    <message>
+        <source>Different values</source>
+        <translation>Verschiedene Werte</translation>
+    </message>
+    <message>
+        <source>Min</source>
+        <translation>Min</translation>
+    </message>
+    <message>
+        <source>Smallest value</source>
+        <translation>Kleinster Wert</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>Mean of the values that are there</source>
+        <translation>Mittel der vorhandenen Werte</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>Abweichung</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the sample, divided by n - 1</source>
+        <translation>Standardabweichung der Stichprobe, geteilt durch n - 1</translation>
+    </message>
+    <message>
+        <source>Max</source>
+        <translation>Max</translation>
+    </message>
+    <message>
+        <source>Largest value</source>
+        <translation>Größter Wert</translation>
+    </message>
+    <message>
+        <source>Distribution</source>
+        <translation>Verteilung</translation>
+    </message>
+    <message>
+        <source>Numbers: how many lie in each of 20 equal bins from the smallest to the largest. Classes: the most frequent ones</source>
+        <translation>Zahlen: wie viele in jeder von 20 gleichen Klassen vom kleinsten bis zum größten Wert liegen. Klassen: die häufigsten</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::Sweep</name>
     <message>
         <source>a training is running</source>
@@ -2123,10 +2793,6 @@
     <message>
         <source>Sweep %1</source>
         <translation>Werte für %1 probieren</translation>
-    </message>
-    <message>
-        <source>Trains one run for each of these values, one after the other, with everything else as it is now. Then the runs are compared.</source>
-        <translation>Trainiert für jeden dieser Werte einen Lauf, einen nach dem anderen, mit allem anderen wie jetzt. Danach werden die Läufe verglichen.</translation>
     </message>
     <message>
         <source>Values</source>
@@ -2192,19 +2858,44 @@
         <source>Expected at most %1 values, got %2.</source>
         <translation>Erwartet werden höchstens %1 Werte, es sind %2.</translation>
     </message>
-    <message numerus="yes">
-        <source>%n run(s)</source>
-        <translation>
-            <numerusform>%n Lauf</numerusform>
-            <numerusform>%n Läufe</numerusform>
-        </translation>
+    <message>
+        <source>Trains one run for each of these values of %1, one after the other, with everything else as it is now. Then the runs are compared.</source>
+        <translation>Trainiert für jeden dieser Werte von %1 einen Lauf, einen nach dem anderen, alles Übrige bleibt, wie es jetzt ist. Danach werden die Läufe verglichen.</translation>
     </message>
-    <message numerus="yes">
-        <source>&amp;Train %n run(s)</source>
-        <translation>
-            <numerusform>%n Lauf &amp;trainieren</numerusform>
-            <numerusform>%n Läufe &amp;trainieren</numerusform>
-        </translation>
+    <message>
+        <source>&amp;Train 1 run</source>
+        <translation>1 Lauf &amp;trainieren</translation>
+    </message>
+    <message>
+        <source>&amp;Train %1 runs</source>
+        <translation>%1 Läufe &amp;trainieren</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::TrainedBox</name>
+    <message>
+        <source>Trained pipeline</source>
+        <translation>Trainierte Pipeline</translation>
+    </message>
+    <message>
+        <source>Latest: %1</source>
+        <translation>Neuester: %1</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Noch keine</translation>
+    </message>
+    <message>
+        <source>A bundle file…</source>
+        <translation>Eine Bündeldatei…</translation>
+    </message>
+    <message>
+        <source>A trained pipeline</source>
+        <translation>Eine trainierte Pipeline</translation>
+    </message>
+    <message>
+        <source>Bundles (*.safetensors)</source>
+        <translation>Bündel (*.safetensors)</translation>
     </message>
 </context>
 <context>

@@ -113,7 +113,7 @@ void PredictTest::answersATypedRow() {
   QCOMPARE(bars->bars().size(), size_t{3});
   QCOMPARE(bars->bars()[0].name, QStringLiteral("a"));  // the most probable first
   double sum = 0;
-  for (const Bar& bar : bars->bars()) sum += bar.share;
+  for (const AnswerBar& bar : bars->bars()) sum += bar.share;
   QVERIFY(std::abs(sum - 1) < 1e-4);
   // Another row, another answer; letters are no number.
   QTest::keyClicks(panel_->findChild<RowForm*>()->field("x"), "abc");

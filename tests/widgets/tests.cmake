@@ -36,3 +36,5 @@ target_link_libraries(test_widgets_language PRIVATE blockyard_window)
 string(REPLACE ";" "|" lupdate_arguments "${BLOCKYARD_LUPDATE_ARGUMENTS}")
 target_compile_definitions(test_widgets_language PRIVATE BLOCKYARD_LUPDATE="$<$<BOOL:${BLOCKYARD_LUPDATE}>:${BLOCKYARD_LUPDATE}>"
                            BLOCKYARD_LUPDATE_ARGUMENTS="${lupdate_arguments}")
+blockyard_widget_test(story)
+target_link_libraries(test_widgets_story PRIVATE blockyard_window)

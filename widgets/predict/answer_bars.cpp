@@ -22,8 +22,8 @@ AnswerBars::AnswerBars(QWidget* parent) : QWidget(parent) {
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
-void AnswerBars::setBars(const QString& title, std::vector<Bar> bars) {
-  std::stable_sort(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) { return a.share > b.share; });
+void AnswerBars::setBars(const QString& title, std::vector<AnswerBar> bars) {
+  std::stable_sort(bars.begin(), bars.end(), [](const AnswerBar& a, const AnswerBar& b) { return a.share > b.share; });
   title_ = title;
   more_.clear();
   if (bars.size() > kMost) {
@@ -34,7 +34,7 @@ void AnswerBars::setBars(const QString& title, std::vector<Bar> bars) {
   }
   bars_ = std::move(bars);
   QStringList said;
-  for (const Bar& bar : bars_) said << bar.name + QLatin1Char(' ') + percentText(bar.share);
+  for (const AnswerBar& bar : bars_) said << bar.name + QLatin1Char(' ') + percentText(bar.share);
   setAccessibleDescription(said.join(QStringLiteral(", ")));
   updateGeometry();
   update();
@@ -57,7 +57,7 @@ void AnswerBars::paintEvent(QPaintEvent*) {
   const QFontMetrics metrics(bold);
   const int step = lineHeight(), number = metrics.horizontalAdvance(QStringLiteral("100.0 %"));
   int name = 0, y = 0;
-  for (const Bar& bar : bars_) name = std::max(name, metrics.horizontalAdvance(bar.name));
+  for (const AnswerBar& bar : bars_) name = std::max(name, metrics.horizontalAdvance(bar.name));
   name = std::min(name, width() * 2 / 5);
   const int length = std::clamp(width() - name - number - 2 * kGap, 10, kWidestBar);
   const auto line = [&](const QString& text, const QFont& with) {
@@ -68,7 +68,7 @@ void AnswerBars::paintEvent(QPaintEvent*) {
   painter.setPen(palette().color(QPalette::Text));
   if (!title_.isEmpty()) line(title_, bold);
   for (size_t i = 0; i < bars_.size(); ++i) {
-    const Bar& bar = bars_[i];
+    const AnswerBar& bar = bars_[i];
     painter.setFont(i == 0 ? bold : font());
     painter.setPen(palette().color(QPalette::Text));
     painter.drawText(QRect(0, y, name, step), Qt::AlignVCenter | Qt::TextSingleLine,

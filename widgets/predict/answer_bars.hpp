@@ -6,7 +6,7 @@
 
 namespace blockyard {
 
-struct Bar {
+struct AnswerBar {
   QString name{};
   double share = 0;  // 0..1
 };
@@ -17,8 +17,8 @@ class AnswerBars final : public QWidget {
  public:
   explicit AnswerBars(QWidget* parent = nullptr);
   // In any order; with many classes the most probable ones are shown. `title` may be empty.
-  void setBars(const QString& title, std::vector<Bar> bars);
-  const std::vector<Bar>& bars() const { return bars_; }  // as shown
+  void setBars(const QString& title, std::vector<AnswerBar> bars);
+  const std::vector<AnswerBar>& bars() const { return bars_; }  // as shown
   QSize sizeHint() const override;
   QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -29,7 +29,7 @@ class AnswerBars final : public QWidget {
   int lineHeight() const;
 
   QString title_, more_;
-  std::vector<Bar> bars_;
+  std::vector<AnswerBar> bars_;
 };
 
 }  // namespace blockyard

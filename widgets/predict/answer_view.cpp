@@ -71,7 +71,7 @@ void AnswerView::showRow(const Answers& answers, int64_t row) {
   for (const ClassScores& scores : answers.scores) {
     const size_t count = scores.classes.size(), first = static_cast<size_t>(row) * count;
     if (first + count > scores.values.size()) continue;
-    std::vector<Bar> bars;
+    std::vector<AnswerBar> bars;
     for (size_t k = 0; k < count; ++k)
       bars.push_back({QString::fromStdString(scores.classes[k]), static_cast<double>(scores.values[first + k])});
     auto* widget = new AnswerBars;
