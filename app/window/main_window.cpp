@@ -112,7 +112,12 @@ MainWindow::MainWindow(QWidget* parent)
   updateTitle();
 }
 
-MainWindow::~MainWindow() = default;
+// The widgets show the document and steer the engine, which are members: they go first, and say nothing on their way.
+MainWindow::~MainWindow() {
+  canvas_->canvas().blockSignals(true);
+  delete centralWidget();
+  for (const auto& [_, dock] : docks_) delete dock;
+}
 
 // ---- projects
 
@@ -220,7 +225,9 @@ bool MainWindow::saveAs() {
 
 bool MainWindow::saveTo(const QString& path) {
   try {
+    const std::string before = document_.project().file.empty() ? "" : document_.project().folder();
     document_.save(path.toStdString());
+    if (before != document_.project().folder()) followFolder();
     remember(path);
     updateTitle();
     return true;

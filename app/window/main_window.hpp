@@ -68,6 +68,7 @@ class MainWindow final : public QMainWindow {
   void goTo(const QString& block, const QString& parameter);
   void showSelection(const QStringList& blocks);
   void joinRuns();
+  void followFolder();
   void showResultsOf(const QString& run);
   void showComparison(const QStringList& runs);
   void openPipelineOf(const QString& run);

@@ -106,13 +106,18 @@ void MainWindow::joinDocks() {
   joinSweeps();
   predict_->trained().follow(engine_);
   connect(&document_, &Document::replaced, this, [this] {
-    const std::filesystem::path folder = document_.project().file.empty() ? "" : document_.project().folder();
-    runs_->setFolder(folder);
-    compare_->setFolder(folder);
-    predict_->setFolder(folder);
+    followFolder();
     answers_->clear();
     showSelection({});
   });
+}
+
+// Runs are kept beside the project, wherever it is saved.
+void MainWindow::followFolder() {
+  const std::filesystem::path folder = document_.project().file.empty() ? "" : document_.project().folder();
+  runs_->setFolder(folder);
+  compare_->setFolder(folder);
+  predict_->setFolder(folder);
 }
 
 void MainWindow::joinPeek() {

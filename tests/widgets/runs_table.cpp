@@ -51,7 +51,7 @@ class RunsTableTest : public QObject {
   void emptyProject();
 
  private:
-  std::unique_ptr<QMenu> menu_;
+  QPointer<QMenu> menu_;  // the table's
 };
 
 namespace {
@@ -191,7 +191,8 @@ void RunsTableTest::trashIsEmptiedWhenAsked() {
   table.click("delete");
   QTRY_COMPARE_WITH_TIMEOUT(table.rows(), 0, 20000);
   const auto trash = [&]() -> QMenu* {
-    menu_.reset(table.widget.makeMenu());
+    delete menu_.data();
+    menu_ = table.widget.makeMenu();
     for (auto* action : menu_->actions())
       if (action->menu() != nullptr && action->text().contains("rash")) return action->menu();
     return nullptr;

@@ -42,6 +42,11 @@ CanvasScene::CanvasScene(Document& document, QObject* parent) : QGraphicsScene(p
   showResult();
 }
 
+// Items that go with the scene would still say that the selection has changed.
+CanvasScene::~CanvasScene() {
+  blockSignals(true);
+}
+
 BlockItem* CanvasScene::block(const NodeId& id) const {
   const auto found = blocks_.find(id);
   return found == blocks_.end() ? nullptr : found->second;

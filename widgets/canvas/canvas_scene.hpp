@@ -25,6 +25,7 @@ class CanvasScene final : public QGraphicsScene {
 
  public:
   explicit CanvasScene(Document& document, QObject* parent = nullptr);
+  ~CanvasScene() override;
 
   Document& document() { return document_; }
   BlockItem* block(const NodeId& id) const;
