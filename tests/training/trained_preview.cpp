@@ -59,7 +59,13 @@ void TrainedPreviewTest::whileTraining() {
   QVERIFY(answers[0].preview && answers[0].preview->step >= 1 && !answers[0].preview->untrained);
   QCOMPARE(answers[0].preview->sample.rows, 50);
   QVERIFY(answers[2].error && answers[2].error->where().block == "nobody");
-  // Later the weights are others; also while the training is paused.
+  // Some steps later the weights are others; also while the training is paused.
+  int64_t step = 0;
+  for (int i = 0; i < 600 && step <= answers[0].preview->step; ++i) {
+    session.wait(0.1);
+    for (const auto& event : session.drain())
+      if (const auto* done = std::get_if<StepDone>(&event)) step = done->step;
+  }
   session.post(Pause{});
   session.post(PreviewPort{.number = 5, .block = "mlp", .port = "y", .rows = 50});
   gather(4);
