@@ -134,6 +134,17 @@
     </message>
 </context>
 <context>
+    <name>LocateFile</name>
+    <message>
+        <source>Where is %1 now?</source>
+        <translation>Wo liegt %1 jetzt?</translation>
+    </message>
+    <message>
+        <source>Locate the file</source>
+        <translation>Datei suchen</translation>
+    </message>
+</context>
+<context>
     <name>Numbers</name>
     <message>
         <source>%1 ms</source>

@@ -1,9 +1,13 @@
 #include "widgets/charts/chart_axes.hpp"
 
+#include <QtCharts/QChart>
+#include <QtCharts/QChartView>
 #include <QtCharts/QLogValueAxis>
 #include <QtCharts/QValueAxis>
 #include <algorithm>
 #include <cmath>
+
+#include "widgets/common/theme.hpp"
 
 namespace blockyard {
 
@@ -56,6 +60,29 @@ void setAxis(QAbstractAxis& axis, const ChartScale& scale, double pixels) {
   } else {
     linear.setRange(scale.low, scale.high);
     linear.setTickInterval(step);
+  }
+}
+
+void styleChart(QChart& chart, QChartView& view, const QWidget& owner) {
+  const QPalette& colours = owner.palette();
+  const QBrush text(colours.color(QPalette::Text));
+  QFont small = owner.font(), title = owner.font();
+  constexpr double kSmaller = 0.9;
+  small.setPointSizeF(std::max(6.0, owner.font().pointSizeF() * kSmaller));
+  title.setBold(true);
+  chart.setBackgroundBrush(colours.color(QPalette::Base));
+  chart.setBackgroundPen(Qt::NoPen);
+  chart.setTitleBrush(text);
+  chart.setTitleFont(title);
+  view.setBackgroundBrush(colours.color(QPalette::Base));
+  for (auto* axis : chart.axes()) {
+    axis->setLabelsColor(text.color());
+    axis->setLabelsFont(small);
+    axis->setTitleBrush(text);
+    axis->setTitleFont(small);
+    axis->setGridLineColor(gridColor());
+    axis->setMinorGridLineColor(gridColor());
+    axis->setLinePenColor(colours.color(QPalette::Mid));
   }
 }
 

@@ -108,25 +108,7 @@ void HistogramChart::makeAxes() {
 }
 
 void HistogramChart::applyTheme() {
-  const QPalette& colours = palette();
-  const QBrush text(colours.color(QPalette::Text));
-  QFont small = font(), title = font();
-  constexpr double kSmaller = 0.9;
-  small.setPointSizeF(std::max(6.0, font().pointSizeF() * kSmaller));
-  title.setBold(true);
-  chart_->setBackgroundBrush(colours.color(QPalette::Base));
-  chart_->setBackgroundPen(Qt::NoPen);
-  chart_->setTitleBrush(text);
-  chart_->setTitleFont(title);
-  view_->setBackgroundBrush(colours.color(QPalette::Base));
-  for (auto* axis : chart_->axes()) {
-    axis->setLabelsColor(text.color());
-    axis->setLabelsFont(small);
-    axis->setTitleBrush(text);
-    axis->setTitleFont(small);
-    axis->setGridLineColor(gridColor());
-    axis->setLinePenColor(colours.color(QPalette::Mid));
-  }
+  styleChart(*chart_, *view_, *this);
   item_->update();
 }
 

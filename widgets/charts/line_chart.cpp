@@ -208,27 +208,7 @@ void LineChart::makeAxes() {
 }
 
 void LineChart::applyTheme() {
-  const QPalette& colours = palette();
-  const QBrush text(colours.color(QPalette::Text));
-  QFont small = font();
-  constexpr double kSmaller = 0.9;
-  small.setPointSizeF(std::max(6.0, font().pointSizeF() * kSmaller));
-  QFont title = font();
-  title.setBold(true);
-  chart_->setBackgroundBrush(colours.color(QPalette::Base));
-  chart_->setBackgroundPen(Qt::NoPen);
-  chart_->setTitleBrush(text);
-  chart_->setTitleFont(title);
-  view_->setBackgroundBrush(colours.color(QPalette::Base));
-  for (auto* axis : chart_->axes()) {
-    axis->setLabelsColor(text.color());
-    axis->setLabelsFont(small);
-    axis->setTitleBrush(text);
-    axis->setTitleFont(small);
-    axis->setGridLineColor(gridColor());
-    axis->setMinorGridLineColor(gridColor());
-    axis->setLinePenColor(colours.color(QPalette::Mid));
-  }
+  styleChart(*chart_, *view_, *this);
   const QSignalBlocker quiet(legend_);
   for (int i = 0; i < legend_->count(); ++i)
     legend_->item(i)->setIcon(swatch(seriesColor(model_.curves[static_cast<size_t>(i)].colour)));

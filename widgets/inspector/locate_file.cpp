@@ -59,14 +59,13 @@ Compound relocated(const Project& project, const std::string& pipeline, const Pr
 }
 
 void locateFile(Document& document, const Problem& problem, QWidget* parent) {
-  const auto translated = [](const char* text) { return QCoreApplication::translate("LocateFile", text); };
   const QString name = QString::fromStdString(fs::path(problem.where.file).filename().string());
-  auto* dialog = new QFileDialog(parent, translated("Where is %1 now?").arg(name));
+  auto* dialog = new QFileDialog(parent, QCoreApplication::translate("LocateFile", "Where is %1 now?").arg(name));
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setFileMode(QFileDialog::ExistingFile);
-  QObject::connect(dialog, &QFileDialog::fileSelected, parent, [&document, problem, translated](const QString& path) {
+  QObject::connect(dialog, &QFileDialog::fileSelected, parent, [&document, problem](const QString& path) {
     const Compound edit = relocated(document.project(), document.pipeline(), problem, path.toStdString());
-    if (!edit.edits.empty()) document.apply(edit, translated("Locate the file"));
+    if (!edit.edits.empty()) document.apply(edit, QCoreApplication::translate("LocateFile", "Locate the file"));
   });
   dialog->open();
 }
