@@ -290,6 +290,11 @@ void PeekTest::problemsAreSaid() {
   QTRY_VERIFY2_WITH_TIMEOUT(yard.panel->message().contains("clouds.csv"), qPrintable(yard.panel->message()), kLong);
   QVERIFY(yard.panel->message().startsWith(QString::fromStdString(table.name)));
   QVERIFY(yard.panel->view().sample() == nullptr);
+  // The check sees it, too.
+  yard.document->reread();
+  QTRY_VERIFY_WITH_TIMEOUT(!yard.document->result().ok(), kLong);
+  yard.panel->refresh();
+  QTRY_VERIFY_WITH_TIMEOUT(yard.panel->message().contains("clouds.csv"), kLong);
   // It is there again.
   testing::writeClouds(yard.folder, 50);
   QTest::mouseClick(&part<QPushButton>(*yard.panel, "refresh"), Qt::LeftButton);

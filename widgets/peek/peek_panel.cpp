@@ -136,7 +136,14 @@ void PeekPanel::listen() {
     show({{text.left(dot).toStdString()}, text.mid(dot + 1).toStdString()});
   });
   connect(rows_, &QSpinBox::valueChanged, this, &PeekPanel::refresh);
-  connect(refresh_, &QPushButton::clicked, this, &PeekPanel::refresh);
+  connect(refresh_, &QPushButton::clicked, this, [this] {
+    document_.reread();
+    refresh();
+  });
+  connect(&document_, &Document::checked, this, [this] {
+    // What the check has found in the way may be gone.
+    if (shown_hash_.empty() && !trains()) schedule(0);
+  });
   connect(&document_, &Document::changed, this, [this] {
     fillPorts();
     if (!trains()) schedule(kAfterChange);
