@@ -18,6 +18,10 @@ class Source {
   virtual int64_t rows() const = 0;
   // Rows [first, first + count) of all ports; count is cut at the end. Engine thread or one loader thread at a time.
   virtual Chunk read(int64_t first, int64_t count) = 0;
+  // The same of one port, where the others need not be read.
+  virtual Packet readPort(const std::string& port, int64_t first, int64_t count) {
+    return read(first, count).batch.packet(port);
+  }
   // What a row is for, where the files say so (separate test files); empty if they do not. One entry per row.
   virtual std::vector<Part> givenParts() const { return {}; }
   // SHA-256 of the content of all files read, as 64 hex digits; for generated data, of its settings.

@@ -1,6 +1,9 @@
 #include "training/prepare.hpp"
 
+#include <cstring>
+#include <functional>
 #include <future>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -34,6 +37,44 @@ std::vector<size_t> waysTo(const Pipeline& pipeline, size_t index) {
   return {found.begin(), found.end()};
 }
 
+// Which rows of a source to read next.
+struct Span {
+  int64_t first = 0, count = 0;
+  std::vector<int64_t> picks{};  // those of them that are wanted, counted from `first`; empty: all
+};
+
+// Spans of a source, the next one being read while one is worked on.
+class ReadAhead {
+ public:
+  // `next` gives span after span and, at the end, none. It is called by the thread that calls next().
+  ReadAhead(Source& source, std::function<std::optional<Span>()> next) : source_(source), span_(std::move(next)) {
+    readNext();
+  }
+
+  // Empty at the end.
+  std::optional<Batch> next() {
+    if (!reading_.valid()) return {};
+    Batch out = reading_.get();
+    readNext();
+    return out;
+  }
+
+ private:
+  void readNext() {
+    std::optional<Span> span = span_();
+    if (!span) return;
+    const bool alone = span->first == 0 && span->count >= source_.rows();
+    reading_ = std::async(alone ? std::launch::deferred : std::launch::async, [this, span = std::move(*span)] {
+      Chunk chunk = source_.read(span.first, span.count);
+      return span.picks.empty() ? std::move(chunk.batch) : chunk.batch.take(span.picks);
+    });
+  }
+
+  Source& source_;
+  std::function<std::optional<Span>()> span_;
+  std::future<Batch> reading_{};  // last: it ends before the rest goes
+};
+
 // The training rows as they arrive at one block, re-cut into blocks of kFitRows whatever the chunk size is.
 class TrainingRows final : public FitRows {
  public:
@@ -47,32 +88,42 @@ class TrainingRows final : public FitRows {
   }
 
   Batch next() override {
-    const RowSet& rows = data_.rows(Part::Train);
-    while (pending_rows_ < kFitRows && position_ < rows.size()) {
+    if (!ahead_) ahead_.emplace(*data_.source, [this] { return nextSpan(); });
+    while (pending_rows_ < kFitRows) {
       stopIfAsked(options_);
-      const int64_t begin = position_;
-      const Batch batch = nextChunk(rows);
+      std::optional<Batch> chunk = ahead_->next();
+      if (!chunk) break;
+      const Batch batch = atBlock(std::move(*chunk));
       if (batch.rows() > 0) pending_.push_back(batch), pending_rows_ += batch.rows();
       if (options_.progress)
         options_.progress("fit " + pipeline_.nodes()[index_].plan.id,
-                          static_cast<double>(begin) / static_cast<double>(rows.size()));
+                          static_cast<double>(position_) / static_cast<double>(data_.rows(Part::Train).size()));
     }
     return cut();
   }
 
-  void rewind() override { position_ = 0, pending_.clear(), pending_rows_ = 0; }
+  void rewind() override {
+    ahead_.reset();
+    position_ = 0, pending_.clear(), pending_rows_ = 0;
+  }
 
  private:
   // The training rows among the next chunk of the source.
-  Batch nextChunk(const RowSet& rows) {
-    const int64_t first = rows[position_];
-    const int64_t count = std::min(options_.chunk_rows, data_.source->rows() - first);
-    std::vector<int64_t> picks;
-    while (position_ < rows.size() && rows[position_] < first + count) picks.push_back(rows[position_++] - first);
-    Chunk chunk = data_.source->read(first, picks.back() + 1);
-    const bool all = static_cast<int64_t>(picks.size()) == picks.back() + 1;
+  std::optional<Span> nextSpan() {
+    const RowSet& rows = data_.rows(Part::Train);
+    if (position_ >= rows.size()) return {};
+    Span span{.first = rows[position_]};
+    const int64_t end = std::min(span.first + options_.chunk_rows, data_.source->rows());
+    while (position_ < rows.size() && rows[position_] < end) span.picks.push_back(rows[position_++] - span.first);
+    span.count = span.picks.back() + 1;
+    if (static_cast<int64_t>(span.picks.size()) == span.count) span.picks.clear();
+    return span;
+  }
+
+  // What comes out of the way to the block.
+  Batch atBlock(Batch chunk) {
     Flow flow(pipeline_.nodes().size());
-    flow[pipeline_.source()] = all ? std::move(chunk.batch) : chunk.batch.take(picks);
+    flow[pipeline_.source()] = std::move(chunk);
     const at::NoGradGuard no_grad;
     for (const size_t way : ways_)
       if (pipeline_.nodes()[way].block) pipeline_.run(way, flow, false, random_);
@@ -103,34 +154,10 @@ class TrainingRows final : public FitRows {
   KeyedRandom random_;
   const PrepareOptions& options_;
   std::vector<size_t> ways_;
-  int64_t position_ = 0;
+  int64_t position_ = 0;  // of the first training row that was not asked for
   std::vector<Batch> pending_;
   int64_t pending_rows_ = 0;
-};
-
-// The rows of a source front to back, the next chunk being read while one is worked on.
-class ReadAhead {
- public:
-  ReadAhead(Source& source, int64_t step) : source_(source), step_(step) { readNext(); }
-
-  Batch next() {
-    Batch out = reading_.get();
-    readNext();
-    return out;
-  }
-
- private:
-  void readNext() {
-    if (position_ >= source_.rows()) return;
-    const int64_t first = std::exchange(position_, position_ + step_);
-    const bool alone = first == 0 && position_ >= source_.rows();
-    reading_ = std::async(alone ? std::launch::deferred : std::launch::async,
-                          [this, first] { return source_.read(first, step_).batch; });
-  }
-
-  Source& source_;
-  int64_t step_, position_ = 0;
-  std::future<Batch> reading_{};  // last: it ends before the rest goes
+  std::optional<ReadAhead> ahead_{};
 };
 
 std::shared_ptr<Source> openSource(Pipeline& pipeline, const Plan& plan, const PrepareOptions& options) {
@@ -177,6 +204,13 @@ void makeBlocks(Pipeline& pipeline, PreparedData& data, const KeyedRandom& rando
   }
 }
 
+// By this thread alone: the other cores read the next rows meanwhile, and would be in each other's way.
+void putRows(const at::Tensor& rows, int64_t first, at::Tensor into) {
+  const at::Tensor place = into.narrow(0, first, rows.size(0));
+  const at::Tensor from = rows.contiguous();
+  if (from.nbytes() > 0) std::memcpy(place.mutable_data_ptr(), from.const_data_ptr(), from.nbytes());
+}
+
 // Runs the Prepare blocks over all rows and keeps what crosses the cut.
 void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data, const KeyedRandom& random,
                  const PrepareOptions& options) {
@@ -188,11 +222,14 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
   for (const auto& cut : cuts) all_direct &= cut.node == pipeline.source();
   const int64_t step = all_direct ? rows : options.chunk_rows;
   const at::NoGradGuard no_grad;
-  ReadAhead chunks(*data.source, step);
+  ReadAhead chunks(*data.source, [rows, step, first = int64_t{0}]() mutable -> std::optional<Span> {
+    if (first >= rows) return {};
+    return Span{std::exchange(first, first + step), step};
+  });
   for (int64_t first = 0; first < rows; first += step) {
     stopIfAsked(options);
     Flow flow(pipeline.nodes().size());
-    flow[pipeline.source()] = chunks.next();
+    flow[pipeline.source()] = *chunks.next();
     pipeline.runStage(Stage::Prepare, flow, false, random);
     for (size_t c = 0; c < cuts.size(); ++c) {
       const Where where{.block = pipeline.nodes()[cuts[c].node].plan.id, .port = cuts[c].port};
@@ -212,8 +249,7 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
         data.columns[c] =
             Packet(rowTensor(sizes, packet.tensor().scalar_type(), budgetBytes(plan)), packet.sharedMeaning());
       }
-      at::Tensor kept = data.columns[c].tensor();
-      kept.narrow(0, first, packet.rows()).copy_(packet.tensor());
+      putRows(packet.tensor(), first, data.columns[c].tensor());
     }
     if (options.progress)
       options.progress("prepare", static_cast<double>(std::min(first + step, rows)) / static_cast<double>(rows));

@@ -20,8 +20,7 @@ std::vector<int64_t> classesOf(Source& source, const std::string& port) {
   std::vector<int64_t> out;
   out.reserve(static_cast<size_t>(source.rows()));
   for (int64_t first = 0; first < source.rows(); first += kReadRows) {
-    const Chunk chunk = source.read(first, kReadRows);
-    const at::Tensor codes = chunk.batch[port].to(at::kLong).contiguous();
+    const at::Tensor codes = source.readPort(port, first, kReadRows).tensor().to(at::kLong).contiguous();
     out.insert(out.end(), codes.const_data_ptr<int64_t>(), codes.const_data_ptr<int64_t>() + codes.numel());
   }
   return out;

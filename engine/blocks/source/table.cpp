@@ -131,11 +131,16 @@ class TableSource final : public Source {
   std::vector<Part> givenParts() const override { return parts_; }
 
   Chunk read(int64_t first, int64_t count) override {
-    count = std::max<int64_t>(0, std::min(count, rows() - first));
     Chunk chunk{.first_row = first};
-    chunk.batch.set("features", rows_.store().read(first, count, rows_.features()));
-    if (!rows_.targets().empty()) chunk.batch.set("target", target(rows_.store().read(first, count, rows_.targets())));
+    chunk.batch.set("features", readPort("features", first, count));
+    if (!rows_.targets().empty()) chunk.batch.set("target", readPort("target", first, count));
     return chunk;
+  }
+
+  Packet readPort(const std::string& port, int64_t first, int64_t count) override {
+    count = std::max<int64_t>(0, std::min(count, rows() - first));
+    if (port == "features") return rows_.store().read(first, count, rows_.features());
+    return target(rows_.store().read(first, count, rows_.targets()));
   }
 
   Table splitColumns(const std::vector<std::string>& names) override {
