@@ -4,7 +4,9 @@
 #include <ATen/ATen.h>
 
 #include <QTest>
+#include <cmath>
 #include <functional>
+#include <tuple>
 
 using namespace blockyard;
 
@@ -73,6 +75,28 @@ class DenseTest : public QObject {
     const auto theirs =
         run([](const auto& in, const auto& w, const auto& bias) { return at::relu(at::linear(in, w, bias)); });
     for (size_t i = 0; i < ours.size(); ++i) QVERIFY(at::allclose(ours[i], theirs[i], 1e-12, 1e-12));
+  }
+
+  // Sizes at which the products are oneDNN's: few rows and many, in float32 against float64.
+  void largeProducts() {
+    for (const auto& [rows, in, out] : {std::tuple{64, 600, 512}, {1100, 128, 160}}) {
+      at::manual_seed(4);
+      const at::Tensor x = at::randn({rows, in}), weight = at::randn({out, in}) / std::sqrt(in),
+                       bias = at::randn({out});
+      const auto run = [&](at::ScalarType type, const Layer& layer) {
+        const auto leaf = [&](const at::Tensor& of) { return of.to(type, false, true).set_requires_grad(true); };
+        const at::Tensor one = leaf(x), two = leaf(weight), three = leaf(bias);
+        layer(one, two, three).pow(2).mean().backward();
+        return std::vector<at::Tensor>{one.grad(), two.grad(), three.grad()};
+      };
+      const Layer ours = [](const auto& a, const auto& w, const auto& b) { return dense(a, w, b, true); };
+      const Layer theirs = [](const auto& a, const auto& w, const auto& b) { return at::relu(at::linear(a, w, b)); };
+      const auto found = run(at::kFloat, ours), expected = run(at::kDouble, theirs);
+      for (size_t i = 0; i < found.size(); ++i) {
+        const double error = (found[i].to(at::kDouble) - expected[i]).abs().max().item<double>();
+        QVERIFY2(error < 1e-5 * expected[i].abs().max().item<double>(), qPrintable(QString::number(error)));
+      }
+    }
   }
 
   void withoutGradientsItIsLinear() {
