@@ -14,6 +14,18 @@ at::Tensor total(const std::vector<at::Tensor>& gradients) {
   return at::linalg_vector_norm(at::stack(at::_foreach_norm(gradients)));
 }
 
+// Counts a step for each parameter. On the CPU without operators: those would take longer than the update of a bias.
+void count(std::vector<at::Tensor>& steps) {
+  if (!steps.front().is_cpu()) return at::_foreach_add_(steps, 1);
+  for (at::Tensor& step : steps) *step.mutable_data_ptr<float>() += 1;
+}
+
+// A step that was not made is not counted. On a GPU nobody waits for the answer.
+void uncount(std::vector<at::Tensor>& steps, const at::Tensor& bad) {
+  if (bad.is_cpu() && bad.item<float>() == 0) return;
+  at::_foreach_sub_(steps, std::vector<at::Tensor>(steps.size(), bad.squeeze()));
+}
+
 }  // namespace
 
 Optimizer::Optimizer(const Values& training, std::vector<NamedTensor> parameters)
@@ -27,6 +39,7 @@ Optimizer::Optimizer(const Values& training, std::vector<NamedTensor> parameters
       l2_(training.number("l2")),
       clip_norm_(training.number("clip_norm")),
       clip_value_(training.number("clip_value")),
+      decays_(weight_decay_ > 0 || l1_ > 0 || l2_ > 0),
       nesterov_(training.flag("nesterov") && momentum_ > 0),
       parameters_(std::move(parameters)) {
   const std::string& name = training.text("optimizer");
@@ -66,7 +79,7 @@ void Optimizer::gather(Lists& decaying, Lists& plain) const {
     const at::Tensor& gradient = parameters_[i].tensor.grad();
     if (!gradient.defined()) continue;
     const Slot& slot = slots_[i];
-    Lists& lists = slot.decays ? decaying : plain;
+    Lists& lists = slot.decays && decays_ ? decaying : plain;
     lists.weights.push_back(parameters_[i].tensor);
     lists.gradients.push_back(gradient);
     if (slot.first.defined()) lists.first.push_back(slot.first);
@@ -120,7 +133,7 @@ void Optimizer::update(Lists& lists, double learning_rate, double weight_decay, 
 
 void Optimizer::updateAdam(Lists& lists, double learning_rate, double weight_decay, const at::Tensor& bad) const {
   const std::optional<at::Tensor> skip = bad.defined() ? std::optional(bad) : std::nullopt;
-  at::_foreach_add_(lists.steps, 1);
+  count(lists.steps);
   const auto kernel = [&](auto fused) {
     fused(lists.weights, lists.gradients, lists.first, lists.second, {}, lists.steps, learning_rate, beta1_, beta2_,
           weight_decay, epsilon_, /*amsgrad=*/false, /*maximize=*/false, {}, skip);
@@ -132,8 +145,7 @@ void Optimizer::updateAdam(Lists& lists, double learning_rate, double weight_dec
     kernel(static_cast<Kernel>(at::_fused_adam_));
   else
     kernel(static_cast<Kernel>(at::_fused_adamw_));
-  // A step that was not made is not counted.
-  if (bad.defined()) at::_foreach_sub_(lists.steps, std::vector<at::Tensor>(lists.steps.size(), bad.squeeze()));
+  if (bad.defined()) uncount(lists.steps, bad);
 }
 
 // torch.optim.RMSprop, not centered; there is no fused kernel.

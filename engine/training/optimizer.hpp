@@ -54,6 +54,7 @@ class Optimizer {
 
   Method method_;
   double momentum_, beta1_, beta2_, alpha_, epsilon_, weight_decay_, l1_, l2_, clip_norm_, clip_value_;
+  bool decays_;  // any of them; otherwise all weights are updated alike, at once
   bool nesterov_;
   std::vector<NamedTensor> parameters_;
   std::vector<Slot> slots_;

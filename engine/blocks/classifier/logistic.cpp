@@ -23,6 +23,7 @@ class Logistic final : public Block {
         balanced_(setup.values.flag("balanced")),
         script_(headScript(setup.values, "loss_code")),
         pos_weight_(at::full({layer_.outputs()}, setup.values.number("pos_weight"), at::kFloat)) {
+    noteWeights();
     const Signature* target = targetOf(setup.inputs);
     if (target == nullptr) return;
     binary_ = target->kind == Wire::Label;
@@ -40,6 +41,7 @@ class Logistic final : public Block {
       all += static_cast<double>(target.size(0));
     }
     pos_weight_.copy_(at::where(positives > 0, (all - positives) / positives.clamp_min(1), at::ones({}, at::kDouble)));
+    noteWeights();
   }
 
   Batch forward(const Batch& in, Step& step) override {
@@ -49,7 +51,7 @@ class Logistic final : public Block {
     if (in.has("target")) {
       const at::Tensor target = asColumns(in["target"]).to(logits.scalar_type());
       out.set("loss", script_ ? script_->call({logits, target})
-                              : at::binary_cross_entropy_with_logits(logits, target, {}, matched(pos_weight_, logits),
+                              : at::binary_cross_entropy_with_logits(logits, target, {}, posWeight(logits),
                                                                      at::Reduction::Mean));
     }
     if (!step.training()) {
@@ -73,9 +75,15 @@ class Logistic final : public Block {
     adopted_ = true;
     if (pos_weight_.numel() == 0) pos_weight_ = at::ones({layer_.outputs()});
     restore(state, "pos_weight", pos_weight_);
+    noteWeights();
   }
 
  private:
+  void noteWeights() { weighted_ = !at::equal(pos_weight_, at::ones_like(pos_weight_)); }
+
+  // Undefined where it changes nothing: the loss then takes half as many operators.
+  at::Tensor posWeight(const at::Tensor& logits) { return weighted_ ? matched(pos_weight_, logits) : at::Tensor(); }
+
   static Texts numbered(int64_t count) {
     Texts out;
     for (int64_t i = 0; i < count; ++i) out.push_back(std::to_string(i));
@@ -98,6 +106,7 @@ class Logistic final : public Block {
   bool balanced_;
   std::optional<ScriptFunction> script_;  // in place of the cross-entropy
   at::Tensor pos_weight_;                 // [1] or [K]
+  bool weighted_ = false;                 // whether any of them is not 1
   bool binary_ = false;
   bool adopted_ = false;
   std::shared_ptr<const Meaning> meaning_ = std::make_shared<const Meaning>();
