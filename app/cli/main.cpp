@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 
 #include "interrupt.hpp"
@@ -27,12 +28,7 @@ int report(const Context& context, const Error& error) {
   return static_cast<int>(error.fault());
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error at the write, as a full disk is
-  tuneMalloc();
-  installCpuAllocator();
+int run(int argc, char** argv) {
   Context context{.out = Terminal(STDOUT_FILENO, Color::Auto), .err = Terminal(STDERR_FILENO, Color::Auto)};
   try {
     return runCommand(argc, argv, context);
@@ -46,4 +42,21 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     return report(context, Error({}, error.what(), {}, Fault::Failed));
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error at the write, as a full disk is
+  tuneMalloc();
+  installCpuAllocator();
+  const int code = run(argc, argv);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return code;
+#else
+  // All is written and every thread has ended: LibTorch would only spend some 20 ms on taking down what the system
+  // takes back anyway.
+  std::fflush(nullptr);
+  std::_Exit(code);
+#endif
 }
