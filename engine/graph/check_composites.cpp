@@ -65,6 +65,21 @@ void addEntry(const Project& project, const std::string& path, const std::string
   copy(ports.outputs, checked.outputs);
 }
 
+// The ports of real blocks that a port stands for: itself, or those behind it.
+std::vector<End> realEnds(const Project& project, const Expanded& flat, const End& end, bool output) {
+  const auto composite = flat.composites.find(end.node.name);
+  if (composite == flat.composites.end()) return {end};
+  const OuterPorts ports = portsOf(project, *project.composite(composite->second));
+  const OuterPort* port = ports.find(end.port, output);
+  std::vector<End> out;
+  if (port == nullptr) return out;
+  for (const OpenEnd& each : port->ends) {
+    const End inner{{end.node.name + "/" + each.end.node.name}, each.end.port};
+    for (const End& real : realEnds(project, flat, inner, output)) out.push_back(real);
+  }
+  return out;
+}
+
 template <class T>
 void keepInside(std::map<NodeId, T>& known, const std::string& prefix) {
   std::map<NodeId, T> out;
@@ -79,6 +94,24 @@ std::optional<Edit> localEdit(const Edit& edit, const std::string& path) {
   Edit out = edit;
   if (!Localizer(path).edit(out)) return std::nullopt;
   return out;
+}
+
+std::optional<Problem> complaintOfConnecting(const Project& project, const Expanded& flat, const Checked& checked,
+                                             const std::string& path, const Link& link) {
+  const auto reals = [&](End end, bool output) {
+    if (!path.empty()) end.node.name = path + "/" + end.node.name;
+    return realEnds(project, flat, end, output);
+  };
+  for (const End& from : reals(link.from, true)) {
+    for (const End& to : reals(link.to, false)) {
+      auto problem = complaintOfConnecting(flat.graph, checked, {from, to});
+      if (!problem) continue;
+      problem->where.block = link.to.node.name, problem->where.port = link.to.port;
+      problem->fixes.clear();  // they would change what is inside
+      return problem;
+    }
+  }
+  return std::nullopt;
 }
 
 Checked checkAt(const Project& project, const std::string& pipeline, const std::string& path, Peek peek,

@@ -57,6 +57,17 @@ Checked checkAt(const Project& project, const std::string& pipeline, const std::
 // changes what lies deeper inside.
 std::optional<Edit> localEdit(const Edit& edit, const std::string& path);
 
+// What is wrong with a wire to or from a composite, drawn between blocks of what stands at `path`: it is looked at
+// where it would really lead. `flat` is the whole expanded pipeline and `checked` the check() of it. The wire that it
+// would replace does not count.
+std::optional<Problem> complaintOfConnecting(const Project& project, const Expanded& flat, const Checked& checked,
+                                             const std::string& path, const Link& link);
+
+// An edit of what stands at `path` in the pipeline, such as "encoder/inner", as one of the pipeline. A composite that
+// stands elsewhere, too, stays as it is there: the block at `path` gets one of its own. Throws Error if no composite
+// stands there.
+Edit editInside(const Project& project, const std::string& pipeline, const std::string& path, const Edit& edit);
+
 // Puts the blocks into a new composite called `name` (a free name like it), with a block of it in their place. Throws
 // Error if there are no blocks. `made` gets the name of that block.
 Edit folding(const Project& project, const std::string& pipeline, const NodeIds& ids, const std::string& name,

@@ -1,4 +1,5 @@
-// Folding blocks into a composite and unfolding one, as edits; and blocks on their way to another project.
+// Folding blocks into a composite, unfolding one and changing what is inside, as edits; and blocks on their way to
+// another project.
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -157,6 +158,44 @@ Edit unfolding(const Project& project, const std::string& pipeline, const NodeId
   std::erase_if(wanted, [&](const Link& link) { return link.from.node == id || link.to.node == id; });
   addLinks(without(graph.links(), {id}), wanted, out.edits);
   if (uses(project, name) == 1) out.edits.emplace_back(RemoveComposite{name});
+  return out;
+}
+
+Edit editInside(const Project& project, const std::string& pipeline, const std::string& path, const Edit& edit) {
+  Compound out{"inside", {}};
+  Project now = project;
+  const auto add = [&](const Edit& one) {
+    now.apply(pipeline, one);
+    out.edits.push_back(one);
+  };
+  std::string composite;  // in which the way has come; empty: in the pipeline itself
+  const auto change = [&](const Edit& one) {
+    if (composite.empty()) return add(one);
+    const auto place = std::find_if(now.pipelines.begin(), now.pipelines.end(),
+                                    [&](const PipelineGraph& each) { return each.name == composite; });
+    Graph changed = place->graph;
+    changed.apply(one);
+    const int64_t index = place - now.pipelines.begin();
+    add(RemoveComposite{composite});
+    add(AddComposite{composite, changed.parts(), index});
+  };
+  std::string rest = path;
+  while (!rest.empty()) {
+    const size_t slash = rest.find('/');
+    const NodeId block{rest.substr(0, slash)};
+    rest = slash == std::string::npos ? "" : rest.substr(slash + 1);
+    const Graph& graph = composite.empty() ? now.graph(pipeline) : *now.composite(composite);
+    std::string name = compositeOf(graph.node(block).type);
+    if (now.composite(name) == nullptr) throw Error({.block = block.name}, "this block is no composite");
+    if (uses(now, name) > 1) {
+      const std::string own = freeComposite(now, name);
+      add(AddComposite{own, now.composite(name)->parts()});
+      change(ChangeType{block, compositeType(own)});
+      name = own;
+    }
+    composite = name;
+  }
+  change(edit);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "blocks/catalog.hpp"
+#include "graph/composite.hpp"
 #include "graph/json_text.hpp"
 #include "graph/project.hpp"
 #include "graph/settle.hpp"
@@ -13,10 +14,11 @@ namespace {
 
 // What a setting names: a parameter with its type, or a variable (param is null).
 struct Target {
-  std::string block{};  // "training", "variables" or a block
+  std::string block{};  // "training", "variables", a block, or "encoder/conv1" inside a composite
   std::string name{};
   const Param* param = nullptr;
   bool bypass = false;
+  bool is_set = false;  // a parameter of a block that does not have its default
 };
 
 [[noreturn]] void refuse(Where where, const std::string& problem, const std::string& hint) {
@@ -28,11 +30,40 @@ const Param* requireParam(const std::vector<Param>& params, const std::string& n
   refuse(where, "there is no such parameter", didYouMean(name, namesOf(params)));
 }
 
-const Node& findBlock(const Graph& graph, const std::string& name) {
-  if (const Node* node = graph.find({name})) return *node;
+// The block, wherever in the composites it is, and what it is to the catalogue: nullptr for a composite.
+struct Found {
+  Node node{};
+  const BlockType* type = nullptr;
+};
+
+Found findBlock(const Project& project, const std::string& pipeline, const Where& where) {
+  const Graph& graph = project.graph(pipeline);
+  const Expanded flat = hasComposites(graph) ? expanded(project, pipeline) : Expanded{.graph = graph};
+  if (const Node* node = flat.graph.find({where.block})) {
+    const BlockType* type = findBlockType(node->type);
+    if (type == nullptr) refuse(where, "the block \"" + node->type + "\" is unknown here, so it cannot be set", "");
+    return {*node, type};
+  }
+  if (flat.composites.count(where.block) > 0) return {{.id = {where.block}}};
   std::vector<std::string> names{"training", "variables"};
-  for (const auto& node : graph.nodes()) names.push_back(node.id.name);
-  refuse({}, "there is no block \"" + name + "\"", didYouMean(name, names));
+  for (const auto& node : flat.graph.nodes()) names.push_back(node.id.name);
+  for (const auto& [path, composite] : flat.composites) names.push_back(path);
+  refuse({}, "there is no block \"" + where.block + "\"", didYouMean(where.block, names));
+}
+
+// A composite has no parameters; the first block inside that has such a one may be meant.
+[[noreturn]] void refuseComposite(const Project& project, const std::string& pipeline, const Where& where) {
+  std::string near;
+  const Expanded flat = expanded(project, pipeline);
+  for (const auto& node : flat.graph.nodes()) {
+    if (!node.id.name.starts_with(where.block + "/")) continue;
+    const BlockType* type = findBlockType(node.type);
+    const bool has = type != nullptr && type->schema.findParam(where.parameter) != nullptr;
+    if (near.empty() || has) near = node.id.name + "." + (has ? where.parameter : "PARAMETER");
+    if (has) break;
+  }
+  refuse(where, "this block is a composite, so it has no parameters of its own",
+         near.empty() ? "" : "name a block in it: \"" + near + "\"");
 }
 
 Target findTarget(const Project& project, const std::string& pipeline, const std::string& block,
@@ -45,20 +76,28 @@ Target findTarget(const Project& project, const std::string& pipeline, const std
     if (!project.variables.contains(name)) refuse(where, "there is no such variable", didYouMean(name, names));
     return {block, name};
   }
-  const Node& node = findBlock(project.graph(pipeline), block);
-  const BlockType* type = findBlockType(node.type);
-  if (type == nullptr) refuse(where, "the block \"" + node.type + "\" is unknown here, so it cannot be set", "");
-  if (name == "bypassed" && type->schema.findParam(name) == nullptr) return {block, name, nullptr, true};
-  return {block, name, requireParam(type->schema.params, name, where)};
+  const Found found = findBlock(project, pipeline, where);
+  if (name == "bypassed" && (found.type == nullptr || found.type->schema.findParam(name) == nullptr))
+    return {block, name, nullptr, true};
+  if (found.type == nullptr) refuseComposite(project, pipeline, where);
+  return {.block = block,
+          .name = name,
+          .param = requireParam(found.type->schema.params, name, where),
+          .is_set = found.node.params.contains(name)};
 }
 
 // Without a value: back to the default.
-Edit editFor(const Target& target, std::optional<OrderedJson> value) {
+Edit editFor(const Project& project, const std::string& pipeline, const Target& target,
+             std::optional<OrderedJson> value) {
   if (target.block == "training") return SetTraining{target.name, std::move(value)};
   if (target.block == "variables") return SetVariable{target.name, std::move(value)};
-  if (target.bypass) return Bypass{{target.block}, value && value->get<bool>()};
-  if (value) return SetParam{{target.block}, target.name, std::move(*value)};
-  return ClearParam{{target.block}, target.name};
+  const size_t slash = target.block.rfind('/');
+  const bool inside = slash != std::string::npos;
+  const NodeId id{inside ? target.block.substr(slash + 1) : target.block};
+  const Edit edit = target.bypass ? Edit(Bypass{id, value && value->get<bool>()})
+                    : value       ? Edit(SetParam{id, target.name, std::move(*value)})
+                                  : Edit(ClearParam{id, target.name});
+  return inside ? editInside(project, pipeline, target.block.substr(0, slash), edit) : edit;
 }
 
 // A text that names a variable is kept as it is: its type is known only when the variables are replaced.
@@ -105,7 +144,7 @@ Edit editFromSetting(const Project& project, const std::string& pipeline, const 
   const Target target =
       findTarget(project, pipeline, setting.substr(0, dot), setting.substr(dot + 1, equals - dot - 1));
   try {
-    return editFor(target, valueFor(project, target, setting.substr(equals + 1)));
+    return editFor(project, pipeline, target, valueFor(project, target, setting.substr(equals + 1)));
   } catch (const Error& error) {
     refuse({.block = target.block, .parameter = target.name}, error.problem(), error.hint());
   }
@@ -116,19 +155,18 @@ Edit editFromConfig(const Project& project, const std::string& pipeline, std::st
   const OrderedJson config = parseOrdered(text, file);
   if (!config.is_object()) refuse({.file = file}, "expected an object {block: {parameter: value}}", "");
   Compound out{"Settings of " + file, {}};
+  Project now = project;  // an edit inside a composite starts from those before it
   for (const auto& [block, members] : config.items()) {
     if (!members.is_object())
       refuse({.file = file},
              pointerStep(block) + ": expected an object {parameter: value}, got " + members.dump().substr(0, 60), "");
     for (const auto& [name, value] : members.items()) {
       try {
-        const Target target = findTarget(project, pipeline, block, name);
-        if (!value.is_null()) {
-          out.edits.push_back(editFor(target, valueFor(target, value)));
-        } else if (target.param == nullptr || block == "training" ||
-                   project.graph(pipeline).node({block}).params.contains(name)) {
-          out.edits.push_back(editFor(target, std::nullopt));
-        }
+        const Target target = findTarget(now, pipeline, block, name);
+        if (value.is_null() && target.param != nullptr && block != "training" && !target.is_set) continue;
+        out.edits.push_back(
+            editFor(now, pipeline, target, value.is_null() ? std::nullopt : std::optional(valueFor(target, value))));
+        now.apply(pipeline, out.edits.back());
       } catch (const Error& error) {
         refuse({.file = file}, pointerStep(block) + pointerStep(name) + ": " + error.problem(), error.hint());
       }

@@ -53,8 +53,8 @@ std::string projectText(const Project& project);
 void saveProject(const Project& project, const std::filesystem::path& file);
 
 // One change as on the command line: "conv1.channels=64", "conv1.bypassed=true", "training.epochs=3",
-// "variables.hidden=32". Throws Error (Usage) with the nearest name for whatever does not exist, and for values of the
-// wrong type.
+// "variables.hidden=32"; "encoder/conv1.channels=64" for a block inside the composite at "encoder", there alone. Throws
+// Error (Usage) with the nearest name for whatever does not exist, and for values of the wrong type.
 Edit editFromSetting(const Project& project, const std::string& pipeline, const std::string& setting);
 // A JSON file of the same: {"conv1": {"channels": 64}, "training": {"epochs": 3}}; null goes back to the default.
 Edit editFromConfig(const Project& project, const std::string& pipeline, std::string_view text,

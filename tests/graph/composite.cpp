@@ -215,6 +215,84 @@ class CompositeTest : public QObject {
     QVERIFY(other.composite("encoder2")->find({"act"}) != nullptr);
   }
 
+  // One instance is set, whatever else the composite stands for, and undo brings every byte back.
+  void settingsReachInside() {
+    Project changed = project();
+    fold(changed, {{"act"}, {"b"}}, "inner");
+    fold(changed, {{"a"}, {"inner"}}, "outer");
+    const std::string single = projectText(changed);
+    const Edit undo_single = changed.apply("", editFromSetting(changed, "", "outer/inner/b.out_features=5"));
+    QCOMPARE(changed.composite("inner")->node({"b"}).params["out_features"].get<int>(), 5);
+    QCOMPARE(changed.pipelines.size(), size_t{3});
+    changed.apply("", undo_single);
+    COMPARE_TEXT(projectText(changed), single);
+
+    NodeIds made;
+    changed.apply("main", pastingProject(changed, "main", extracted(changed, "main", {{"outer"}}), 0, 90, made));
+    changed.apply("main", Connect{{{{"features"}, "y"}, {{"outer2"}, "x"}}});
+    changed.apply("main", Connect{{{{"outer2"}, "y"}, {{"cat"}, "x"}}});
+    const std::string before = projectText(changed), hash = makePlan(changed, "").hash();
+    const Edit undo = changed.apply("", editFromSetting(changed, "", "outer2/inner/b.out_features=5"));
+    const Plan plan = makePlan(changed, "");
+    QCOMPARE(plan.find("outer/inner/b")->values.number("out_features"), 4.0);
+    QCOMPARE(plan.find("outer2/inner/b")->values.number("out_features"), 5.0);
+    QVERIFY(plan.hash() != hash);
+    changed.apply("", undo);
+    COMPARE_TEXT(projectText(changed), before);
+    // Several at once, from a file.
+    changed.apply("",
+                  editFromConfig(changed, "", R"({"outer2/inner/b": {"out_features": 6}, "outer2/a": {"bias": false},
+      "outer/a": {"bias": false, "out_features": null}, "outer": {"bypassed": true}})",
+                                 "more.json"));
+    const Graph flat = expanded(changed, "").graph;
+    QCOMPARE(flat.node({"outer2/inner/b"}).params["out_features"].get<int>(), 6);
+    QCOMPARE(flat.node({"outer/inner/b"}).params["out_features"].get<int>(), 4);
+    QCOMPARE(flat.node({"outer2/a"}).params.dump(), std::string(R"({"out_features":8,"bias":false})"));
+    QCOMPARE(flat.node({"outer/a"}).params.dump(), std::string(R"({"bias":false})"));
+    QVERIFY(flat.node({"outer/inner/act"}).bypassed && !flat.node({"outer2/a"}).bypassed);
+    // The same through the snapshot that a run keeps.
+    const Project kept = projectFromText(snapshotText(changed, "main"), changed.file);
+    QVERIFY(expanded(kept, "").graph.node({"outer2/inner/b"}).params == flat.node({"outer2/inner/b"}).params);
+  }
+
+  void wrongSettingsInside() {
+    Project changed = project();
+    fold(changed, {{"a"}, {"act"}});
+    const std::pair<const char*, const char*> wrong[] = {
+        {"encoder/aa.bias=no", "there is no block \"encoder/aa\" (did you mean \"encoder/a\"?)"},
+        {"encodr/act.activation=relu", "did you mean \"encoder/act\"?"},
+        {"encoder/a.out_featurs=3", "encoder/a, parameter out_featurs: there is no such parameter (did you mean"},
+        {"encoder/a.bias=maybe", "expected true or false"},
+        {"encoder.out_features=3",
+         "is a composite, so it has no parameters of its own (name a block in it: \"encoder/a.out_features\")"},
+        {"b/a.bias=no", "there is no block \"b/a\""}};
+    const std::string before = projectText(changed);
+    for (const auto& [setting, part] : wrong) {
+      VERIFY_CONTAINS(errorText([&] { applySet(changed, "", setting); }), part);
+      COMPARE_TEXT(projectText(changed), before);
+    }
+  }
+
+  // A wire to or from a composite is judged by the blocks inside, however deep, before it is drawn.
+  void wiresToCompositesAreJudged() {
+    Project changed = project();
+    changed.apply("main", AddNode{.node = {.id = {"more"}, .type = "source/table", .params = {{"file", "rows.csv"}}}});
+    fold(changed, {{"act"}, {"b"}}, "inner");
+    fold(changed, {{"a"}, {"inner"}}, "outer");
+    const Expanded flat = expanded(changed, "main");
+    const Checked checked = check(changed, "main");
+    const auto complaint = [&](const Link& link, const std::string& path = {}) {
+      const auto problem = complaintOfConnecting(changed, flat, checked, path, link);
+      return problem ? problem->text() : std::string();
+    };
+    VERIFY_CONTAINS(complaint({{{"more"}, "features"}, {{"outer"}, "x"}}), "outer.x: expected float");
+    VERIFY_CONTAINS(complaint({{{"outer"}, "y2"}, {{"head"}, "target"}}), "head.target: expected");
+    VERIFY_CONTAINS(complaint({{{"cat"}, "y"}, {{"outer"}, "x"}}), "cycle");
+    COMPARE_TEXT(complaint({{{"features"}, "y"}, {{"outer"}, "x"}}), std::string());
+    COMPARE_TEXT(complaint({{{"outer"}, "y2"}, {{"head"}, "x"}}), std::string());
+    VERIFY_CONTAINS(complaint({{{"inner"}, "y"}, {{"a"}, "x"}}, "outer"), "cycle");
+  }
+
   // A run's pipeline opens again with the composites that it had.
   void snapshotsHoldComposites() {
     Project changed = project();

@@ -10,11 +10,14 @@
 
 #include "blocks/catalog.hpp"
 #include "checks.hpp"
+#include "graph/composite.hpp"
+#include "graph/plan.hpp"
 #include "graph/templates.hpp"
 #include "runs/run.hpp"
 #include "training/small_plan.hpp"
 #include "widgets/inspector/locate_file.hpp"
 #include "widgets/inspector/problem_notes.hpp"
+#include "widgets/runs/run_command.hpp"
 #include "widgets/training/sweep.hpp"
 
 using namespace blockyard;
@@ -28,6 +31,7 @@ class SweepAndFilesTest : public QObject {
   void valuesAreReadAndChecked();
   void theDialogFillsInAndRefuses();
   void oneRunPerValue();
+  void sweepsInsideAComposite();
   void stoppingEndsTheSweep();
   void aMovedFileIsLocatedWithThoseBesideIt();
 
@@ -123,6 +127,25 @@ void SweepAndFilesTest::oneRunPerValue() {
     COMPARE_TEXT(run.record().purpose, "hidden.hidden=" + std::to_string(4 << i));
   }
   COMPARE_TEXT(projectText(document_->project()), before);  // the project itself is as it was
+}
+
+// Its runs name the block by its way from the root, so that the command line can repeat them.
+void SweepAndFilesTest::sweepsInsideAComposite() {
+  NodeId made;
+  document_->apply(folding(document_->project(), "main", NodeIds{{"hidden"}}, "encoder", made), "fold");
+  QVERIFY(document_->openComposite(made));
+  Sweep sweep(*link_, *document_, *panel_);
+  QSignalSpy ended(&sweep, &Sweep::ended);
+  sweep.start({place("hidden", "hidden"), {OrderedJson({4}), OrderedJson({8})}});
+  QVERIFY(ended.wait(kLong));
+  const QStringList runs = ended.front().front().toStringList();
+  QCOMPARE(runs.size(), 2);
+  document_->save(document_->project().file);
+  const Run run = Run::open(folder_->path().toStdString(), runs[1].toStdString());
+  QVERIFY(run.record().overrides == std::vector<std::string>{"encoder/hidden.hidden=8"});
+  QCOMPARE(planFromJson(run.record().plan).find("encoder/hidden")->values.numbers("hidden"), Numbers{8});
+  const std::string line = commandOfRun(run.record(), folder_->path().toStdString());
+  VERIFY_CONTAINS(line, " --set encoder/hidden.hidden=8 ");
 }
 
 void SweepAndFilesTest::stoppingEndsTheSweep() {

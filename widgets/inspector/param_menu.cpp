@@ -53,7 +53,8 @@ void ParamRow::openMenu(const QPoint& place) {
       ->setEnabled(place_.stored(document_.graph()) != nullptr);
   menu->addAction(tr("Copy as --set"), this, [this] {
     const QString value = shownText(param(), effective());
-    QGuiApplication::clipboard()->setText(QString::fromStdString(place_.address()) + u'=' + value);
+    const std::string owner = place_.block ? document_.pathOf(*place_.block) : place_.owner();
+    QGuiApplication::clipboard()->setText(QString::fromStdString(owner + "." + param().name) + u'=' + value);
   });
   menu->addAction(tr("Help"), this, [this] { Q_EMIT helpWanted(QString::fromStdString(param().name)); });
   menu->popup(place);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "blocks/catalog.hpp"
+#include "graph/composite.hpp"
 
 namespace blockyard {
 namespace {
@@ -64,6 +65,22 @@ Edit ParamPlace::clear(const Graph& graph) const {
 const std::string& ParamPlace::owner() const {
   static const std::string kTraining = "training";
   return block ? block->name : kTraining;
+}
+
+std::vector<std::string> settingNames(const Project& project, const std::string& root, const std::string& shown,
+                                      const ParamPlace& place) {
+  if (!place.block) return {place.address()};
+  std::vector<std::string> paths;
+  if (shown == root) paths.emplace_back();
+  if (shown != root)
+    for (const auto& [path, composite] : expanded(project, root).composites)
+      if (composite == shown) paths.push_back(path + "/");
+  std::vector<std::string> out;
+  for (const std::string& path : paths) {
+    out.push_back(path + place.address());
+    for (const NodeId& other : place.others) out.push_back(path + other.name + "." + place.param.name);
+  }
+  return out;
 }
 
 QStringList columnsFor(const Graph& graph, const Checked& checked, const std::optional<NodeId>& block) {

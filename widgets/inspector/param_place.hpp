@@ -3,6 +3,8 @@
 #pragma once
 #include <QtCore/QStringList>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "blocks/schema.hpp"
 #include "graph/check.hpp"
@@ -24,6 +26,11 @@ struct ParamPlace {
   const std::string& owner() const;
   std::string address() const { return owner() + "." + param.name; }
 };
+
+// What the command line calls the parameter: "training.epochs", or "encoder/conv1.channels" for every block that is set
+// along and, inside a composite, for every place in the root pipeline where that stands.
+std::vector<std::string> settingNames(const Project& project, const std::string& root, const std::string& shown,
+                                      const ParamPlace& place);
 
 // Names of the columns that arrive at a block, or leave a source; for the training, of all sources.
 QStringList columnsFor(const Graph& graph, const Checked& checked, const std::optional<NodeId>& block);

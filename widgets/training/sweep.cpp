@@ -20,12 +20,15 @@ void Sweep::start(const SweepWish& wish) {
   std::deque<Start> starts;
   for (const OrderedJson& value : wish.values) {
     Project project = document_.project();
-    const std::string& pipeline = document_.pipeline();
-    project.apply(pipeline, wish.place.set(value));
-    const std::string setting = wish.place.address() + "=" + shownText(wish.place.param, value).toStdString();
+    const std::string& pipeline = document_.root();
+    project.apply(document_.pipeline(), wish.place.set(value));
+    const std::string text = "=" + shownText(wish.place.param, value).toStdString();
+    std::vector<std::string> settings = settingNames(project, pipeline, document_.pipeline(), wish.place);
+    for (std::string& setting : settings) setting += text;
+    const std::string what = wish.place.address() + text;
     starts.push_back({.plan = makePlan(project, pipeline),
-                      .purpose = purpose.empty() ? setting : purpose + ": " + setting,
-                      .overrides = {setting},
+                      .purpose = purpose.empty() ? what : purpose + ": " + what,
+                      .overrides = std::move(settings),
                       .snapshot = snapshotText(project, pipeline)});
   }
   waiting_ = std::move(starts);
@@ -39,7 +42,7 @@ void Sweep::next() {
   if (waiting_.empty()) return end();
   Start start = std::move(waiting_.front());
   waiting_.pop_front();
-  current_ = QString::fromStdString(start.overrides.front());
+  current_ = QString::fromStdString(start.overrides.empty() ? start.purpose : start.overrides.front());
   Q_EMIT progressed(tr("Run %1 of %2: %3").arg(count_ - waiting_.size()).arg(count_).arg(current_));
   panel_.startRun(std::move(start));
 }
