@@ -1,6 +1,7 @@
 #include "runs/notes.hpp"
 
 #include <algorithm>
+#include <fstream>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -36,6 +37,14 @@ RunNotes readNotes(const fs::path& run_folder, Json& json) {
   return out;
 }
 
+// Whoever shows the runs watches their folder, not every one of them: something has to come and go there.
+void tellWatchers(const fs::path& runs) {
+  const fs::path mark = runs / ".changed";
+  std::ofstream(mark).close();
+  std::error_code code;
+  fs::remove(mark, code);
+}
+
 }  // namespace
 
 RunNotes readNotes(const fs::path& run_folder) {
@@ -55,6 +64,7 @@ RunNotes changeNotes(const fs::path& run_folder, const std::function<void(RunNot
   json["archived"] = notes.archived;
   json["deleted"] = notes.deleted;
   writeDurably(notesFile(run_folder), dumpJson(json));
+  tellWatchers(run_folder.parent_path());
   return notes;
 }
 

@@ -20,7 +20,8 @@ struct RunNotes {
 
 // `run_folder` is <project>/runs/<id>. No notes if there is no file. Throws Error for a damaged one.
 RunNotes readNotes(const std::filesystem::path& run_folder);
-// Changes what is on the disk now and returns what it is then. Throws Error.
+// Changes what is on the disk now and returns what it is then; whoever watches the folder of the
+// runs hears of it. Throws Error.
 RunNotes changeNotes(const std::filesystem::path& run_folder, const std::function<void(RunNotes&)>& change);
 
 // One word that can be typed and searched for: no spaces, commas or control characters. Throws Error (Usage).

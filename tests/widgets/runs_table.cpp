@@ -34,6 +34,7 @@ class RunsTableTest : public QObject {
  private Q_SLOTS:
   void showsSortsAndFilters();
   void hearsOfNewRuns();
+  void hearsOfNotesFromElsewhere();
   void deleteAndUndo();
   void trashIsEmptiedWhenAsked();
   void runsThatGoOnStay();
@@ -164,6 +165,23 @@ void RunsTableTest::hearsOfNewRuns() {
   yard.add("from elsewhere", {}, 0.5, 1);
   QTRY_COMPARE_WITH_TIMEOUT(table.rows(), 4, 20000);
   QCOMPARE(table.widget.selectedRuns(), QStringList{yard.id(0)});  // what is selected stays so
+}
+
+// As the command line writes them while the window is open.
+void RunsTableTest::hearsOfNotesFromElsewhere() {
+  Yard yard;
+  ShownTable table(yard);
+  table.widget.selectRun(yard.id(2));
+  QSignalSpy refreshed(&table.widget, &RunsTable::refreshed);
+  changeNotes(yard.path() + "/runs/" + yard.ids[1], [](RunNotes& notes) {
+    addTag(notes, "best");
+    notes.text = "from elsewhere";
+  });
+  QVERIFY(refreshed.wait());
+  const int row = table.rowOf(yard.id(1));
+  QCOMPARE(table.text(row, RunsModel::Tags), QString("best"));
+  QCOMPARE(table.text(row, RunsModel::Note), QString("from elsewhere"));
+  QCOMPARE(table.widget.selectedRuns(), QStringList{yard.id(2)});
 }
 
 void RunsTableTest::deleteAndUndo() {
