@@ -14,3 +14,11 @@ target_link_libraries(torch INTERFACE
   -Wl,--push-state,--no-as-needed "${torch_root}/lib/libtorch_cpu.so" "${torch_root}/lib/libc10.so" -Wl,--pop-state
   -Wl,--allow-shlib-undefined "-Wl,-rpath,${torch_root}/lib")
 set(BLOCKYARD_TORCH_LIB "${torch_root}/lib")
+# "2.11.0", for those who ask which it is.
+set(BLOCKYARD_TORCH_VERSION "")
+file(STRINGS "${torch_root}/include/torch/headeronly/version.h" lines REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) ")
+foreach(line IN LISTS lines)
+  string(REGEX REPLACE ".* " "." part "${line}")
+  string(APPEND BLOCKYARD_TORCH_VERSION "${part}")
+endforeach()
+string(REGEX REPLACE "^\\." "" BLOCKYARD_TORCH_VERSION "${BLOCKYARD_TORCH_VERSION}")

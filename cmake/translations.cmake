@@ -26,6 +26,12 @@ function(blockyard_translations target)
   qt_add_resources(${target} translations PREFIX / BASE ${CMAKE_CURRENT_BINARY_DIR} FILES ${compiled})
 endfunction()
 
+# The sources are in English, so its file holds nothing but the texts that have a singular of their own.
 if(BLOCKYARD_LUPDATE)
-  add_custom_target(translations COMMAND ${BLOCKYARD_LUPDATE} ${BLOCKYARD_LUPDATE_ARGUMENTS} -ts ${BLOCKYARD_TS} VERBATIM)
+  set(english ${PROJECT_SOURCE_DIR}/resources/translations/blockyard_en.ts)
+  set(others ${BLOCKYARD_TS})
+  list(REMOVE_ITEM others ${english})
+  add_custom_target(translations
+    COMMAND ${BLOCKYARD_LUPDATE} ${BLOCKYARD_LUPDATE_ARGUMENTS} -ts ${others}
+    COMMAND ${BLOCKYARD_LUPDATE} ${BLOCKYARD_LUPDATE_ARGUMENTS} -pluralonly -ts ${english} VERBATIM)
 endif()
