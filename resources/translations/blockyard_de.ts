@@ -79,6 +79,134 @@
         <source>Training settings</source>
         <translation>Trainingseinstellungen</translation>
     </message>
+    <message>
+        <source>The canvas</source>
+        <translation>Die Arbeitsfläche</translation>
+    </message>
+    <message>
+        <source>Select a block to read about it here. All shortcuts are in the menu Help, Shortcuts, and can be changed there.</source>
+        <translation>Wähle einen Block aus, um hier über ihn zu lesen. Alle Tastenkürzel stehen im Menü Hilfe unter Tastenkürzel und lassen sich dort ändern.</translation>
+    </message>
+    <message>
+        <source>By mouse</source>
+        <translation>Mit der Maus</translation>
+    </message>
+    <message>
+        <source>Drag from the list of blocks</source>
+        <translation>Aus der Liste der Blöcke ziehen</translation>
+    </message>
+    <message>
+        <source>adds a block; dropped on a wire, it is put into it</source>
+        <translation>fügt einen Block hinzu; auf einer Verbindung abgelegt, wird er in sie eingesetzt</translation>
+    </message>
+    <message>
+        <source>Drag from port to port</source>
+        <translation>Von Anschluss zu Anschluss ziehen</translation>
+    </message>
+    <message>
+        <source>draws a wire; on the empty canvas, offers what fits</source>
+        <translation>zieht eine Verbindung; auf der leeren Fläche wird angeboten, was passt</translation>
+    </message>
+    <message>
+        <source>Click on a wire or port</source>
+        <translation>Klick auf Verbindung oder Anschluss</translation>
+    </message>
+    <message>
+        <source>shows what flows there</source>
+        <translation>zeigt, was dort fließt</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>Doppelklick</translation>
+    </message>
+    <message>
+        <source>finds a block to add; opens a composite</source>
+        <translation>sucht einen Block zum Hinzufügen; öffnet einen Verbund</translation>
+    </message>
+    <message>
+        <source>Wheel, middle button</source>
+        <translation>Rad, mittlere Taste</translation>
+    </message>
+    <message>
+        <source>zooms, moves the canvas</source>
+        <translation>vergrößert, verschiebt die Fläche</translation>
+    </message>
+    <message>
+        <source>By keyboard</source>
+        <translation>Mit der Tastatur</translation>
+    </message>
+    <message>
+        <source>Tab or /</source>
+        <translation>Tab oder /</translation>
+    </message>
+    <message>
+        <source>finds a block to add behind the selected one</source>
+        <translation>sucht einen Block, der hinter den ausgewählten kommt</translation>
+    </message>
+    <message>
+        <source>Arrow keys</source>
+        <translation>Pfeiltasten</translation>
+    </message>
+    <message>
+        <source>select the first block, then move what is selected</source>
+        <translation>wählen den ersten Block aus und verschieben dann, was ausgewählt ist</translation>
+    </message>
+    <message>
+        <source>Alt and arrow keys</source>
+        <translation>Alt und Pfeiltasten</translation>
+    </message>
+    <message>
+        <source>go from block to block</source>
+        <translation>gehen von Block zu Block</translation>
+    </message>
+    <message>
+        <source>Ctrl+K</source>
+        <translation>Strg+K</translation>
+    </message>
+    <message>
+        <source>draws a wire from the selected block: Up and Down choose where it leads, Left and Right where it starts, Enter draws it, Escape does not</source>
+        <translation>zieht eine Verbindung vom ausgewählten Block: Auf und Ab wählen, wohin sie führt, Links und Rechts, wo sie beginnt; Eingabe zieht sie, Esc nicht</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>goes to the settings of the block, or opens the composite</source>
+        <translation>geht zu den Einstellungen des Blocks oder öffnet den Verbund</translation>
+    </message>
+    <message>
+        <source>F2</source>
+        <translation>F2</translation>
+    </message>
+    <message>
+        <source>edits the title</source>
+        <translation>ändert den Titel</translation>
+    </message>
+    <message>
+        <source>Escape</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>selects nothing; from a panel, goes back to the canvas</source>
+        <translation>hebt die Auswahl auf; führt aus einem Bereich zurück zur Arbeitsfläche</translation>
+    </message>
+    <message>
+        <source>Ctrl+F6</source>
+        <translation>Strg+F6</translation>
+    </message>
+    <message>
+        <source>goes to the next panel, with Shift to the one before</source>
+        <translation>geht zum nächsten Bereich, mit Umschalt zum vorigen</translation>
+    </message>
+    <message>
+        <source>F5</source>
+        <translation>F5</translation>
+    </message>
+    <message>
+        <source>trains</source>
+        <translation>trainiert</translation>
+    </message>
 </context>
 <context>
     <name>Kind</name>
@@ -296,6 +424,89 @@
     </message>
 </context>
 <context>
+    <name>blockyard::AboutDialog</name>
+    <message>
+        <source>built in</source>
+        <translation>enthalten</translation>
+    </message>
+    <message>
+        <source>none in this build</source>
+        <translation>keine in diesem Bau</translation>
+    </message>
+    <message>
+        <source>CUDA plug-in</source>
+        <translation>CUDA-Erweiterung</translation>
+    </message>
+    <message>
+        <source>Compiler</source>
+        <translation>Compiler</translation>
+    </message>
+    <message>
+        <source>About Blockyard</source>
+        <translation>Über Blockyard</translation>
+    </message>
+    <message>
+        <source>A workbench for machine-learning pipelines. Free software: GPL-3.0-or-later; the engine alone Apache-2.0. It comes without any warranty.</source>
+        <translation>Eine Werkbank für Pipelines des maschinellen Lernens. Freie Software: GPL-3.0-or-later, die Engine allein Apache-2.0. Ohne jede Gewähr.</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>Versionen</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Where it comes from</source>
+        <translation>Herkunft</translation>
+    </message>
+    <message>
+        <source>Licences of the libraries</source>
+        <translation>Lizenzen der Bibliotheken</translation>
+    </message>
+    <message>
+        <source>&amp;Versions</source>
+        <translation>&amp;Versionen</translation>
+    </message>
+    <message>
+        <source>&amp;Libraries</source>
+        <translation>&amp;Bibliotheken</translation>
+    </message>
+    <message>
+        <source>Text of the licence of Blockyard</source>
+        <translation>Text der Lizenz von Blockyard</translation>
+    </message>
+    <message>
+        <source>Li&amp;cence (GPL)</source>
+        <translation>&amp;Lizenz (GPL)</translation>
+    </message>
+    <message>
+        <source>Text of the licence of the engine</source>
+        <translation>Text der Lizenz der Engine</translation>
+    </message>
+    <message>
+        <source>Licence of the &amp;engine</source>
+        <translation>Lizenz der &amp;Engine</translation>
+    </message>
+    <message>
+        <source>C&amp;opy the versions</source>
+        <translation>Versionen &amp;kopieren</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::AnswerBars</name>
     <message>
         <source>Probabilities</source>
@@ -460,21 +671,43 @@
         <source>Add %1</source>
         <translation>%1 hinzufügen</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 parameters</source>
-        <translation>%1 Parameter</translation>
+        <translation>
+            <numerusform>%1 Parameter</numerusform>
+            <numerusform>%1 Parameter</numerusform>
+        </translation>
     </message>
     <message>
         <source>fitted</source>
         <translation>angepasst</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1 rows</source>
-        <translation>%1 Zeilen</translation>
+        <translation>
+            <numerusform>%1 Zeile</numerusform>
+            <numerusform>%1 Zeilen</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 %</source>
         <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 to %2: Enter draws the wire, Up and Down choose where it leads, Left and Right where it starts</source>
+        <translation>%1 nach %2: Eingabe zieht die Verbindung, Auf und Ab wählen, wohin sie führt, Links und Rechts, wo sie beginnt</translation>
+    </message>
+    <message>
+        <source>Nothing here takes a wire from %1: Enter offers blocks that do, Left and Right choose another port</source>
+        <translation>Nichts hier nimmt eine Verbindung von %1: Eingabe bietet passende Blöcke an, Links und Rechts wählen einen anderen Anschluss</translation>
+    </message>
+    <message>
+        <source>not wired</source>
+        <translation>nicht verbunden</translation>
+    </message>
+    <message>
+        <source>wired to %1</source>
+        <translation>verbunden mit %1</translation>
     </message>
 </context>
 <context>
@@ -482,10 +715,6 @@
     <message>
         <source>Canvas</source>
         <translation>Arbeitsfläche</translation>
-    </message>
-    <message>
-        <source>Blocks and wires. Tab adds a block, arrow keys move the selection, Alt with an arrow key goes along wires.</source>
-        <translation>Blöcke und Verbindungen. Tab fügt einen Block hinzu, die Pfeiltasten verschieben die Auswahl, Alt mit einer Pfeiltaste geht an Verbindungen entlang.</translation>
     </message>
     <message>
         <source>Add %1</source>
@@ -578,6 +807,62 @@
     <message>
         <source>Title</source>
         <translation>Titel</translation>
+    </message>
+    <message>
+        <source>bypassed</source>
+        <translation>umgangen</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>bereit</translation>
+    </message>
+    <message>
+        <source>has a problem</source>
+        <translation>hat ein Problem</translation>
+    </message>
+    <message>
+        <source>has a warning</source>
+        <translation>hat eine Warnung</translation>
+    </message>
+    <message>
+        <source>fitted</source>
+        <translation>angepasst</translation>
+    </message>
+    <message>
+        <source>is training</source>
+        <translation>wird trainiert</translation>
+    </message>
+    <message>
+        <source>trained</source>
+        <translation>trainiert</translation>
+    </message>
+    <message>
+        <source>not checked yet</source>
+        <translation>noch nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>Ausgang</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>Eingang</translation>
+    </message>
+    <message>
+        <source>unknown block</source>
+        <translation>unbekannter Block</translation>
+    </message>
+    <message>
+        <source>Wire from %1 to %2</source>
+        <translation>Verbindung von %1 nach %2</translation>
+    </message>
+    <message>
+        <source>Select the block that the wire starts at.</source>
+        <translation>Wähle den Block aus, an dem die Verbindung beginnt.</translation>
+    </message>
+    <message>
+        <source>Blocks and wires. Tab adds a block, arrow keys move the selection, Alt with an arrow key goes from block to block, Ctrl+K draws a wire, Enter goes to the settings.</source>
+        <translation>Blöcke und Verbindungen. Tab fügt einen Block hinzu, Pfeiltasten verschieben die Auswahl, Alt mit einer Pfeiltaste geht von Block zu Block, Strg+K zieht eine Verbindung, Eingabe führt zu den Einstellungen.</translation>
     </message>
 </context>
 <context>
@@ -762,9 +1047,12 @@
 </context>
 <context>
     <name>blockyard::ConfusionModel</name>
-    <message>
+    <message numerus="yes">
         <source>%1 answered as %2: %3 rows, %4 of this class</source>
-        <translation>%1 als %2 beantwortet: %3 Zeilen, %4 dieser Klasse</translation>
+        <translation>
+            <numerusform>%1 als %2 beantwortet: %3 Zeile, %4 dieser Klasse</numerusform>
+            <numerusform>%1 als %2 beantwortet: %3 Zeilen, %4 dieser Klasse</numerusform>
+        </translation>
     </message>
     <message>
         <source>Answered as %1</source>
@@ -907,26 +1195,6 @@
         <translation>Block</translation>
     </message>
     <message>
-        <source>blocks</source>
-        <translation>Blöcke</translation>
-    </message>
-    <message>
-        <source>wire</source>
-        <translation>Verbindung</translation>
-    </message>
-    <message>
-        <source>wires</source>
-        <translation>Verbindungen</translation>
-    </message>
-    <message>
-        <source>training setting</source>
-        <translation>Trainingseinstellung</translation>
-    </message>
-    <message>
-        <source>training settings</source>
-        <translation>Trainingseinstellungen</translation>
-    </message>
-    <message>
         <source>Differences of the pipelines</source>
         <translation>Unterschiede der Pipelines</translation>
     </message>
@@ -969,6 +1237,27 @@
     <message>
         <source>Second run</source>
         <translation>Zweiter Lauf</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n blocks</source>
+        <translation>
+            <numerusform>%n Block</numerusform>
+            <numerusform>%n Blöcke</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n wires</source>
+        <translation>
+            <numerusform>%n Verbindung</numerusform>
+            <numerusform>%n Verbindungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n training settings</source>
+        <translation>
+            <numerusform>%n Trainingseinstellung</numerusform>
+            <numerusform>%n Trainingseinstellungen</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1026,9 +1315,12 @@
         <source>Of %1</source>
         <translation>Von %1</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%1: %2 of %3 values, %4 %</source>
-        <translation>%1: %2 von %3 Werten, %4 %</translation>
+        <translation>
+            <numerusform>%1: %2 von %3 Wert, %4 %</numerusform>
+            <numerusform>%1: %2 von %3 Werten, %4 %</numerusform>
+        </translation>
     </message>
     <message>
         <source>There is nothing to count: every value is missing, or they are texts</source>
@@ -1465,10 +1757,6 @@
         <translation>Speichern unter…</translation>
     </message>
     <message>
-        <source>A new project that predicts “%1” from the other %2 columns. The block “table” names another target.</source>
-        <translation>Ein neues Projekt, das „%1“ aus den übrigen %2 Spalten vorhersagt. Der Block „table“ kann ein anderes Ziel nennen.</translation>
-    </message>
-    <message>
         <source>Open</source>
         <translation>Öffnen</translation>
     </message>
@@ -1519,10 +1807,6 @@
     <message>
         <source>Unnamed project</source>
         <translation>Unbenanntes Projekt</translation>
-    </message>
-    <message>
-        <source>Blockyard %1 · Qt %2 · LibTorch 2.11 · GPL-3.0-or-later; the engine alone Apache-2.0.</source>
-        <translation>Blockyard %1 · Qt %2 · LibTorch 2.11 · GPL-3.0-or-later; die Engine allein Apache-2.0.</translation>
     </message>
     <message>
         <source>Good</source>
@@ -1671,6 +1955,49 @@
         <source>Kept as “%1” under My blocks.</source>
         <translation>Als „%1“ unter Meine Blöcke behalten.</translation>
     </message>
+    <message numerus="yes">
+        <source>A new project that predicts “%1” from the other %n columns. The block “table” names another target.</source>
+        <translation>
+            <numerusform>Ein neues Projekt, das „%1“ aus der übrigen Spalte (%n insgesamt) vorhersagt. Der Block „table“ kann ein anderes Ziel nennen.</numerusform>
+            <numerusform>Ein neues Projekt, das „%1“ aus den übrigen %n Spalten vorhersagt. Der Block „table“ kann ein anderes Ziel nennen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This folder cannot be written to, and runs are kept beside the project: save it elsewhere first.</source>
+        <translation>In diesen Ordner kann nicht geschrieben werden, und Läufe liegen neben dem Projekt: speichere es zuerst anderswo.</translation>
+    </message>
+    <message>
+        <source>Texts have %1 % of their usual size.</source>
+        <translation>Texte haben %1 % ihrer üblichen Größe.</translation>
+    </message>
+    <message>
+        <source>Draw a &amp;wire from the block</source>
+        <translation>&amp;Verbindung vom Block ziehen</translation>
+    </message>
+    <message>
+        <source>&amp;Settings of the block</source>
+        <translation>&amp;Einstellungen des Blocks</translation>
+    </message>
+    <message>
+        <source>Next pa&amp;nel</source>
+        <translation>&amp;Nächster Bereich</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious panel</source>
+        <translation>&amp;Voriger Bereich</translation>
+    </message>
+    <message>
+        <source>&amp;Larger text</source>
+        <translation>&amp;Größerer Text</translation>
+    </message>
+    <message>
+        <source>Sm&amp;aller text</source>
+        <translation>&amp;Kleinerer Text</translation>
+    </message>
+    <message>
+        <source>&amp;Usual size of text</source>
+        <translation>&amp;Übliche Textgröße</translation>
+    </message>
 </context>
 <context>
     <name>blockyard::MessageBar</name>
@@ -1701,10 +2028,6 @@
         <translation>&amp;Schlagwörter</translation>
     </message>
     <message>
-        <source>Tags for %1 runs</source>
-        <translation>Schlagwörter für %1 Läufe</translation>
-    </message>
-    <message>
         <source>&amp;Tags to add</source>
         <translation>Neue &amp;Schlagwörter</translation>
     </message>
@@ -1727,6 +2050,13 @@
     <message>
         <source>&amp;Note</source>
         <translation>&amp;Notiz</translation>
+    </message>
+    <message numerus="yes">
+        <source>Tags for %n runs</source>
+        <translation>
+            <numerusform>Schlagwörter für %n Lauf</numerusform>
+            <numerusform>Schlagwörter für %n Läufe</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1911,13 +2241,19 @@
 </context>
 <context>
     <name>blockyard::PeekPanel</name>
-    <message>
+    <message numerus="yes">
         <source>all %1 rows</source>
-        <translation>alle %1 Zeilen</translation>
+        <translation>
+            <numerusform>die einzige Zeile (%1)</numerusform>
+            <numerusform>alle %1 Zeilen</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>the first %1 rows</source>
-        <translation>die ersten %1 Zeilen</translation>
+        <translation>
+            <numerusform>die erste Zeile (%1)</numerusform>
+            <numerusform>die ersten %1 Zeilen</numerusform>
+        </translation>
     </message>
     <message>
         <source>after step %1 of the training</source>
@@ -2293,9 +2629,12 @@ Die Pipeline nimmt %1.</translation>
         <source>run %1 has no trained pipeline that could be asked</source>
         <translation>Lauf %1 hat keine trainierte Pipeline, die man fragen könnte</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>They disagree on %1 of %2 rows</source>
-        <translation>Sie sind bei %1 von %2 Zeilen uneins</translation>
+        <translation>
+            <numerusform>Sie sind bei %1 von %2 Zeile uneins</numerusform>
+            <numerusform>Sie sind bei %1 von %2 Zeilen uneins</numerusform>
+        </translation>
     </message>
     <message>
         <source>: the first is right on %1 of them, the second on %2</source>
@@ -2508,10 +2847,6 @@ Die Pipeline nimmt %1.</translation>
         <translation>Lauf %1 hat andere Schlagwörter oder eine andere Notiz</translation>
     </message>
     <message>
-        <source>%1 runs have new tags</source>
-        <translation>%1 Läufe haben neue Schlagwörter</translation>
-    </message>
-    <message>
         <source>No run is pinned: select one and choose More, Pin as baseline</source>
         <translation>Kein Lauf ist angeheftet: einen auswählen, dann Mehr, Als Baseline anheften</translation>
     </message>
@@ -2560,12 +2895,22 @@ Die Pipeline nimmt %1.</translation>
         <translation>Papierkorb leeren</translation>
     </message>
     <message>
-        <source>Delete %1 runs for good? This cannot be undone.</source>
-        <translation>%1 Läufe endgültig löschen? Das lässt sich nicht rückgängig machen.</translation>
-    </message>
-    <message>
         <source>Delete for good</source>
         <translation>Endgültig löschen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n runs have new tags</source>
+        <translation>
+            <numerusform>%n Lauf hat neue Schlagwörter</numerusform>
+            <numerusform>%n Läufe haben neue Schlagwörter</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n runs for good? This cannot be undone.</source>
+        <translation>
+            <numerusform>%n Lauf endgültig löschen? Das lässt sich nicht rückgängig machen.</numerusform>
+            <numerusform>%n Läufe endgültig löschen? Das lässt sich nicht rückgängig machen.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2873,13 +3218,12 @@ Die Pipeline nimmt %1.</translation>
         <source>Trains one run for each of these values of %1, one after the other, with everything else as it is now. Then the runs are compared.</source>
         <translation>Trainiert für jeden dieser Werte von %1 einen Lauf, einen nach dem anderen, alles Übrige bleibt, wie es jetzt ist. Danach werden die Läufe verglichen.</translation>
     </message>
-    <message>
-        <source>&amp;Train 1 run</source>
-        <translation>1 Lauf &amp;trainieren</translation>
-    </message>
-    <message>
-        <source>&amp;Train %1 runs</source>
-        <translation>%1 Läufe &amp;trainieren</translation>
+    <message numerus="yes">
+        <source>&amp;Train %n runs</source>
+        <translation>
+            <numerusform>%n Lauf &amp;trainieren</numerusform>
+            <numerusform>%n Läufe &amp;trainieren</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3095,13 +3439,12 @@ Die Pipeline nimmt %1.</translation>
         <source>stopped</source>
         <translation>gestoppt</translation>
     </message>
-    <message>
-        <source>1 epoch</source>
-        <translation>1 Epoche</translation>
-    </message>
-    <message>
+    <message numerus="yes">
         <source>%1 epochs</source>
-        <translation>%1 Epochen</translation>
+        <translation>
+            <numerusform>%1 Epoche</numerusform>
+            <numerusform>%1 Epochen</numerusform>
+        </translation>
     </message>
 </context>
 <context>

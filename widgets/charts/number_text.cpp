@@ -2,7 +2,9 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QLocale>
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace blockyard {
 QString shortNumber(double value) {
@@ -15,6 +17,10 @@ QString shortNumber(double value) {
 
 QString deltaText(double value) {
   return (value >= 0 ? QStringLiteral("+") : QString()) + shortNumber(value);
+}
+
+int pluralOf(qint64 value) {
+  return static_cast<int>(std::min<qint64>(value, std::numeric_limits<int>::max()));
 }
 
 QString countText(qint64 value) {

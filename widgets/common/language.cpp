@@ -18,7 +18,7 @@ const char* const kKey = "language";
 QStringList languages() {
   QStringList out{QStringLiteral("en")};
   for (const QString& file : QDir(kFolder).entryList({QStringLiteral("blockyard_*.qm")}))
-    out << file.section('_', 1).section('.', 0, 0);
+    if (const QString language = file.section('_', 1).section('.', 0, 0); !out.contains(language)) out << language;
   return out;
 }
 
@@ -40,12 +40,17 @@ void chooseLanguage(const QString& language) {
 
 void installLanguage(const QString& language) {
   const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
-  if (locale.language() == QLocale::English) return;
   auto* app = QCoreApplication::instance();
   auto* own = new QTranslator(app);
-  if (!own->load(locale, QStringLiteral("blockyard"), QStringLiteral("_"), kFolder)) {
-    delete own;
-    return;  // in two languages at once it would be worse than in English
+  const QString name = QStringLiteral("blockyard"), separator = QStringLiteral("_");
+  if (!own->load(locale, name, separator, kFolder) || own->language().startsWith(QLatin1String("en"))) {
+    // The texts are in English; what is loaded are its singulars. The buttons of Qt itself stay English, too: in two
+    // languages at once a window would be worse.
+    if (own->load(QLocale(QLocale::English), name, separator, kFolder))
+      QCoreApplication::installTranslator(own);
+    else
+      delete own;
+    return;
   }
   // The buttons and dialogs of Qt itself, where they are installed.
   auto* of_qt = new QTranslator(app);

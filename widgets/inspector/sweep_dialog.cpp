@@ -172,7 +172,7 @@ void SweepDialog::judge() {
   summary_->setPalette(colours);
   const size_t runs = values_.size();
   summary_->setText(complaint);
-  start_->setText(runs == 1 ? tr("&Train 1 run") : tr("&Train %1 runs").arg(runs));
+  start_->setText(tr("&Train %n runs", "", static_cast<int>(runs)));
   start_->setEnabled(complaint.isEmpty());
 }
 

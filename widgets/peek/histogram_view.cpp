@@ -72,7 +72,7 @@ QString HistogramView::currentText() const {
   const Bar& bar = bars_[static_cast<size_t>(current_)];
   const int64_t there = column_->profile.rows - column_->profile.missing;
   const double share = there > 0 ? 100 * static_cast<double>(bar.count) / static_cast<double>(there) : 0;
-  return tr("%1: %2 of %3 values, %4 %")
+  return tr("%1: %2 of %3 values, %4 %", "", pluralOf(there))
       .arg(bar.name, countText(bar.count), countText(there), QString::number(share, 'g', 3));
 }
 

@@ -27,8 +27,10 @@ QString textOf(const End& end) {
 QString aboutText(const Preview& preview) {
   QStringList parts;
   parts << QString::fromStdString(preview.sample.signature.text());
-  parts << (preview.all_rows ? PeekPanel::tr("all %1 rows").arg(countText(preview.sample.rows))
-                             : PeekPanel::tr("the first %1 rows").arg(countText(preview.sample.rows)));
+  const int plural = pluralOf(preview.sample.rows);
+  parts << (preview.all_rows ? PeekPanel::tr("all %1 rows", "", plural)
+                             : PeekPanel::tr("the first %1 rows", "", plural))
+               .arg(countText(preview.sample.rows));
   if (preview.step >= 0) parts << PeekPanel::tr("after step %1 of the training").arg(countText(preview.step));
   if (!preview.run.empty()) parts << PeekPanel::tr("as trained by run %1").arg(QString::fromStdString(preview.run));
   if (preview.fitted) parts << PeekPanel::tr("fitted on these rows");

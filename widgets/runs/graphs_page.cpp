@@ -26,12 +26,11 @@ QWidget* titled(QComboBox* choice, GraphView* view) {
 QString summaryOf(const PlanDiff& diff) {
   if (diff.same()) return GraphsPage::tr("The pipelines and their settings are the same");
   QStringList parts;
-  const auto add = [&](size_t count, const QString& one, const QString& many) {
-    if (count > 0) parts << QString::number(count) + QLatin1Char(' ') + (count == 1 ? one : many);
-  };
-  add(diff.blocks.size(), GraphsPage::tr("block"), GraphsPage::tr("blocks"));
-  add(diff.wires.size(), GraphsPage::tr("wire"), GraphsPage::tr("wires"));
-  add(diff.training.size(), GraphsPage::tr("training setting"), GraphsPage::tr("training settings"));
+  if (const auto count = static_cast<int>(diff.blocks.size()); count > 0)
+    parts << GraphsPage::tr("%n blocks", "", count);
+  if (const auto count = static_cast<int>(diff.wires.size()); count > 0) parts << GraphsPage::tr("%n wires", "", count);
+  if (const auto count = static_cast<int>(diff.training.size()); count > 0)
+    parts << GraphsPage::tr("%n training settings", "", count);
   return GraphsPage::tr("What differs: %1 (+ only in the second, − only in the first, ≠ set otherwise)")
       .arg(parts.join(QStringLiteral(", ")));
 }

@@ -23,7 +23,7 @@ NotesDialog::NotesDialog(const QString& run, const RunNotes& notes, QWidget* par
 }
 
 NotesDialog::NotesDialog(int runs, QWidget* parent) : QDialog(parent), tags_(new QLineEdit), complaint_(new QLabel) {
-  build(tr("Tags for %1 runs").arg(runs), tr("&Tags to add"));
+  build(tr("Tags for %n runs", "", runs), tr("&Tags to add"));
 }
 
 void NotesDialog::build(const QString& title, const QString& label) {

@@ -153,7 +153,7 @@ void RowsPage::showFound() {
   const auto which = numbers ? Which::All : static_cast<Which>(which_->currentData().toInt());
   // As the boxes above are called: the names of runs are too long for the head of a column.
   Table rows = disagreementTable(what, which, tr("first").toStdString(), tr("second").toStdString());
-  QString text = tr("They disagree on %1 of %2 rows")
+  QString text = tr("They disagree on %1 of %2 rows", "", pluralOf(static_cast<qint64>(what.first.size())))
                      .arg(countText(static_cast<qint64>(what.differing.size())),
                           countText(static_cast<qint64>(what.first.size())));
   if (!numbers) {

@@ -104,7 +104,7 @@ void RunsTable::setNotes(const QString& id, const Texts& tags, const QString& no
 
 void RunsTable::addTags(const QStringList& ids, const Texts& tags) {
   if (ids.isEmpty() || tags.empty()) return;
-  perform([folder = folder_, ids, tags, text = tr("%1 runs have new tags").arg(ids.size())] {
+  perform([folder = folder_, ids, tags, text = tr("%n runs have new tags", "", static_cast<int>(ids.size()))] {
     return changingNotes(folder, ids, text, [&](RunNotes& notes) {
       for (const auto& tag : tags) addTag(notes, tag);
     });
@@ -192,9 +192,10 @@ void RunsTable::addTrashMenu(QMenu& menu) {
   }
   below->addSeparator();
   below->addAction(tr("&Delete all of them for good…"), this, [this] {
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Empty the trash"),
-                                tr("Delete %1 runs for good? This cannot be undone.").arg(list_->trash.size()),
-                                QMessageBox::Cancel, this);
+    auto* box = new QMessageBox(
+        QMessageBox::Question, tr("Empty the trash"),
+        tr("Delete %n runs for good? This cannot be undone.", "", static_cast<int>(list_->trash.size())),
+        QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     const auto* yes = box->addButton(tr("Delete for good"), QMessageBox::DestructiveRole);
     connect(yes, &QAbstractButton::clicked, this, &RunsTable::emptyTrash);

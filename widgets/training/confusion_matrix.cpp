@@ -110,7 +110,7 @@ QVariant ConfusionModel::data(const QModelIndex& index, int role) const {
     }
     case Qt::AccessibleTextRole:
     case Qt::ToolTipRole:
-      return tr("%1 answered as %2: %3 rows, %4 of this class")
+      return tr("%1 answered as %2: %3 rows, %4 of this class", "", pluralOf(count))
           .arg(className(index.row()), className(index.column()), countText(count), percent(share));
     default:
       return {};
