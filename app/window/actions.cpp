@@ -47,7 +47,8 @@ ShortcutTable::ShortcutTable(Actions& actions, QWidget* parent)
     : QDialog(parent), actions_(actions), table_(new QTableWidget) {
   setWindowTitle(tr("Shortcuts"));
   setAttribute(Qt::WA_DeleteOnClose);
-  resize(520, 560);
+  resize(60 * fontMetrics().averageCharWidth() + 80, 30 * fontMetrics().lineSpacing());
+  table_->setAccessibleName(tr("Shortcuts"));
   table_->setColumnCount(2);
   table_->setHorizontalHeaderLabels({tr("Action"), tr("Shortcut")});
   table_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);

@@ -9,6 +9,7 @@
 #include "main_window.hpp"
 #include "training/cpu_allocator.hpp"
 #include "widgets/common/language.hpp"
+#include "widgets/common/text_size.hpp"
 
 namespace {
 
@@ -53,6 +54,7 @@ int main(int argc, char** argv) {
   QApplication::setApplicationDisplayName(QStringLiteral("Blockyard"));
   QApplication::setOrganizationName(QStringLiteral("blockyard"));
   blockyard::installLanguage();
+  blockyard::applyTextSize();
   blockyard::applyTheme(static_cast<blockyard::ThemeName>(QSettings().value("theme", 0).toInt()));
   blockyard::MainWindow window;
   FirstPaint first_paint;

@@ -2,6 +2,7 @@
 
 #include <QtCore/QMimeData>
 #include <QtGui/QCloseEvent>
+#include <QtGui/QScreen>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QLabel>
@@ -17,6 +18,7 @@
 #include "message_bar.hpp"
 #include "start_page.hpp"
 #include "widgets/canvas/breadcrumb.hpp"
+#include "widgets/common/text_size.hpp"
 #include "widgets/predict/export_dialog.hpp"
 
 namespace blockyard {
@@ -92,6 +94,7 @@ MainWindow::MainWindow(QWidget* parent)
   connect(canvas_, &CanvasView::zoomed, this,
           [this](double factor) { zoom_label_->setText(tr("%1 %").arg(qRound(100 * factor))); });
   connect(&canvas_->canvas(), &CanvasScene::hint, hint_label_, &QLabel::setText);
+  connect(canvas_, &CanvasView::settingsWanted, this, &MainWindow::goToSettings);
   connect(canvas_, &CanvasView::filesDropped, this, &MainWindow::openDropped);
   connect(pages_, &QStackedWidget::currentChanged, this, &MainWindow::showDocks);
   connect(palette_, &Palette::chosen, this, [this](const QString& type) {
@@ -102,11 +105,13 @@ MainWindow::MainWindow(QWidget* parent)
   connect(start_page_, &StartPage::newWanted, this, &MainWindow::newProject);
   connect(start_page_, &StartPage::openWanted, this, &MainWindow::openDialog);
   start_page_->setRecent(QSettings().value(kRecent).toStringList());
+  start_page_->setFocus();
   // What the docks need at least is less than what they say before they have their fonts.
   ensurePolished();
   for (QWidget* each : findChildren<QWidget*>()) each->ensurePolished();
   QMainWindow::layout()->activate();
-  if (!restoreGeometry(QSettings().value("geometry").toByteArray())) resize(1360, 860);
+  if (!restoreGeometry(QSettings().value("geometry").toByteArray()))
+    resize(QSize(1360, 860).boundedTo(screen()->availableSize()));
   restoreState(QSettings().value("state").toByteArray());
   showDocks();
   updateTitle();
@@ -137,6 +142,12 @@ void MainWindow::train() {
   if (document_.project().file.empty()) {
     messages_->say(tr("Save the project first: its runs are kept beside it."), MessageBar::Tone::Notice,
                    {{tr("Save as…"), [this] { saveAs(); }}});
+    return;
+  }
+  if (!QFileInfo(QString::fromStdString(document_.project().folder())).isWritable()) {
+    messages_->say(
+        tr("This folder cannot be written to, and runs are kept beside the project: save it elsewhere first."),
+        MessageBar::Tone::Notice, {{tr("Save as…"), [this] { saveAs(); }}});
     return;
   }
   training_->train();
@@ -190,9 +201,9 @@ void MainWindow::openTable(const QString& path) {
                                             .target = {last.name},
                                             .task = last.type == ColumnType::Number ? Task::Number : Task::Label}));
   messages_->say(
-      tr("A new project that predicts “%1” from the other %2 columns. The block “table” names another target.")
-          .arg(QString::fromStdString(last.name))
-          .arg(columns.size() - 1),
+      tr("A new project that predicts “%1” from the other %n columns. The block “table” names another target.", "",
+         static_cast<int>(columns.size()) - 1)
+          .arg(QString::fromStdString(last.name)),
       MessageBar::Tone::Notice);
 }
 
@@ -362,10 +373,10 @@ void MainWindow::setTheme(ThemeName name) {
   canvas_->scene()->update();
 }
 
-void MainWindow::about() {
-  messages_->say(tr("Blockyard %1 · Qt %2 · LibTorch 2.11 · GPL-3.0-or-later; the engine alone Apache-2.0.")
-                     .arg(BLOCKYARD_VERSION, qVersion()),
-                 MessageBar::Tone::Notice, {{tr("Good"), [] {}}});
+void MainWindow::resizeText(int steps) {
+  changeTextSize(steps);
+  canvas_->zoomToFit();
+  messages_->say(tr("Texts have %1 % of their usual size.").arg(qRound(100 * textSize())), MessageBar::Tone::Notice);
 }
 
 }  // namespace blockyard

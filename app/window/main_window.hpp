@@ -56,6 +56,7 @@ class MainWindow final : public QMainWindow {
   void closeEvent(QCloseEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
 
  private:
   void makeActions();
@@ -63,6 +64,11 @@ class MainWindow final : public QMainWindow {
   void makeDocks();
   void joinDocks();
   void showHelp();
+  // main_window_focus.cpp
+  void goToCanvas();
+  void goToPanel(int step);
+  void goToSettings();
+  void enterPanel(QDockWidget& dock);
   void joinPeek();
   void peekAtSelection();
   void goTo(const QString& block, const QString& parameter);
@@ -95,7 +101,7 @@ class MainWindow final : public QMainWindow {
   void remember(const QString& path);
   void fillRecent();
   void setTheme(ThemeName name);
-  void about();
+  void resizeText(int steps);
 
   Document document_;
   EngineLink engine_;

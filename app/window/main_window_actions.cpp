@@ -2,6 +2,7 @@
 #include <QtWidgets/QMenuBar>
 #include <QtWidgets/QStackedWidget>
 
+#include "about_dialog.hpp"
 #include "language_menu.hpp"
 #include "main_window.hpp"
 #include "message_bar.hpp"
@@ -33,6 +34,8 @@ void MainWindow::makeActions() {
   add("edit.selectAll", tr("Select &all"), QKeySequence::SelectAll, onCanvas(&CanvasView::selectAll));
   add("edit.bypass", tr("&Bypass"), QKeySequence(Qt::CTRL | Qt::Key_B), onCanvas(&CanvasView::bypassSelection));
   add("edit.addBlock", tr("Add &block…"), QKeySequence(Qt::CTRL | Qt::Key_Space), onCanvas(&CanvasView::openSearch));
+  add("edit.wire", tr("Draw a &wire from the block"), QKeySequence(Qt::CTRL | Qt::Key_K),
+      onCanvas(&CanvasView::drawWire));
   add("arrange.tidy", tr("&Tidy up"), QKeySequence(Qt::CTRL | Qt::Key_L), onCanvas(&CanvasView::tidy));
   add("arrange.frame", tr("&Frame the selection"), QKeySequence(Qt::CTRL | Qt::Key_G),
       onCanvas(&CanvasView::frameSelection));
@@ -55,6 +58,16 @@ void MainWindow::makeActions() {
   add("view.fit", tr("Zoom to &fit"), QKeySequence(Qt::CTRL | Qt::Key_0), onCanvas(&CanvasView::zoomToFit));
   add("view.one", tr("Full si&ze"), QKeySequence(Qt::CTRL | Qt::Key_1), onCanvas(&CanvasView::zoomToOne));
   add("view.peek", tr("&Peek at the selection"), QKeySequence(Qt::Key_F8), [this] { peekAtSelection(); });
+  add("view.settings", tr("&Settings of the block"), QKeySequence(Qt::ALT | Qt::Key_Return),
+      [this] { goToSettings(); });
+  add("view.nextPanel", tr("Next pa&nel"), QKeySequence(Qt::CTRL | Qt::Key_F6), [this] { goToPanel(1); });
+  add("view.previousPanel", tr("Pre&vious panel"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F6),
+      [this] { goToPanel(-1); });
+  add("view.larger", tr("&Larger text"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Plus), [this] { resizeText(1); });
+  add("view.smaller", tr("Sm&aller text"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Minus),
+      [this] { resizeText(-1); });
+  add("view.usualText", tr("&Usual size of text"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_0),
+      [this] { resizeText(0); });
   add("view.system", tr("Theme of the desktop"), {}, [this] { setTheme(ThemeName::System); });
   add("view.light", tr("Light theme"), {}, [this] { setTheme(ThemeName::Light); });
   add("view.dark", tr("Dark theme"), {}, [this] { setTheme(ThemeName::Dark); });
@@ -69,7 +82,7 @@ void MainWindow::makeActions() {
   add("run.stop", tr("&Stop"), QKeySequence(Qt::Key_F7), [this] { engine_.stop(); });
   add("help.block", tr("&Help on the block"), QKeySequence::HelpContents, [this] { showHelp(); });
   add("help.shortcuts", tr("&Shortcuts…"), {}, [this] { (new ShortcutTable(actions_, this))->show(); });
-  add("help.about", tr("&About Blockyard"), {}, [this] { about(); });
+  add("help.about", tr("&About Blockyard"), {}, [this] { (new AboutDialog(this))->open(); });
   connect(&document_.undoStack(), &QUndoStack::canUndoChanged, actions_.find("edit.undo"), &QAction::setEnabled);
   connect(&document_.undoStack(), &QUndoStack::canRedoChanged, actions_.find("edit.redo"), &QAction::setEnabled);
   connect(&document_.undoStack(), &QUndoStack::undoTextChanged, this, [this](const QString& text) {

@@ -39,7 +39,6 @@ void MainWindow::makeDocks() {
   training->addWidget(charts_);
   training->setStretchFactor(1, 1);
   // Less is hard to read, but a small screen must not make the window larger than itself.
-  training_->setMinimumWidth(430);
   charts_->setMinimumWidth(360);
   training->setSizes({440, 900});
   QDockWidget* below = addDock("training", tr("Training"), training, Qt::BottomDockWidgetArea);

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "graph/project.hpp"
+#include "widgets/common/text_size.hpp"
 
 namespace blockyard {
 namespace {
@@ -24,10 +25,7 @@ QListWidget* listNamed(const QString& name) {
 
 QLabel* heading(const QString& text, double size) {
   auto* label = new QLabel(text);
-  QFont font = label->font();
-  font.setPointSizeF(font.pointSizeF() * size);
-  font.setBold(true);
-  label->setFont(font);
+  setRelativeFont(*label, size, QFont::Bold);
   return label;
 }
 
@@ -44,6 +42,7 @@ StartPage::StartPage(QWidget* parent)
     : QWidget(parent), samples_(listNamed(tr("Sample projects"))), recent_(listNamed(tr("Recent projects"))) {
   auto* fresh = new QPushButton(tr("New project"));
   auto* open = new QPushButton(tr("Open…"));
+  setFocusProxy(fresh);
   auto* hint = new QLabel(tr("Or drop a project or a table (CSV, Parquet, Arrow) here."));
   hint->setWordWrap(true);
   auto* grid = new QGridLayout(this);
@@ -59,6 +58,9 @@ StartPage::StartPage(QWidget* parent)
   grid->addWidget(heading(tr("Recent projects"), 1.2), 2, 1);
   grid->addWidget(samples_, 3, 0);
   grid->addWidget(recent_, 3, 1);
+  setTabOrder(fresh, open);
+  setTabOrder(open, samples_);
+  setTabOrder(samples_, recent_);
   grid->setColumnStretch(0, 1);
   grid->setColumnStretch(1, 1);
   const QString folder = samplesFolder();

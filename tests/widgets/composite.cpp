@@ -24,6 +24,7 @@ class CompositeCanvasTest : public QObject {
   void init();
   void foldOpenLeaveUndo();
   void wiresEndAtItsPorts();
+  void wiresThatDoNotFitSayWhy();
   void problemsLeadInside();
   void copiesTakeTheCompositeAlong();
   void keptInTheLibrary();
@@ -119,6 +120,38 @@ void CompositeCanvasTest::wiresEndAtItsPorts() {
   }
   QTest::mouseRelease(view_->viewport(), Qt::LeftButton, {}, to);
   COMPARE_TEXT(wires(), "a.y -> composite.x, composite.y -> d.x");
+}
+
+// Before the button is released, as for any other block.
+void CompositeCanvasTest::wiresThatDoNotFitSayWhy() {
+  scene().select({{"b"}, {"c"}});
+  view_->foldSelection();
+  document_->apply(AddNode{.node = {.id = {"kinds"}, .type = "preprocessor/one_hot", .x = 260, .y = 300}}, "Add");
+  document_->apply(AddNode{.node = {.id = {"early"}, .type = "preprocessor/standardize", .x = 520, .y = 300}}, "Add");
+  view_->zoomToFit();
+  view_->canvas().select({});
+  const auto port = [&](const char* id, const char* name, bool output) {
+    return view_->mapFromScene(scene().block({id})->portAt(name, output));
+  };
+  QSignalSpy hints(&scene(), &CanvasScene::hint), refused(document_.get(), &Document::refused);
+  const auto carry = [&](QPoint from, QPoint to) {
+    QTest::mousePress(view_->viewport(), Qt::LeftButton, {}, from);
+    for (const QPoint at : {(from + to) / 2, to}) {
+      QMouseEvent move(QEvent::MouseMove, at, view_->viewport()->mapToGlobal(at), Qt::NoButton, Qt::LeftButton, {});
+      QApplication::sendEvent(view_->viewport(), &move);
+    }
+    const QString said = hints.isEmpty() ? QString() : hints.last().front().toString();
+    refused.clear();  // nothing is refused before the button is released
+    QTest::mouseRelease(view_->viewport(), Qt::LeftButton, {}, to);
+    return refused.count() == 1 ? said : QString();
+  };
+  const std::string wires_before = wires();
+  // From a composite to a block that may not stand behind it, and the other way into a circle.
+  const QString behind = carry(port("composite", "y", true), port("early", "x", false));
+  VERIFY_CONTAINS(behind.toStdString(), "early.x: ");
+  const QString circle = carry(port("d", "y", true), port("composite", "x", false));
+  VERIFY_CONTAINS(circle.toStdString(), "cycle");
+  COMPARE_TEXT(wires(), wires_before);
 }
 
 void CompositeCanvasTest::problemsLeadInside() {

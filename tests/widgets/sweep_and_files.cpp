@@ -143,9 +143,9 @@ void SweepAndFilesTest::sweepsInsideAComposite() {
   document_->save(document_->project().file);
   const Run run = Run::open(folder_->path().toStdString(), runs[1].toStdString());
   QVERIFY(run.record().overrides == std::vector<std::string>{"encoder/hidden.hidden=8"});
-  QCOMPARE(planFromJson(run.record().plan).find("encoder/hidden")->values.numbers("hidden"), Numbers{8});
+  COMPARE_TEXT(planFromJson(run.record().plan).find("encoder/hidden")->values.find("hidden")->text(), "[8]");
   const std::string line = commandOfRun(run.record(), folder_->path().toStdString());
-  VERIFY_CONTAINS(line, " --set encoder/hidden.hidden=8 ");
+  VERIFY_CONTAINS(line, " --set 'encoder/hidden.hidden=[8]' ");
 }
 
 void SweepAndFilesTest::stoppingEndsTheSweep() {

@@ -35,11 +35,9 @@ BlockSearch::BlockSearch(QWidget* parent) : QFrame(parent), field_(new QLineEdit
   layout->setSpacing(4);
   layout->addWidget(field_);
   layout->addWidget(list_);
-  resize(340, 320);
   hide();
   field_->installEventFilter(this);
   connect(field_, &QLineEdit::textChanged, this, &BlockSearch::fill);
-  connect(field_, &QLineEdit::returnPressed, this, &BlockSearch::choose);
   connect(list_, &QListWidget::itemClicked, this, &BlockSearch::choose);
 }
 
@@ -49,6 +47,8 @@ void BlockSearch::open(QPoint at, std::vector<std::string> types, std::function<
     for (const BlockType& type : catalog()) types_.push_back(type.schema.id);
   chosen_ = std::move(chosen);
   const QRect room = parentWidget()->rect();
+  resize(std::min(room.width(), 45 * fontMetrics().averageCharWidth() + 30),
+         std::min(room.height(), 18 * fontMetrics().lineSpacing() + 30));
   move(std::clamp(at.x(), 0, std::max(0, room.width() - width())),
        std::clamp(at.y(), 0, std::max(0, room.height() - height())));
   field_->clear();
@@ -90,7 +90,7 @@ bool BlockSearch::eventFilter(QObject* watched, QEvent* event) {
   } else if (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress) {
     auto* key = static_cast<QKeyEvent*>(event);
     const bool mine = key->key() == Qt::Key_Up || key->key() == Qt::Key_Down || key->key() == Qt::Key_Escape ||
-                      key->key() == Qt::Key_Tab;
+                      key->key() == Qt::Key_Tab || key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
     if (mine && event->type() == QEvent::ShortcutOverride) {
       event->accept();
       return true;
@@ -99,6 +99,8 @@ bool BlockSearch::eventFilter(QObject* watched, QEvent* event) {
       if (key->key() == Qt::Key_Escape) {
         hide();
         parentWidget()->setFocus();
+      } else if (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) {
+        choose();  // here, so that the canvas behind does not take it as well
       } else {
         const int step = key->key() == Qt::Key_Up ? -1 : 1;
         list_->setCurrentRow(std::clamp(list_->currentRow() + step, 0, std::max(0, list_->count() - 1)));

@@ -68,7 +68,7 @@ void CanvasView::open(const QString& block) {
 
 void CanvasView::openSelected() {
   const NodeIds ids = scene_->selectedBlocks();
-  if (ids.size() == 1) document_.openComposite(*ids.begin());
+  if (ids.size() == 1 && !document_.openComposite(*ids.begin())) Q_EMIT settingsWanted();
 }
 
 void CanvasView::leaveComposite() {
@@ -141,6 +141,12 @@ bool CanvasView::eventFilter(QObject* watched, QEvent* event) {
     field->hide();
     field->deleteLater();
     setFocus();
+    return true;
+  }
+  const bool key = watched == title_.data() && event->type() == QEvent::KeyPress;
+  if (key && (static_cast<QKeyEvent*>(event)->key() == Qt::Key_Return ||
+              static_cast<QKeyEvent*>(event)->key() == Qt::Key_Enter)) {
+    setFocus();  // the field has ended, and the canvas does not take the key as well
     return true;
   }
   return QGraphicsView::eventFilter(watched, event);

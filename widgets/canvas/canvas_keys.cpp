@@ -7,6 +7,7 @@
 namespace blockyard {
 
 void CanvasView::keyPressEvent(QKeyEvent* event) {
+  if (scene_->wiringByKeys() && steerWire(event->key())) return;
   const bool alt = event->modifiers() & Qt::AltModifier;
   switch (event->key()) {
     case Qt::Key_Tab:
@@ -29,6 +30,38 @@ void CanvasView::keyPressEvent(QKeyEvent* event) {
     default:
       QGraphicsView::keyPressEvent(event);
   }
+}
+
+void CanvasView::drawWire() {
+  const NodeIds selected = scene_->selectedBlocks();
+  if (selected.size() != 1) return Q_EMIT document_.refused(tr("Select the block that the wire starts at."));
+  if (!scene_->startWireByKeys(*selected.begin())) return;
+  setFocus();
+  ensureVisible(scene_->block(scene_->keyTarget()->end.node));
+}
+
+// False for a key that has nothing to do with the wire.
+bool CanvasView::steerWire(int key) {
+  switch (key) {
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+      scene_->chooseTarget(key == Qt::Key_Down ? 1 : -1);
+      break;
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+    case Qt::Key_Tab:
+    case Qt::Key_Backtab:
+      scene_->chooseStart(key == Qt::Key_Right || key == Qt::Key_Tab ? 1 : -1);
+      break;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+      scene_->endWireByKeys();
+      return true;
+    default:
+      return false;
+  }
+  ensureVisible(scene_->block(scene_->keyTarget()->end.node));
+  return true;
 }
 
 void CanvasView::moveSelection(int dx, int dy) {

@@ -209,17 +209,18 @@ WireItem* CanvasScene::wireAt(QPointF point) const {
 }
 
 void CanvasScene::mousePressEvent(QGraphicsSceneMouseEvent* event) {
+  if (wiringByKeys()) cancelWire();
   if (event->button() == Qt::LeftButton && !wire_ && startWire(event->scenePos())) return event->accept();
   QGraphicsScene::mousePressEvent(event);
 }
 
 void CanvasScene::mouseMoveEvent(QGraphicsSceneMouseEvent* event) {
-  if (wire_) return moveWire(event->scenePos(), event->screenPos());
+  if (wire_ && !wire_->keys) return moveWire(event->scenePos(), event->screenPos());
   QGraphicsScene::mouseMoveEvent(event);
 }
 
 void CanvasScene::mouseReleaseEvent(QGraphicsSceneMouseEvent* event) {
-  if (wire_ && event->button() == Qt::LeftButton) return endWire(event->scenePos());
+  if (wire_ && !wire_->keys && event->button() == Qt::LeftButton) return endWire(event->scenePos());
   QGraphicsScene::mouseReleaseEvent(event);
   if (event->button() == Qt::LeftButton) keepMoves();
 }

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "graph/acts.hpp"
+#include "graph/composite.hpp"
 #include "training/messages.hpp"
 #include "widgets/canvas/block_item.hpp"
 #include "widgets/canvas/block_sizes.hpp"
@@ -19,6 +20,12 @@
 namespace blockyard {
 
 constexpr double kGrid = 10;
+
+// A port of a block: its inputs and outputs may have one name.
+struct PortRef {
+  End end{};
+  bool output = false;
+};
 
 class CanvasScene final : public QGraphicsScene {
   Q_OBJECT
@@ -50,6 +57,19 @@ class CanvasScene final : public QGraphicsScene {
   void cancelWire();
   bool wiring() const { return wire_.has_value(); }
 
+  // A wire by keyboard: it starts at a port of the block and leads to the nearest one that takes it. False if the block
+  // has no ports.
+  bool startWireByKeys(const NodeId& id);
+  bool wiringByKeys() const { return wire_ && wire_->keys; }
+  void chooseTarget(int step);  // the next or the previous port that takes it
+  void chooseStart(int step);   // another port of the block
+  // Draws it; if nothing takes it, asks for a block that does, as if it were dropped on the empty canvas.
+  void endWireByKeys();
+  // Where such a wire would lead, or its start if nothing takes it.
+  std::optional<PortRef> keyTarget() const;
+  // "mlp.x, float32 [N, 7], wired to standardize.y".
+  QString portText(const NodeId& id, const PortPlace& port);
+
  Q_SIGNALS:
   void selectionIs(const QStringList& blocks);  // ids, after each change of the selection
   void wireDropped(const QString& block, const QString& port, bool output, QPointF at);  // on the empty canvas
@@ -75,6 +95,13 @@ class CanvasScene final : public QGraphicsScene {
     QGraphicsPathItem* path = nullptr;
     std::optional<Link> target{};  // where it would go now
     std::optional<Problem> complaint{};
+    // By keyboard: the ports that it may start at, those it may lead to, nearest first, and which are chosen.
+    struct Keys {
+      std::vector<PortRef> starts{}, ends{};
+      int start = 0, end = -1;
+    };
+    std::optional<Keys> keys{};
+    std::optional<Expanded> flat{};  // the whole pipeline, once a composite has been come across
   };
 
   void sync();
@@ -92,7 +119,11 @@ class CanvasScene final : public QGraphicsScene {
   bool startWire(QPointF at);
   void moveWire(QPointF at, QPoint screen);
   void endWire(QPointF at);
+  void takeStart(int number);
+  void showTarget();
+  void drawTarget(const Wiring& done);
   Edit wiring(const Link& link);
+  std::optional<Problem> complaintOf(const Link& link);
 
   Document& document_;
   std::map<NodeId, BlockItem*> blocks_;

@@ -47,10 +47,12 @@ int64_t CanvasScene::parametersOf(const NodeId& id) const {
 QString CanvasScene::statusOf(const NodeId& id) const {
   const std::string path = document_.pathOf(id);
   QStringList parts;
-  if (const int64_t count = parametersOf(id); count > 0) parts << tr("%1 parameters").arg(countText(count));
+  if (const int64_t count = parametersOf(id); count > 0)
+    parts << tr("%1 parameters", "", pluralOf(count)).arg(countText(count));
   if (fitted_.count(path) > 0) parts << tr("fitted");
   const BlockType* type = findBlockType(block(id)->node().type);
-  if (rows_ > 0 && type != nullptr && type->schema.kind == Kind::Source) parts << tr("%1 rows").arg(countText(rows_));
+  if (rows_ > 0 && type != nullptr && type->schema.kind == Kind::Source)
+    parts << tr("%1 rows", "", pluralOf(rows_)).arg(countText(rows_));
   constexpr double kPercent = 100;
   if (const auto share = shares_.find(path); share != shares_.end())
     parts << tr("%1 %").arg(kPercent * share->second, 0, 'f', share->second < 0.0995 ? 1 : 0);

@@ -2,6 +2,7 @@
 
 #include <QtCore/QMimeData>
 #include <QtCore/QUrl>
+#include <QtGui/QAccessible>
 #include <QtGui/QClipboard>
 #include <QtGui/QKeyEvent>
 #include <QtWidgets/QApplication>
@@ -10,6 +11,8 @@
 
 #include "blocks/catalog.hpp"
 #include "graph/composite.hpp"
+#include "widgets/canvas/canvas_accessible.hpp"
+#include "widgets/common/text_size.hpp"
 
 namespace blockyard {
 namespace {
@@ -21,7 +24,7 @@ constexpr double kMargin = 60;
 }  // namespace
 
 CanvasView::CanvasView(Document& document, QWidget* parent)
-    : QGraphicsView(parent),
+    : QGraphicsView((installCanvasAccessibility(), parent)),
       document_(document),
       scene_(new CanvasScene(document, this)),
       search_(new BlockSearch(this)) {
@@ -38,7 +41,15 @@ CanvasView::CanvasView(Document& document, QWidget* parent)
   setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setAccessibleName(tr("Canvas"));
   setAccessibleDescription(
-      tr("Blocks and wires. Tab adds a block, arrow keys move the selection, Alt with an arrow key goes along wires."));
+      tr("Blocks and wires. Tab adds a block, arrow keys move the selection, Alt with an arrow key goes from block to "
+         "block, Ctrl+K draws a wire, Enter goes to the settings."));
+  connect(scene_, &CanvasScene::selectionIs, this, [this](const QStringList& blocks) {
+    if (blocks.size() != 1 || !hasFocus() || !QAccessible::isActive()) return;
+    QObject* block = scene_->block({blocks.front().toStdString()});
+    if (block == nullptr) return;
+    QAccessibleEvent event(block, QAccessible::Focus);
+    QAccessible::updateAccessibility(&event);
+  });
   // Room to pan on all sides, whatever there is.
   scene_->setSceneRect(-50000, -50000, 100000, 100000);
   connect(scene_, &CanvasScene::wireDropped, this,
@@ -67,23 +78,28 @@ void CanvasView::zoomBy(double factor, QPoint around) {
   const QPointF shift = mapFromScene(before) - around;
   horizontalScrollBar()->setValue(horizontalScrollBar()->value() + static_cast<int>(std::lround(shift.x())));
   verticalScrollBar()->setValue(verticalScrollBar()->value() + static_cast<int>(std::lround(shift.y())));
-  Q_EMIT zoomed(zoom());
+  Q_EMIT zoomed(zoom() / canvasFullSize());
+}
+
+void CanvasView::setZoom(double factor) {
+  resetTransform();
+  scale(factor, factor);
 }
 
 void CanvasView::zoomToFit() {
   const QRectF all = contents();
   if (all.isEmpty()) return zoomToOne();
   fitInView(all.adjusted(-kMargin, -kMargin, kMargin, kMargin), Qt::KeepAspectRatio);
-  if (zoom() > 1) {
-    resetTransform();
+  if (zoom() > canvasFullSize()) {
+    setZoom(canvasFullSize());
     centerOn(all.center());
   }
-  Q_EMIT zoomed(zoom());
+  Q_EMIT zoomed(zoom() / canvasFullSize());
 }
 
 void CanvasView::zoomToOne() {
   const QPointF center = mapToScene(viewport()->rect().center());
-  resetTransform();
+  setZoom(canvasFullSize());
   centerOn(center);
   Q_EMIT zoomed(1);
 }
@@ -95,9 +111,9 @@ void CanvasView::goTo(const NodeId& id) {
   BlockItem* item = scene_->block(id);
   if (item == nullptr) return;
   scene_->select({id});
-  if (zoom() < 0.6) resetTransform();
+  if (zoom() < 0.6 * canvasFullSize()) setZoom(canvasFullSize());
   centerOn(item);
-  Q_EMIT zoomed(zoom());
+  Q_EMIT zoomed(zoom() / canvasFullSize());
   setFocus();
 }
 

@@ -40,6 +40,7 @@ class CanvasView final : public QGraphicsView {
   void zoomToFit();
   void zoomToOne();
   void openSearch();
+  void drawWire();  // from the selected block, by keyboard; see CanvasScene::startWireByKeys()
   void copy();
   void cut();
   void paste();
@@ -63,9 +64,10 @@ class CanvasView final : public QGraphicsView {
   void editFrame(int index);
 
  Q_SIGNALS:
-  void zoomed(double factor);
+  void zoomed(double factor);  // 1: texts on blocks are as large as those around the canvas
   void viewMoved();
   void filesDropped(const QStringList& paths);
+  void settingsWanted();  // of the selected block, by Enter
 
  protected:
   void wheelEvent(QWheelEvent* event) override;
@@ -83,8 +85,10 @@ class CanvasView final : public QGraphicsView {
 
  private:
   void zoomBy(double factor, QPoint around);
+  void setZoom(double factor);
   void moveSelection(int dx, int dy);
   void walk(int key);
+  bool steerWire(int key);
   SizeOf boxes();
   void editText(const QRectF& where, const QString& text, std::function<void(const QString&)> done);
   void offerBlocks(const End& end, bool output, QPointF at);

@@ -42,16 +42,16 @@ void CanvasScene::moveWire(QPointF at, QPoint screen) {
       if (each.output == wire_->from_output) continue;
       const End end{item->id(), each.name.toStdString()};
       const Link link = wire_->from_output ? Link{wire_->start, end} : Link{end, wire_->start};
-      if (port == nullptr || !complaintOfConnecting(document_.graph(), document_.result(), link)) port = &each;
-      if (!complaintOfConnecting(document_.graph(), document_.result(), link)) break;
+      const bool fits = !complaintOf(link);
+      if (port == nullptr || fits) port = &each;
+      if (fits) break;
     }
   }
   QString why;
   if (port != nullptr && port->output != wire_->from_output && item->id() != wire_->start.node) {
     const End end{item->id(), port->name.toStdString()};
     wire_->target = wire_->from_output ? Link{wire_->start, end} : Link{end, wire_->start};
-    if (wire_->target != wire_->picked)
-      wire_->complaint = complaintOfConnecting(document_.graph(), document_.result(), *wire_->target);
+    if (wire_->target != wire_->picked) wire_->complaint = complaintOf(*wire_->target);
     if (wire_->complaint) why = QString::fromStdString(wire_->complaint->text());
     item->markPort(port->name, port->output, !wire_->complaint);
   }
@@ -66,6 +66,18 @@ void CanvasScene::moveWire(QPointF at, QPoint screen) {
                                             : busyColor(),
                            2.5, Qt::DashLine));
   Q_EMIT hint(why);
+}
+
+// A composite is judged by the blocks inside that the wire would lead to.
+std::optional<Problem> CanvasScene::complaintOf(const Link& link) {
+  const auto composite = [this](const NodeId& id) {
+    const Node* node = document_.graph().find(id);
+    return node != nullptr && document_.project().composite(compositeOf(node->type)) != nullptr;
+  };
+  if (!composite(link.from.node) && !composite(link.to.node))
+    return complaintOfConnecting(document_.graph(), document_.result(), link);
+  if (!wire_->flat) wire_->flat = expanded(document_.project(), document_.root());
+  return complaintOfConnecting(document_.project(), *wire_->flat, document_.rootResult(), document_.pathOf({}), link);
 }
 
 void CanvasScene::cancelWire() {
@@ -89,11 +101,7 @@ void CanvasScene::endWire(QPointF at) {
       Q_EMIT document_.refused(QString::fromStdString(done.complaint->text()));
       return;
     }
-    Compound edit{"connect", {}};
-    if (done.picked) edit.edits.emplace_back(Disconnect{*done.picked});
-    edit.edits.push_back(wiring(*done.target));
-    document_.apply(edit, tr("Connect %1").arg(QString::fromStdString(done.target->text())));
-    return;
+    return drawTarget(done);
   }
   if (done.picked) {
     document_.apply(Disconnect{*done.picked}, tr("Disconnect %1").arg(QString::fromStdString(done.picked->text())));
@@ -108,6 +116,13 @@ void CanvasScene::endWire(QPointF at) {
   if (item == nullptr)
     Q_EMIT wireDropped(QString::fromStdString(done.start.node.name), QString::fromStdString(done.start.port),
                        done.from_output, at);
+}
+
+void CanvasScene::drawTarget(const Wiring& done) {
+  Compound edit{"connect", {}};
+  if (done.picked) edit.edits.emplace_back(Disconnect{*done.picked});
+  edit.edits.push_back(wiring(*done.target));
+  document_.apply(edit, tr("Connect %1").arg(QString::fromStdString(done.target->text())));
 }
 
 // The port of a composite takes one wire unless what is behind it takes many.

@@ -68,7 +68,10 @@ void styleChart(QChart& chart, QChartView& view, const QWidget& owner) {
   const QBrush text(colours.color(QPalette::Text));
   QFont small = owner.font(), title = owner.font();
   constexpr double kSmaller = 0.9;
-  small.setPointSizeF(std::max(6.0, owner.font().pointSizeF() * kSmaller));
+  // QtCharts leaves out labels that it has no room for, so they grow with the other texts only so far.
+  constexpr double kLargest = 11;
+  small.setPointSizeF(std::clamp(owner.font().pointSizeF() * kSmaller, 6.0, kLargest));
+  title.setPointSizeF(std::min(owner.font().pointSizeF(), kLargest + 2));
   title.setBold(true);
   chart.setBackgroundBrush(colours.color(QPalette::Base));
   chart.setBackgroundPen(Qt::NoPen);

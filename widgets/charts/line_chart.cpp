@@ -96,6 +96,7 @@ LineChart::LineChart(const QString& title, QWidget* parent)
   });
   makeAxes();
   applyTheme();
+  describe();
 }
 
 LineChart::~LineChart() = default;

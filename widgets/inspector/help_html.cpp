@@ -203,6 +203,40 @@ QString blockHtml(const BlockSchema& schema, const QSize& picture) {
   return out;
 }
 
+QString canvasHtml() {
+  const auto keys = [](const std::vector<QStringList>& rows) {
+    std::vector<QStringList> out;
+    for (const auto& cells : rows) out.push_back({cells[0].toHtmlEscaped(), cells[1].toHtmlEscaped()});
+    return table({}, out, QStringLiteral(" width=\"100%\""));
+  };
+  QString out =
+      QStringLiteral("<h2>%1</h2><p>%2</p>")
+          .arg(Help::tr("The canvas").toHtmlEscaped(),
+               Help::tr("Select a block to read about it here. All shortcuts are in the menu Help, Shortcuts, "
+                        "and can be changed there.")
+                   .toHtmlEscaped());
+  out += QStringLiteral("<h3>%1</h3>").arg(Help::tr("By mouse").toHtmlEscaped());
+  out +=
+      keys({{Help::tr("Drag from the list of blocks"), Help::tr("adds a block; dropped on a wire, it is put into it")},
+            {Help::tr("Drag from port to port"), Help::tr("draws a wire; on the empty canvas, offers what fits")},
+            {Help::tr("Click on a wire or port"), Help::tr("shows what flows there")},
+            {Help::tr("Double click"), Help::tr("finds a block to add; opens a composite")},
+            {Help::tr("Wheel, middle button"), Help::tr("zooms, moves the canvas")}});
+  out += QStringLiteral("<h3>%1</h3>").arg(Help::tr("By keyboard").toHtmlEscaped());
+  out += keys(
+      {{Help::tr("Tab or /"), Help::tr("finds a block to add behind the selected one")},
+       {Help::tr("Arrow keys"), Help::tr("select the first block, then move what is selected")},
+       {Help::tr("Alt and arrow keys"), Help::tr("go from block to block")},
+       {Help::tr("Ctrl+K"), Help::tr("draws a wire from the selected block: Up and Down choose where it leads, Left "
+                                     "and Right where it starts, Enter draws it, Escape does not")},
+       {Help::tr("Enter"), Help::tr("goes to the settings of the block, or opens the composite")},
+       {Help::tr("F2"), Help::tr("edits the title")},
+       {Help::tr("Escape"), Help::tr("selects nothing; from a panel, goes back to the canvas")},
+       {Help::tr("Ctrl+F6"), Help::tr("goes to the next panel, with Shift to the one before")},
+       {Help::tr("F5"), Help::tr("trains")}});
+  return out;
+}
+
 QString trainingHtml(const std::vector<ParamSection>& sections) {
   QString out = QStringLiteral("<h2>%1</h2>").arg(Help::tr("Training settings"));
   for (const auto& section : sections)

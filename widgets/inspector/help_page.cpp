@@ -15,6 +15,13 @@ HelpPage::HelpPage(QWidget* parent) : QTextBrowser(parent) {
   setFrameShape(QFrame::NoFrame);
   setAccessibleName(tr("Help"));
   document()->setDocumentMargin(12);
+  render();
+}
+
+void HelpPage::showCanvas() {
+  shows_ = Shows::Canvas;
+  render();
+  moveCursor(QTextCursor::Start);
 }
 
 void HelpPage::showBlock(const std::string& type_id, const QString& parameter) {
@@ -43,7 +50,6 @@ void HelpPage::changeEvent(QEvent* event) {
 }
 
 void HelpPage::render() {
-  if (shows_ == Shows::Nothing) return;
   const QColor line = darkTheme() ? palette().color(QPalette::Midlight) : palette().color(QPalette::Window).darker(112);
   document()->setDefaultStyleSheet(
       QStringLiteral("table.grid { border: 1px solid %1; border-collapse: collapse; margin-bottom: 8px; }"
@@ -52,6 +58,7 @@ void HelpPage::render() {
                      "pre { background: %2; } .faint { color: %3; } h3 { margin-top: 16px; }")
           .arg(line.name(), palette().color(QPalette::AlternateBase).name(),
                palette().color(QPalette::PlaceholderText).name()));
+  if (shows_ == Shows::Canvas) return setHtml(canvasHtml());
   if (shows_ == Shows::Training) return setHtml(trainingHtml(trainingSections()));
   const BlockType* type = findBlockType(type_id_);
   if (type == nullptr) {

@@ -16,16 +16,18 @@ class HelpPage final : public QTextBrowser {
   void showBlock(const std::string& type_id, const QString& parameter = {});
   // The training settings, in the same form.
   void showTraining(const QString& parameter = {});
+  // How the canvas is used; also what is shown first.
+  void showCanvas();
 
  protected:
   void changeEvent(QEvent* event) override;
 
  private:
-  enum class Shows { Nothing, Block, Training };
+  enum class Shows { Canvas, Block, Training };
   void render();
   void goToParameter(const QString& parameter);
 
-  Shows shows_ = Shows::Nothing;
+  Shows shows_ = Shows::Canvas;
   std::string type_id_;
 };
 

@@ -1,5 +1,7 @@
 #include "widgets/inspector/inspector.hpp"
 
+#include <QtCore/QEvent>
+#include <QtWidgets/QScrollBar>
 #include <QtWidgets/QVBoxLayout>
 #include <algorithm>
 
@@ -33,13 +35,11 @@ Inspector::Inspector(Document& document, QWidget* parent)
   layout->addWidget(scroll_);
   scroll_->setWidgetResizable(true);
   scroll_->setFrameShape(QFrame::NoFrame);
-  scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll_->setFocusPolicy(Qt::NoFocus);
   connect(&document_, &Document::changed, this, &Inspector::follow);
   connect(&document_, &Document::checked, this, &Inspector::showResult);
   connect(&document_, &Document::replaced, this, &Inspector::showNothing);
   connect(&document_, &Document::shown, this, &Inspector::showNothing);
-  setMinimumWidth(260);
   showNothing();
 }
 
@@ -63,8 +63,23 @@ void Inspector::showPage(QWidget* page) {
     old->deleteLater();
   }
   scroll_->setWidget(page);
+  fitWidth();
   page->show();
   showResult();
+}
+
+// With large texts a form needs more than its usual room; beyond that it is scrolled.
+void Inspector::fitWidth() {
+  constexpr int kNarrowest = 260, kWidestLetters = 46;
+  const QWidget* page = scroll_->widget();
+  const int needed =
+      page == nullptr ? 0 : page->minimumSizeHint().width() + scroll_->verticalScrollBar()->sizeHint().width();
+  setMinimumWidth(std::max(kNarrowest, std::min(needed, kWidestLetters * fontMetrics().averageCharWidth())));
+}
+
+void Inspector::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::FontChange) QMetaObject::invokeMethod(this, &Inspector::fitWidth, Qt::QueuedConnection);
 }
 
 void Inspector::showNothing() {
@@ -209,6 +224,13 @@ void Inspector::showResult() {
   if (form_ != nullptr) form_->showResult(own, columnsFor(document_.graph(), checked, block_));
   if (ports_ != nullptr && block_)
     ports_->showSignatures(signaturesOf(checked.inputs, *block_), signaturesOf(checked.outputs, *block_));
+}
+
+bool Inspector::focusFirstParameter() {
+  const QList<ParamRow*> rows = form_ == nullptr ? QList<ParamRow*>() : form_->findChildren<ParamRow*>();
+  for (const ParamRow* row : rows)
+    if (row->isVisibleTo(form_)) return focusParameter(row->objectName());
+  return false;
 }
 
 bool Inspector::focusParameter(const QString& name) {

@@ -31,12 +31,18 @@ class Inspector final : public QWidget {
   // Brings the parameter of what is shown into view and puts the cursor there. False if there is none of that name.
   bool focusParameter(const QString& name);
 
+  bool focusFirstParameter();  // false if what is shown has none
+
  Q_SIGNALS:
   // The id of a block's type, empty for the training settings; the parameter may be empty.
   void helpWanted(const QString& type, const QString& parameter);
   void sweepWanted(const blockyard::SweepWish& wish);
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
+  void fitWidth();
   QWidget* freshPage();
   void showPage(QWidget* page);
   void buildBlock(const Node& node);

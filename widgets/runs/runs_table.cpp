@@ -69,9 +69,8 @@ void RunsTable::buildView() {
   auto* header = view_->horizontalHeader();
   connect(header, &QWidget::customContextMenuRequested, this,
           [this, popup, header](const QPoint& at) { popup(makeColumnMenu(), header->mapToGlobal(at)); });
-  connect(view_, &QTableView::activated, this, [this] {
-    if (const auto ids = selectedRuns(); !ids.isEmpty()) Q_EMIT openRun(ids.front());
-  });
+  connect(view_, &QTableView::activated, this,
+          [this](const QModelIndex& index) { Q_EMIT openRun(index.siblingAtColumn(RunsModel::Id).data().toString()); });
   connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsTable::updateButtons);
 }
 
