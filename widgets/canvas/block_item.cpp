@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "graph/composite.hpp"
+#include "widgets/common/text_size.hpp"
 #include "widgets/common/theme.hpp"
 
 namespace blockyard {
@@ -107,7 +108,7 @@ void BlockItem::layOut() {
   top.addRect(QRectF(0, 0, size_.width(), kHeader));
   header_ = body.intersected(top);
 
-  const QFontMetricsF metrics(QApplication::font());
+  const QFontMetricsF metrics(canvasFont());
   const auto fitting = [&](const QString& text, double width) {
     return metrics.elidedText(text, Qt::ElideRight, width);
   };
@@ -174,7 +175,7 @@ void BlockItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option,
   paintBody(painter, selected, coarse);
   if (coarse) return;
   const QPalette palette = QGuiApplication::palette();
-  QFont font = QApplication::font();
+  QFont font = canvasFont();
   font.setBold(true);
   painter->setFont(font);
   painter->setPen(color);
@@ -188,7 +189,7 @@ void BlockItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option,
 
 void BlockItem::paintTexts(QPainter* painter) const {
   const QPalette palette = QGuiApplication::palette();
-  painter->setFont(QApplication::font());
+  painter->setFont(canvasFont());
   double y = size_.height() - kLine * static_cast<double>(lines_.size() + 2) - 6;
   painter->setPen(palette.color(QPalette::Text));
   for (const QStaticText& line : lines_) painter->drawStaticText(QPointF(10, y), line), y += kLine;

@@ -8,6 +8,7 @@
 #include <QtWidgets/QStyleOptionGraphicsItem>
 
 #include "widgets/canvas/block_item.hpp"
+#include "widgets/common/text_size.hpp"
 #include "widgets/common/theme.hpp"
 
 namespace blockyard {
@@ -66,13 +67,13 @@ void FrameItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option,
   painter->setBrush(fill);
   painter->drawRoundedRect(body, 6, 6);
   if (option->levelOfDetailFromTransform(painter->worldTransform()) < 0.3) return;
-  QFont font = QApplication::font();
+  QFont font = canvasFont();
   font.setBold(true);
   painter->setFont(font);
   painter->setPen(palette.color(QPalette::Text));
   painter->drawText(QRectF(10, 2, size_.width() - 20, kTitle), Qt::AlignVCenter, QString::fromStdString(frame_.title));
   if (note) {
-    painter->setFont(QApplication::font());
+    painter->setFont(canvasFont());
     painter->drawText(body.adjusted(10, kTitle + 4, -10, -6), Qt::TextWordWrap, QString::fromStdString(frame_.text));
   }
 }

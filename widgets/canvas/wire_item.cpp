@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widgets/common/text_size.hpp"
 #include "widgets/common/theme.hpp"
 
 namespace blockyard {
@@ -75,10 +76,10 @@ void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
   const QPointF from = path().elementAt(0), to = path().currentPosition();
   if (detail < kTextDetail || text_.isEmpty() || QLineF(from, to).length() < kTextRoom) return;
   painter->setPen(color);
-  painter->setFont(QApplication::font());
+  painter->setFont(canvasFont());
   const QPointF middle = path().pointAtPercent(0.5);
   const double room = std::max(kTextRoom, to.x() - from.x()) - 16;
-  const QString text = QFontMetricsF(QApplication::font()).elidedText(text_, Qt::ElideRight, room);
+  const QString text = QFontMetricsF(canvasFont()).elidedText(text_, Qt::ElideRight, room);
   painter->drawText(QRectF(middle.x() - room / 2, middle.y() - 19, room, 16), Qt::AlignCenter, text);
 }
 

@@ -1,4 +1,5 @@
 #include "widgets/inspector/block_header.hpp"
+#include "widgets/common/text_size.hpp"
 
 #include <QtCore/QEvent>
 #include <QtGui/QKeyEvent>
@@ -48,10 +49,8 @@ void BlockHeader::addHead(QVBoxLayout& layout) {
   auto* title = new QLabel(type_ == nullptr ? type : QString::fromStdString(type_->schema.title), this);
   title->setTextFormat(Qt::PlainText);
   title->setObjectName(QStringLiteral("typeTitle"));
-  QFont font = title->font();
-  font.setBold(true);
-  font.setPointSizeF(font.pointSizeF() * 1.2);
-  title->setFont(font);
+  constexpr double kLarger = 1.2;
+  setRelativeFont(*title, kLarger, QFont::Bold);
   title->setToolTip(type);
   title->setWordWrap(true);
   row->addWidget(title, 1);

@@ -1,5 +1,6 @@
 #include "widgets/inspector/param_form.hpp"
 
+#include <QtCore/QEvent>
 #include <QtWidgets/QVBoxLayout>
 #include <algorithm>
 
@@ -64,11 +65,21 @@ ParamForm::ParamForm(Document& document, const std::optional<NodeId>& block, con
     connect(find, &QLineEdit::textChanged, this, &ParamForm::filter);
   }
   for (const auto& section : sections) addSection(block, section);
+  fitLabels();
+}
+
+// All fields begin at one place.
+void ParamForm::fitLabels() {
   int width = 0;
   for (const auto* row : rows_)
     if (row->param().role != Role::Code) width = std::max(width, row->labelWidth());
   width = std::min(width, kWidestLabel * fontMetrics().horizontalAdvance(u'm'));
   for (auto* row : rows_) row->setLabelWidth(width);
+}
+
+void ParamForm::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::FontChange) QMetaObject::invokeMethod(this, &ParamForm::fitLabels, Qt::QueuedConnection);
 }
 
 void ParamForm::addSection(const std::optional<NodeId>& block, const ParamSection& section) {

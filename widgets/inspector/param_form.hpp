@@ -37,6 +37,9 @@ class ParamForm final : public QWidget {
   void helpWanted(const QString& parameter);
   void sweepWanted(const blockyard::SweepWish& wish);
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
   struct Group {
     QLabel* heading = nullptr;
@@ -44,6 +47,7 @@ class ParamForm final : public QWidget {
   };
   void addSection(const std::optional<NodeId>& block, const ParamSection& section);
   void filter(const QString& text);
+  void fitLabels();
 
   Document& document_;
   std::vector<NodeId> others_;

@@ -6,6 +6,7 @@
 #include <QtWidgets/QVBoxLayout>
 
 #include "widgets/charts/number_text.hpp"
+#include "widgets/common/text_size.hpp"
 #include "widgets/predict/answer_bars.hpp"
 
 namespace blockyard {
@@ -24,10 +25,8 @@ AnswerView::AnswerView(QWidget* parent)
   headline_->setTextFormat(Qt::PlainText);
   headline_->setWordWrap(true);
   headline_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  QFont large = headline_->font();
-  large.setPointSizeF(large.pointSizeF() * 1.2);
-  large.setBold(true);
-  headline_->setFont(large);
+  constexpr double kLarger = 1.2;
+  setRelativeFont(*headline_, kLarger, QFont::Bold);
   picture_->setAccessibleName(tr("The picture that was asked about"));
   (new QVBoxLayout(bars_))->setContentsMargins(0, 0, 0, 0);
   column->addWidget(headline_);

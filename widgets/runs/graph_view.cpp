@@ -11,6 +11,7 @@
 #include "blocks/catalog.hpp"
 #include "widgets/canvas/block_item.hpp"
 #include "widgets/canvas/wire_item.hpp"
+#include "widgets/common/text_size.hpp"
 #include "widgets/common/theme.hpp"
 
 namespace blockyard {
@@ -93,9 +94,9 @@ void GraphView::drawMark(const BlockItem& block, Change change) {
   auto* badge = scene()->addEllipse(at, Qt::NoPen, colorOf(change));
   badge->setZValue(6);
   auto* text = scene()->addSimpleText(symbolOf(change));
-  QFont font = QApplication::font();
+  QFont font = canvasFont();
   font.setBold(true);
-  font.setPointSizeF(font.pointSizeF() * 1.3);
+  font.setPixelSize(font.pixelSize() * 13 / 10);
   text->setFont(font);
   text->setBrush(QGuiApplication::palette().color(QPalette::Base));
   text->setPos(at.center() - text->boundingRect().center());

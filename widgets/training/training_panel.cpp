@@ -1,5 +1,6 @@
 #include "widgets/training/training_panel.hpp"
 
+#include <QtCore/QEvent>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
@@ -14,6 +15,7 @@
 #include "graph/snapshot.hpp"
 #include "runs/run.hpp"
 #include "widgets/charts/number_text.hpp"
+#include "widgets/common/text_size.hpp"
 #include "widgets/common/theme.hpp"
 #include "widgets/runs/metric_order.hpp"
 
@@ -53,16 +55,35 @@ QPushButton* TrainingPanel::makeButton(const QString& text, const QString& tip, 
   return button;
 }
 
+// Six of them stand in a row: no wider than their texts, but no narrower either.
+void TrainingPanel::fitButtons() {
+  constexpr int kFrame = 18;
+  for (QPushButton* button : {train_, pause_, stop_, dry_run_, halve_, double_}) {
+    int width = button->fontMetrics().horizontalAdvance(button->text().remove(u'&'));
+    if (button == pause_) width = std::max(width, fontMetrics().horizontalAdvance(tr("&Continue").remove(u'&')));
+    button->setMinimumWidth(width + kFrame);
+  }
+}
+
+QSize TrainingPanel::minimumSizeHint() const {
+  constexpr int kNarrowest = 430;  // less is hard to read
+  return QWidget::minimumSizeHint().expandedTo({kNarrowest, 0});
+}
+
+void TrainingPanel::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::FontChange)
+    QMetaObject::invokeMethod(this, &TrainingPanel::fitButtons, Qt::QueuedConnection);
+}
+
 QLabel* TrainingPanel::makeFigure(QGridLayout& grid, int column, const QString& name) {
   auto* label = new QLabel(name);
   label->setForegroundRole(QPalette::PlaceholderText);
   auto* value = new QLabel;
   value->setAccessibleName(name);
   value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  QFont strong = value->font();
   constexpr double kLarger = 1.1;
-  strong.setPointSizeF(strong.pointSizeF() * kLarger);
-  value->setFont(strong);
+  setRelativeFont(*value, kLarger);
   constexpr int kColumns = 4;
   const int row = 2 * (column / kColumns);
   grid.addWidget(label, row, column % kColumns);
@@ -121,6 +142,7 @@ void TrainingPanel::build() {
   message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   message_->setAccessibleName(tr("Message"));
 
+  fitButtons();
   auto* layout = new QVBoxLayout(this);
   layout->addLayout(buttons);
   layout->addWidget(purpose_);
@@ -332,10 +354,10 @@ void TrainingPanel::onFinished(const Finished& event) {
     return;
   }
   bar_->setFormat(done ? tr("Done") : tr("Stopped at %p %"));
-  QString text = tr("Run %1: %2 after %3, %4")
-                     .arg(QString::fromStdString(event.run), done ? tr("done") : tr("stopped"),
-                          event.epochs == 1 ? tr("1 epoch") : tr("%1 epochs").arg(countText(event.epochs)),
-                          durationText(event.seconds));
+  QString text =
+      tr("Run %1: %2 after %3, %4")
+          .arg(QString::fromStdString(event.run), done ? tr("done") : tr("stopped"),
+               tr("%1 epochs", "", pluralOf(event.epochs)).arg(countText(event.epochs)), durationText(event.seconds));
   for (const char* part : {"validation", "test"}) {
     const auto it = event.metrics.find(part);
     if (it == event.metrics.end()) continue;

@@ -33,6 +33,7 @@ class TrainingPanel final : public QWidget {
   QString purpose() const;
   // What the panel says: why training is not possible, an error, the end of a run.
   QString message() const;
+  QSize minimumSizeHint() const override;
 
  Q_SIGNALS:
   // `block` is its id in the graph, empty if the error has no place there.
@@ -40,7 +41,11 @@ class TrainingPanel final : public QWidget {
   void learningRateScaled(double factor);
   void runFinished(const QString& run);
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
+  void fitButtons();
   enum class Tone { Plain, Good, Problem };
   QPushButton* makeButton(const QString& text, const QString& tip, void (TrainingPanel::*press)());
   QLabel* makeFigure(QGridLayout& grid, int column, const QString& name);
