@@ -2,6 +2,7 @@
 // and from there to where the focus is, as those of a person do.
 #include <QtGui/QAccessible>
 #include <QtTest/QtTest>
+#include <QtWidgets/QDialog>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QListWidget>
@@ -28,13 +29,17 @@ class KeyboardTest : public QObject {
   void goesFromPanelToPanel();
 
  private:
-  void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
-    QWindow* window = QApplication::focusWindow() == nullptr ? window_->windowHandle() : QApplication::focusWindow();
-    QTest::keyClick(window, key, modifiers);
+  // Where keys go: a list of offers that has closed does not give the focus back without a window manager.
+  QWindow* target() const {
+    QWindow* now = QApplication::focusWindow();
+    if (now != nullptr && now->isVisible()) return now;
+    for (const auto* dialog : window_->findChildren<QDialog*>())
+      if (dialog->isVisible()) return dialog->windowHandle();
+    return window_->windowHandle();
   }
+  void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(target(), key, modifiers); }
   void type(const QString& text) {
-    for (const QChar letter : text)
-      QTest::sendKeyEvent(QTest::Click, QApplication::focusWindow(), Qt::Key_unknown, QString(letter), {});
+    for (const QChar letter : text) QTest::sendKeyEvent(QTest::Click, target(), Qt::Key_unknown, QString(letter), {});
   }
   void add(const char* words) {
     press(Qt::Key_Tab);

@@ -14,6 +14,7 @@
 #include "graph/plan.hpp"
 #include "graph/templates.hpp"
 #include "runs/run.hpp"
+#include "widgets/common/text_size.hpp"
 
 using namespace blockyard;
 
@@ -36,6 +37,7 @@ class WindowTest : public QObject {
   void recoversWhatACrashLeft();
   void shortcutsCanBeChanged();
   void themesTakeTurns();
+  void textsGrowAndShrink();
 
  private:
   void show() {
@@ -266,6 +268,32 @@ void WindowTest::themesTakeTurns() {
   window_->actions().find("view.light")->trigger();
   QVERIFY(!darkTheme());
   QTRY_VERIFY(window_->grab().toImage().pixelColor(5, 300).lightness() > 128);
+}
+
+// What stands on a button can be read at any size, and the size is kept; blocks keep theirs.
+void WindowTest::textsGrowAndShrink() {
+  show();
+  QVERIFY(window_->open(QString::fromStdString(folder_ / "rows.csv")));
+  const double before = QApplication::font().pointSizeF();
+  const QFont on_blocks = canvasFont();
+  for (int step = 0; step < 6; ++step) window_->actions().find("view.larger")->trigger();
+  QVERIFY(std::abs(QApplication::font().pointSizeF() / before - 1.6) < 0.05);
+  QVERIFY(std::abs(textSize() - 1.6) < 1e-9);
+  QVERIFY(canvasFullSize() > 1.2);
+  QCOMPARE(canvasFont().pixelSize(), on_blocks.pixelSize());
+  auto* panel = window_->findChild<TrainingPanel*>();
+  const auto fit = [panel] {
+    for (const auto* button : panel->findChildren<QPushButton*>())
+      if (button->width() < button->fontMetrics().horizontalAdvance(button->text().remove('&'))) return false;
+    return true;
+  };
+  QTRY_VERIFY(fit());
+  window_->actions().find("view.smaller")->trigger();
+  QVERIFY(std::abs(textSize() - 1.5) < 1e-9);
+  window_->actions().find("view.usualText")->trigger();
+  QCOMPARE(QApplication::font().pointSizeF(), before);
+  QVERIFY(!QSettings().contains("textSize"));
+  window_->document().undoStack().setClean();
 }
 
 QTEST_MAIN(WindowTest)
