@@ -3,6 +3,8 @@
 #pragma once
 #include <QtCore/QTimer>
 #include <QtWidgets/QWidget>
+#include <map>
+#include <optional>
 
 #include "widgets/common/document.hpp"
 #include "widgets/common/engine_link.hpp"
@@ -40,6 +42,9 @@ class TrainingPanel final : public QWidget {
   void learningRateScaled(double factor);
   void runFinished(const QString& run);
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
   enum class Tone { Plain, Good, Problem };
   QPushButton* makeButton(const QString& text, const QString& tip, void (TrainingPanel::*press)());
@@ -59,8 +64,8 @@ class TrainingPanel final : public QWidget {
   void updateLoad();
   void clearFigures();
   void onStarted(const Started& event);
-  void onStep(const StepDone& event);
-  void onEpoch(const EpochDone& event);
+  void showFigures();
+  void showStep(const StepDone& event);
   void onFinished(const Finished& event);
 
   EngineLink& link_;
@@ -75,7 +80,9 @@ class TrainingPanel final : public QWidget {
   QLabel *loss_ = nullptr, *rate_ = nullptr, *speed_ = nullptr, *left_ = nullptr, *device_ = nullptr,
          *memory_ = nullptr, *cpu_ = nullptr, *score_ = nullptr;
   QLabel* message_ = nullptr;
-  QTimer load_timer_;
+  QTimer load_timer_, figures_timer_;
+  std::optional<StepDone> latest_step_{};  // not shown yet
+  std::map<std::string, double> latest_scores_{};
   ProcessLoad load_;
 };
 
