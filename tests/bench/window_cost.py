@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""What an open window takes from a training: the same pipeline from the command and from the window, in turns.
+"""What a training in the window costs, and whether it keeps its promises. The window stands under an Xvfb of its own
+with the curves in view, paints in software and is driven by keys. Needs a release build, Xvfb, xdotool, BLOCKYARD_DATA.
 
-    tests/bench/window_cost.py [--project projects/fashion-mnist] [--steps 150] [--rounds 5]
+    tests/bench/window_cost.py speed [--project projects/fashion-mnist] [--steps 150] [--rounds 5]
+    tests/bench/window_cost.py stop [--after 0.5 2 8 20]
+    tests/bench/window_cost.py memory --project projects/penguins [--seconds 300]
 
-Prints rows per second of both (medians) and how much of the training's time the GUI thread computed, which does not
-depend on what else the machine does. The window stands under an Xvfb of its own with the curves in view, paints in
-software and is driven by F5. Needs a release build, Xvfb, xdotool and BLOCKYARD_DATA.
+speed: the same pipeline from the command and from the window, in turns: rows per second of both (medians), and how much
+of the training's time the GUI thread computed, which does not depend on what else the machine does.
+stop: how long after the key the run has ended, when it is stopped so many seconds after the start.
+memory: resident memory every ten seconds of an endless training.
 """
 import argparse
 import json
@@ -132,38 +136,80 @@ def by_command(program, file):
     return steps_of(finished_run(file.parent))
 
 
+def speed(options, screen, scratch):
+    settings = {"max_steps": options.steps, "epochs": 1000000, "early_stopping": 0}
+    speeds, shares = {"command": [], "window": []}, []
+    for number in range(options.rounds):
+        for who in ("command", "window") if number % 2 == 0 else ("window", "command"):
+            place = scratch / f"{who}-{number}"
+            file, content = prepared(options.project, place, settings)
+            share = None
+            if who == "window":
+                points, share = by_window(options.binaries / "blockyard-window", screen, file, place)
+                shares.append(share)
+            else:
+                points = by_command(options.binaries / "blockyard", file)
+            batch = next(iter(content["pipelines"].values()))["training"].get("batch_size", 32)
+            (t0, first), (t1, last) = points[0], points[-1]
+            speeds[who].append((last - first) * batch / (t1 - t0))
+            gui = "" if share is None else f", GUI thread {share:.2%}"
+            print(f"{who} {speeds[who][-1]:,.0f} rows/s{gui}", flush=True)
+            shutil.rmtree(place)
+    command, window = (statistics.median(speeds[who]) for who in ("command", "window"))
+    print(f"medians: command {command:,.0f}, window {window:,.0f} rows/s ({window / command - 1:+.1%}); "
+          f"GUI thread {statistics.median(shares):.2%} of the time")
+
+
+def stop(options, screen, scratch):
+    for number, seconds in enumerate(options.after):
+        place = scratch / str(number)
+        file, _ = prepared(options.project, place, {"epochs": 1000000, "early_stopping": 0})
+        window = open_window(options.binaries / "blockyard-window", screen, file, place)
+        screen.tool("key", "F5")
+        time.sleep(seconds)
+        screen.tool("key", "F7")
+        began = time.time()
+        while (run := finished_run(file.parent)) is None and time.time() < began + 60:
+            time.sleep(0.01)
+        steps = json.loads((run / "run.json").read_text())["steps"] if run else -1
+        print(f"stopped {seconds:g} s after the start: ended after {time.time() - began:.2f} s, at step {steps}", flush=True)
+        window.terminate()
+        window.wait()
+
+
+def memory(options, screen, scratch):
+    file, _ = prepared(options.project, scratch / "project", {"epochs": 1000000, "early_stopping": 0})
+    window = open_window(options.binaries / "blockyard-window", screen, file, scratch)
+    screen.tool("key", "F5")
+    began = time.time()
+    for _ in range(max(1, options.seconds // 10)):
+        time.sleep(10)
+        print(f"{time.time() - began:.0f} s: {resident_megabytes(window.pid):.1f} MB", flush=True)
+    screen.tool("key", "F7")
+    while (run := finished_run(file.parent)) is None:
+        time.sleep(0.1)
+    print(f"{json.loads((run / 'run.json').read_text())['steps']:,} steps in all")
+    window.terminate()
+    window.wait()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("speed", "stop", "memory"))
     parser.add_argument("--project", type=pathlib.Path, default=ROOT / "projects/fashion-mnist")
     parser.add_argument("--binaries", type=pathlib.Path, default=ROOT / "build/release/bin")
     parser.add_argument("--steps", type=int, default=150)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--after", type=float, nargs="+", default=[0.5, 2, 8, 20])
+    parser.add_argument("--seconds", type=int, default=300)
     parser.add_argument("--display", type=int, default=97)
     options = parser.parse_args()
-    settings = {"max_steps": options.steps, "epochs": 1000000, "early_stopping": 0}
     screen = Screen(options.display)
-    speeds, shares = {"command": [], "window": []}, []
     try:
         with tempfile.TemporaryDirectory() as scratch:
-            for number in range(options.rounds):
-                for who in ("command", "window") if number % 2 == 0 else ("window", "command"):
-                    place = pathlib.Path(scratch) / f"{who}-{number}"
-                    file, content = prepared(options.project, place, settings)
-                    if who == "window":
-                        points, share = by_window(options.binaries / "blockyard-window", screen, file, place)
-                        shares.append(share)
-                    else:
-                        points = by_command(options.binaries / "blockyard", file)
-                    batch = next(iter(content["pipelines"].values()))["training"].get("batch_size", 32)
-                    (t0, first), (t1, last) = points[0], points[-1]
-                    speeds[who].append((last - first) * batch / (t1 - t0))
-                    print(f"{who} {speeds[who][-1]:,.0f} rows/s" + (f", GUI thread {share:.2%}" if who == "window" else ""))
-                    shutil.rmtree(place)
+            {"speed": speed, "stop": stop, "memory": memory}[options.what](options, screen, pathlib.Path(scratch))
     finally:
         screen.close()
-    command, window = (statistics.median(speeds[who]) for who in ("command", "window"))
-    print(f"medians: command {command:,.0f}, window {window:,.0f} rows/s ({window / command - 1:+.1%}); "
-          f"GUI thread {statistics.median(shares):.2%} of the time")
 
 
 if __name__ == "__main__":

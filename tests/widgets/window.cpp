@@ -32,6 +32,7 @@ class WindowTest : public QObject {
   void peeksAtAPort();
   void saysWhatCannotBeOpened();
   void newerFormatIsRefusedAndUnknownBlocksAreKept();
+  void lostGpuOffersTheCpu();
   void savesAndAsksBeforeClosing();
   void recoversWhatACrashLeft();
   void shortcutsCanBeChanged();
@@ -200,6 +201,33 @@ void WindowTest::newerFormatIsRefusedAndUnknownBlocksAreKept() {
   const Project before = loadProject(folder_ / "unknown.blockyard"),
                 after = loadProject(folder_ / "unknown2.blockyard");
   QVERIFY(before.graph({}).nodes() == after.graph({}).nodes());
+}
+
+// As the engine says it when the GPU is gone, before a training or in the midst of one.
+void WindowTest::lostGpuOffersTheCpu() {
+  show();
+  const QString file = QString::fromStdString(folder_ / "gpu.blockyard");
+  Project project = projectFromTemplate("table", {.name = "p", .data = "rows.csv", .target = {"kind"}});
+  project.apply("", SetTraining{"device", OrderedJson("cuda:0")});
+  project.apply("", SetTraining{"epochs", OrderedJson(1)});
+  saveProject(project, file.toStdString());
+  QVERIFY(window_->open(file));
+  QTRY_VERIFY(window_->document().result().ok());
+  Q_EMIT window_->engine().failed(Error({.block = "hidden"},
+                                        "the GPU has failed: CUDA error: unspecified launch failure",
+                                        "train on the CPU", Fault::NoDevice));
+  QVERIFY2(window_->messages().text().contains("the GPU has failed"), qPrintable(window_->messages().text()));
+  QCOMPARE(window_->canvas().canvas().block({"hidden"})->look().light, Light::Problem);
+  QCOMPARE(window_->document().graph().training().at("device"), OrderedJson("cuda:0"));
+  QSignalSpy finished(&window_->engine(), &EngineLink::finished);
+  QPushButton* cpu = nullptr;
+  QTRY_VERIFY((cpu = buttonNamed(window_->messages(), "Train on the CPU")) != nullptr);
+  QTest::mouseClick(cpu, Qt::LeftButton);
+  QCOMPARE(window_->document().graph().training().at("device"), OrderedJson("cpu"));
+  QVERIFY(finished.wait(60000));
+  window_->document().undoStack().undo();
+  QCOMPARE(window_->document().graph().training().at("device"), OrderedJson("cuda:0"));
+  window_->document().undoStack().setClean();
 }
 
 void WindowTest::savesAndAsksBeforeClosing() {
