@@ -7,6 +7,7 @@
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QMenu>
 #include <cmath>
+#include <set>
 
 #include "checks.hpp"
 #include "widgets/charts/chart_axes.hpp"

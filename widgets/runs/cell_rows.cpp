@@ -1,7 +1,6 @@
 #include "widgets/runs/cell_rows.hpp"
 
 #include <QtConcurrent/QtConcurrentRun>
-#include <QtWidgets/QSplitter>
 #include <QtWidgets/QVBoxLayout>
 #include <algorithm>
 #include <numeric>
@@ -10,6 +9,7 @@
 #include "graph/plan.hpp"
 #include "runs/run.hpp"
 #include "widgets/charts/number_text.hpp"
+#include "widgets/common/shape_splitter.hpp"
 #include "widgets/runs/answer_tables.hpp"
 #include "widgets/runs/row_list.hpp"
 #include "widgets/runs/row_pictures.hpp"
@@ -46,11 +46,7 @@ QString nameOfClass(const RowAnswers& answers, int index) {
 CellRows::CellRows(QWidget* parent) : QWidget(parent), list_(new RowList), pictures_(new RowPictures) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
-  auto* both = new QSplitter(Qt::Vertical);
-  both->setChildrenCollapsible(false);
-  both->addWidget(list_);
-  both->addWidget(pictures_);
-  layout->addWidget(both);
+  layout->addWidget(new ShapeSplitter(list_, 3, pictures_, 2));
   connect(list_, &RowList::rowChosen, pictures_, &RowPictures::showRow);
   connect(list_, &RowList::rowActivated, pictures_, &RowPictures::showRow);
   connect(pictures_, &RowPictures::rowChosen, list_, &RowList::chooseRow);

@@ -25,6 +25,7 @@ RowPictures::RowPictures(QWidget* parent)
   large_->setObjectName(QStringLiteral("large"));
   large_->setAlignment(Qt::AlignCenter);
   large_->setMargin(4);
+  large_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);  // a picture must not make a low dock higher
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(grid_, 1);
@@ -67,10 +68,11 @@ void RowPictures::showRow(qint64 row) {
 
 void RowPictures::enlarge(int index) {
   constexpr int kLarge = 196;
+  const int side = std::clamp(height() - 2 * large_->margin(), model_->side(), kLarge);
   const QImage image = imageOf(sample_->pictures, index);
-  const bool larger = std::max(image.width(), image.height()) > kLarge;
+  const bool larger = std::max(image.width(), image.height()) > side;
   large_->setPixmap(QPixmap::fromImage(
-      image.scaled(kLarge, kLarge, Qt::KeepAspectRatio, larger ? Qt::SmoothTransformation : Qt::FastTransformation)));
+      image.scaled(side, side, Qt::KeepAspectRatio, larger ? Qt::SmoothTransformation : Qt::FastTransformation)));
   large_row_ = sample_->row_ids[static_cast<size_t>(index)];
   large_->setToolTip(model_->index(index).data(Qt::ToolTipRole).toString());
   large_->setAccessibleName(large_->toolTip());

@@ -5,12 +5,12 @@
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
-#include <QtWidgets/QSplitter>
 #include <QtWidgets/QVBoxLayout>
 
 #include "base/error.hpp"
 #include "blocks/catalog.hpp"
 #include "widgets/charts/number_text.hpp"
+#include "widgets/common/shape_splitter.hpp"
 #include "widgets/common/theme.hpp"
 #include "widgets/runs/answer_tables.hpp"
 #include "widgets/runs/head_box.hpp"
@@ -80,11 +80,7 @@ RowsPage::RowsPage(QWidget* parent)
   layout->addLayout(strip);
   layout->addWidget(summary_);
   layout->addWidget(warning_);
-  auto* both = new QSplitter(Qt::Vertical);
-  both->setChildrenCollapsible(false);
-  both->addWidget(list_);
-  both->addWidget(pictures_);
-  layout->addWidget(both, 1);
+  layout->addWidget(new ShapeSplitter(list_, 3, pictures_, 2), 1);
   forget();
 }
 
