@@ -19,7 +19,7 @@ namespace blockyard {
 namespace {
 
 constexpr int kDrawMilliseconds = 33;     // after what a person does
-constexpr int kFollowMilliseconds = 300;  // while points come in: painting takes time from what computes them
+constexpr int kFollowMilliseconds = 500;  // while points come in: painting takes time from what computes them
 
 void pad(ChartScale& scale, double share) {
   if (scale.high > scale.low) {
@@ -279,7 +279,7 @@ void LineChart::fitNow() {
     if (!tight_ && holds(x, y)) return;
     pad(x, kRoomX);
     pad(y, kRoomY);
-    constexpr double kRoomToGrow = 1.15;
+    constexpr double kRoomToGrow = 1.25;
     if (!tight_) x.zoom(kRoomToGrow, 0);
   }
   tight_ = false;
