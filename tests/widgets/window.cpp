@@ -33,6 +33,7 @@ class WindowTest : public QObject {
   void saysWhatCannotBeOpened();
   void newerFormatIsRefusedAndUnknownBlocksAreKept();
   void lostGpuOffersTheCpu();
+  void divergenceIsShownAtItsBlock();
   void savesAndAsksBeforeClosing();
   void recoversWhatACrashLeft();
   void shortcutsCanBeChanged();
@@ -228,6 +229,33 @@ void WindowTest::lostGpuOffersTheCpu() {
   window_->document().undoStack().undo();
   QCOMPARE(window_->document().graph().training().at("device"), OrderedJson("cuda:0"));
   window_->document().undoStack().setClean();
+}
+
+void WindowTest::divergenceIsShownAtItsBlock() {
+  show();
+  const QString file = QString::fromStdString(folder_ / "wild.blockyard");
+  Project project = projectFromTemplate("table", {.name = "p", .data = "rows.csv", .target = {"kind"}});
+  for (const auto& [name, value] : std::initializer_list<std::pair<const char*, OrderedJson>>{{"optimizer", "sgd"},
+                                                                                              {"schedule", "constant"},
+                                                                                              {"learning_rate", 1000},
+                                                                                              {"momentum", 0.99},
+                                                                                              {"epochs", 200}})
+    project.apply("", SetTraining{name, value});
+  saveProject(project, file.toStdString());
+  QVERIFY(window_->open(file));
+  QTRY_VERIFY(window_->document().result().ok());
+  std::optional<Error> said;
+  connect(&window_->engine(), &EngineLink::failed, this, [&](const Error& error) { said = error; });
+  window_->actions().find("run.train")->trigger();
+  QTRY_VERIFY_WITH_TIMEOUT(!window_->engine().busy(), 60000);
+  window_->engine().disconnect(this);
+  QVERIFY(said.has_value());
+  const Error& error = *said;
+  QVERIFY(error.fault() == Fault::Diverged && !error.where().block.empty());
+  QVERIFY(window_->messages().text().contains(QString::fromStdString(error.where().block)));
+  QCOMPARE(window_->canvas().canvas().block({error.where().block})->look().light, Light::Problem);
+  QVERIFY(Run::open(folder_.path(), "last").record().state == RunState::Diverged);
+  QVERIFY(window_->actions().find("run.train")->isEnabled());
 }
 
 void WindowTest::savesAndAsksBeforeClosing() {
