@@ -2,6 +2,7 @@
 #include "graph/check.hpp"
 
 #include "locate.hpp"
+#include "training/data_change.hpp"
 #include "verbs.hpp"
 
 namespace blockyard::cli {
@@ -60,7 +61,8 @@ int run(const Options& options, const Context& context) {
   Count count;
   Json problems = Json::array();
   for (const auto& name : pipelinesOf(project, options.changes.pipeline)) {
-    const Checked checked = check(project, name);
+    Checked checked = check(project, name);
+    if (auto changed = dataChanged(project, name, checked)) checked.problems.push_back(std::move(*changed));
     Count here;
     std::string text;
     for (const auto& problem : checked.problems) {

@@ -21,6 +21,7 @@ struct Options {
   std::string baseline{};
   bool disagree = false;
   std::string part = "test";
+  std::string head{};
   std::string out{};
   int64_t limit = 30;
 };
@@ -177,6 +178,7 @@ int disagree(const Options& options, const Context& context) {
   watchSignals();
   PredictOptions predict;
   predict.stop = &stopAsked();
+  predict.head = options.head;
   const std::string folder = std::filesystem::absolute(projectFolder(options.project)).lexically_normal().string();
   const Disagreement found = disagreement(first.bundle.string(), second.bundle.string(), folder, part, predict);
   if (signalSeen() != 0) return signalExitCode();
@@ -252,6 +254,9 @@ Verb runsCompareVerb() {
         app.add_option("--part", options->part,
                        "with --disagree: which rows of the first run: test (if not given), validation or train")
             ->type_name("PART");
+        app.add_option("--head", options->head,
+                       "with --disagree: the classifier or regressor that is asked about, the first if not given")
+            ->type_name("BLOCK");
         app.add_option("--limit", options->limit,
                        "with --disagree: at most so many rows are shown, 30 if not given; 0: all")
             ->type_name("N");

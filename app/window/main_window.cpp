@@ -63,6 +63,7 @@ MainWindow::MainWindow(QWidget* parent)
       peek_(new PeekPanel(document_, engine_)),
       predict_(new PredictPanel),
       sweep_(engine_, document_, *training_),
+      data_watch_(document_, engine_),
       zoom_label_(new QLabel),
       hint_label_(new QLabel) {
   setAcceptDrops(true);
@@ -151,6 +152,17 @@ void MainWindow::train() {
     return;
   }
   training_->train();
+}
+
+// The GPU that was wanted is not there, or has failed: nothing else is taken in its place unasked.
+void MainWindow::offerCpu(const Error& error) {
+  if (error.fault() != Fault::NoDevice) return;
+  messages_->say(QString::fromUtf8(error.what()), MessageBar::Tone::Problem,
+                 {{tr("Train on the CPU"),
+                   [this] {
+                     if (document_.apply(SetTraining{"device", OrderedJson("cpu")}, tr("training on the CPU"))) train();
+                   }},
+                  {tr("Show the setting"), [this] { goTo(QStringLiteral("training"), QStringLiteral("device")); }}});
 }
 
 void MainWindow::exportTrained() {

@@ -19,6 +19,7 @@
 #include "widgets/predict/predict_panel.hpp"
 #include "widgets/runs/answers_panel.hpp"
 #include "widgets/runs/compare_view.hpp"
+#include "widgets/runs/data_watch.hpp"
 #include "widgets/runs/runs_table.hpp"
 #include "widgets/training/live_charts.hpp"
 #include "widgets/training/sweep.hpp"
@@ -85,6 +86,7 @@ class MainWindow final : public QMainWindow {
   void keepVersionNamed(const QString& name);
   void fillVersions();
   void train();
+  void offerCpu(const Error& error);
   void exportTrained();
   void openDropped(const QStringList& paths);
   void showDocks();
@@ -126,6 +128,7 @@ class MainWindow final : public QMainWindow {
   PredictPanel* predict_;
   std::map<QString, QDockWidget*> docks_;
   Sweep sweep_;
+  DataWatch data_watch_;
   QMenu* recent_ = nullptr;
   QMenu* versions_ = nullptr;
   QMenu* view_menu_ = nullptr;

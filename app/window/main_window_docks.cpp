@@ -94,6 +94,7 @@ void MainWindow::joinDocks() {
     canvas_->canvas().setRunError(block, text);
     messages_->say(text, MessageBar::Tone::Problem);
   });
+  connect(&engine_, &EngineLink::failed, this, &MainWindow::offerCpu);
   connect(training_, &TrainingPanel::runFinished, this, &MainWindow::showResultsOf);
   connect(&engine_, &EngineLink::started, &scene, &CanvasScene::setRunFacts);
   connect(&engine_, &EngineLink::timesTaken, &scene, &CanvasScene::setBlockTimes);

@@ -3,8 +3,8 @@
 #pragma once
 #include <string>
 
+#include "base/gpu_driver.hpp"
 #include "cuda/cuda_plugin.hpp"
-#include "cuda/driver.hpp"
 
 namespace blockyard {
 

@@ -27,6 +27,7 @@ struct PredictOptions {
   std::string device = "cpu";
   int threads = 0;           // 0: one per core
   int64_t batch_size = 256;  // rows that go through the model at a time; never changes an answer beyond rounding
+  std::string head{};        // the block whose answers RowAnswers are about; empty: the first one
   const std::atomic<bool>* stop = nullptr;
 };
 
@@ -79,7 +80,7 @@ class Bundle {
   // The files that it was trained from, and the rows of them that were this part then. Throws Error if there are none.
   std::unique_ptr<Source> openProject(const std::string& folder) const;
   RowSet rowsOf(Source& source, Part part) const;
-  // What the first head says about each of these rows, which must carry the target (export/row_answers.hpp).
+  // What a head says about each of these rows, which must carry the target (export/row_answers.hpp).
   RowAnswers answer(Source& source, const RowSet& rows);
 
  private:

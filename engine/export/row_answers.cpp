@@ -65,6 +65,18 @@ void addNumbers(const PipelineNode& head, const Packet& said, const Packet& targ
   append(out.truth, truth);
 }
 
+size_t headNamed(const Pipeline& pipeline, const std::string& name) {
+  if (name.empty()) return pipeline.heads().front();
+  std::vector<std::string> names;
+  for (const size_t head : pipeline.heads()) {
+    names.push_back(pipeline.nodes()[head].plan.id);
+    if (names.back() == name) return head;
+  }
+  std::string list;
+  for (const auto& each : names) list += (list.empty() ? "" : ", ") + each;
+  throw Error({.block = name}, "this pipeline has no head of that name", "its heads are " + list);
+}
+
 std::string numberText4(double value) {
   char out[32];
   std::snprintf(out, sizeof out, "%.6g", value);
@@ -123,7 +135,7 @@ RowAnswers Bundle::answer(Source& source, const RowSet& rows) {
   EvaluateOptions options{.batch_size = options_.batch_size, .device = deviceNamed(options_.device)};
   options.answers = false;
   options.stop = options_.stop;
-  const size_t index = pipeline_->heads().front();
+  const size_t index = headNamed(*pipeline_, options_.head);
   const PipelineNode& head = pipeline_->nodes()[index];
   RowAnswers out;
   for (int64_t i = 0; i < rows.size(); ++i) out.rows.push_back(rows[i]);
@@ -166,29 +178,41 @@ Disagreement disagreement(const std::string& first_bundle, const std::string& se
   return out;
 }
 
-Table inputsOfRows(const Plan& plan, const std::string& folder, const std::vector<int64_t>& rows,
-                   const std::atomic<bool>* stop) {
-  const auto gives_table = [](const PlanNode& node) {  // others are not opened: reading pictures may take long
+namespace {
+
+const PlanNode* sourceOf(const Plan& plan) {
+  for (const PlanNode& node : plan.nodes) {
     const BlockType* type = findBlockType(node.type);
-    if (type == nullptr || type->schema.kind != Kind::Source) return false;
-    const auto& outputs = type->schema.outputs;
-    return std::any_of(outputs.begin(), outputs.end(), [](const Port& port) { return port.pattern == "table"; });
-  };
-  const auto node = std::find_if(plan.nodes.begin(), plan.nodes.end(), gives_table);
-  if (node == plan.nodes.end() || rows.empty()) return Table(static_cast<int64_t>(rows.size()));
-  Table out(static_cast<int64_t>(rows.size()));
+    if (type != nullptr && type->schema.kind == Kind::Source) return &node;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+RowInputs inputsOfRows(const Plan& plan, const std::string& folder, const std::vector<int64_t>& rows,
+                       const std::atomic<bool>* stop) {
+  RowInputs out{.table = Table(static_cast<int64_t>(rows.size()))};
+  const PlanNode* node = sourceOf(plan);
+  if (node == nullptr || rows.empty()) return out;
   guarded({.block = node->id}, [&] {
     SourceSetup setup{.values = node->values, .folder = folder};
     setup.stop = stop;
     const std::unique_ptr<Source> source = blockType(node->type).open(setup);
     for (const auto& [port, signature] : source->outputs()) {
-      if (signature.kind != Wire::Table) continue;
-      std::vector<Table> parts;
-      for (const int64_t row : rows) {
-        if (row < 0 || row >= source->rows()) throw Error({.file = folder}, "the data has changed since this run");
-        parts.push_back(source->read(row, 1).batch.packet(port).table());
+      const bool pictures = signature.kind == Wire::Image;
+      if (!pictures && signature.kind != Wire::Table) continue;
+      std::vector<Packet> parts;
+      for (size_t i = 0; i < (pictures ? std::min(rows.size(), kMostPictures) : rows.size()); ++i) {
+        if (rows[i] < 0 || rows[i] >= source->rows())
+          throw Error({.file = folder}, "the data has changed since this run");
+        parts.push_back(source->read(rows[i], 1).batch.packet(port));
       }
-      out = Table::concat(parts);
+      const Packet all = Packet::concat(parts);
+      if (pictures)
+        out.pictures = sampleOf(all, signature, {.rows = 0, .numbers = 0}).pictures;
+      else
+        out.table = all.table();
       return;
     }
   });

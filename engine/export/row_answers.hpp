@@ -6,11 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "blocks/sample.hpp"
 #include "export/bundle.hpp"
 
 namespace blockyard {
 
-// Of the first head. N rows.
+// Of one head, the first one unless PredictOptions name another. N rows.
 struct RowAnswers {
   enum class Task { Classes, Labels, Numbers };
   Task task = Task::Classes;
@@ -47,9 +48,14 @@ struct Disagreement {
 Disagreement disagreement(const std::string& first_bundle, const std::string& second_bundle, const std::string& folder,
                           Part part, const PredictOptions& options = {});
 
-// What a person can read of these rows, one row each, in this order: the columns of a table. No columns where the
-// source gives pictures and the like. Throws Error.
-Table inputsOfRows(const Plan& plan, const std::string& folder, const std::vector<int64_t>& rows,
-                   const std::atomic<bool>* stop = nullptr);
+// What a person can see of these rows, one row each, in this order: the columns of a table, or pictures, of the first
+// kMostPictures rows. Neither where the source gives something else. Throws Error.
+constexpr size_t kMostPictures = 256;
+struct RowInputs {
+  Table table{};
+  Pictures pictures{};
+};
+RowInputs inputsOfRows(const Plan& plan, const std::string& folder, const std::vector<int64_t>& rows,
+                       const std::atomic<bool>* stop = nullptr);
 
 }  // namespace blockyard

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/gpu_driver.hpp"
 #include "blocks/signature.hpp"
 #include "graph/graph.hpp"
 #include "graph/project.hpp"
@@ -42,6 +43,7 @@ class PeekCache {
     std::optional<Error> error{};
   };
   std::map<std::string, Answer> answers{};  // by block, settings and folder
+  std::optional<GpuDriver> driver{};        // of this machine; asked where a pipeline wants a GPU
 };
 
 // Whether sources may open their files. If not, nothing is known behind a source unless the cache has it.

@@ -138,7 +138,28 @@ void Checker::checkTraining() {
                        });
   if (!values) return;
   for (auto& problem : complaintsOfPairs(*values)) out_.problems.push_back(std::move(problem));
+  checkDevice(values->text("device"));
   out_.training = std::move(*values);
+}
+
+// The project is not wrong, this machine lacks something: a warning, for it may be meant for another one.
+void Checker::checkDevice(const std::string& device) {
+  if (!device.starts_with("cuda") || !isDevice(device)) return;
+  PeekCache own;
+  PeekCache& cache = options_.cache == nullptr ? own : *options_.cache;
+  if (!cache.driver) {
+    if (options_.peek == Peek::No) return;
+    cache.driver = askDriver();
+  }
+  const GpuDriver& driver = *cache.driver;
+  const size_t index = device == "cuda" ? 0 : std::stoul(device.substr(device.find(':') + 1));
+  if (index < driver.gpus.size()) return;
+  report(Severity::Warning, {.block = "training", .parameter = "device"},
+         "expected a GPU for \"" + device + "\", " +
+             (driver.problem.empty() ? "found " + std::to_string(driver.gpus.size()) + " (numbers start at 0)"
+                                     : "but " + driver.problem),
+         "this machine cannot train it as it is")
+      .fixes.push_back({"train on the CPU", SetTraining{"device", OrderedJson("cpu")}});
 }
 
 }  // namespace blockyard

@@ -35,6 +35,7 @@ class Checker {
   void checkBlocks();
   void checkParams(Entry& entry);
   void checkTraining();
+  void checkDevice(const std::string& device);
   // check_wires.cpp
   void checkLinks();
   bool checkEnds(const Link& link);

@@ -139,6 +139,7 @@ Json toJson(const RunRecord& record) {
           {"seed", record.seed},
           {"overrides", record.overrides},
           {"data_fingerprint", record.data_fingerprint},
+          {"data", toJson(record.data)},
           {"versions", record.versions},
           {"machine", toJson(record.machine)},
           {"owner", toJson(record.owner)},
@@ -169,6 +170,7 @@ RunRecord runFromJson(const Json& json, const std::string& file) {
   out.seed = place.integer("seed", 0);
   out.overrides = textsAt(place, "overrides");
   out.data_fingerprint = place.text("data_fingerprint", "");
+  if (const auto data = place.find("data")) out.data = dataSeenFrom(*data);
   if (const auto versions = place.find("versions"))
     for (const auto& [name, text] : versions->members()) out.versions[name] = text.text();
   if (const auto machine = place.find("machine")) out.machine = machineFromJson(*machine);

@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/value.hpp"
+#include "runs/data_seen.hpp"
 #include "runs/machine.hpp"
 #include "runs/notes.hpp"
 
@@ -42,6 +43,7 @@ struct RunRecord {
   int64_t seed = 0;
   Texts overrides{};  // as given: "conv1.channels=32"
   std::string data_fingerprint{};
+  DataSeen data{};
   std::map<std::string, std::string> versions{};  // "blockyard", "libtorch", "compiler"
   Machine machine{};
   Owner owner{};

@@ -134,9 +134,14 @@ Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSe
     }
   });
   Metrics out = heads.front().metrics();
-  for (size_t h = 1; h < heads.size(); ++h)
-    for (const auto& [name, value] : heads[h].metrics().numbers)
-      out.numbers[pipeline.nodes()[pipeline.heads()[h]].plan.id + "." + name] = value;
+  const auto name_of = [&](size_t h) { return pipeline.nodes()[pipeline.heads()[h]].plan.id; };
+  out.head = name_of(0);
+  for (size_t h = 1; h < heads.size(); ++h) {
+    Metrics other = heads[h].metrics();
+    other.head = name_of(h);
+    for (const auto& [name, value] : other.numbers) out.numbers[other.head + "." + name] = value;
+    out.others.push_back(std::move(other));
+  }
   return out;
 }
 

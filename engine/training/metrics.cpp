@@ -35,6 +35,8 @@ Json toJson(const Metrics& metrics) {
   Json out = {{"numbers", Json::object()}};
   for (const auto& [name, value] : metrics.numbers)
     if (std::isfinite(value)) out["numbers"][name] = value;
+  if (!metrics.head.empty()) out["head"] = metrics.head;
+  for (const Metrics& other : metrics.others) out["others"].push_back(toJson(other));
   if (!metrics.classes.empty()) out["classes"] = metrics.classes;
   if (!metrics.confusion.empty()) out["confusion"] = metrics.confusion;
   for (const ClassScore& c : metrics.per_class)
@@ -51,6 +53,9 @@ Json toJson(const Metrics& metrics) {
 Metrics metricsFromJson(const Json& json) {
   Metrics out;
   out.numbers = json.at("numbers").get<std::map<std::string, double>>();
+  if (json.contains("head")) out.head = json["head"].get<std::string>();
+  if (json.contains("others"))
+    for (const Json& other : json["others"]) out.others.push_back(metricsFromJson(other));
   if (json.contains("classes")) out.classes = json["classes"].get<std::vector<std::string>>();
   if (json.contains("confusion")) out.confusion = json["confusion"].get<std::vector<std::vector<int64_t>>>();
   if (json.contains("per_class"))

@@ -24,10 +24,13 @@ struct ClassScore {
 };
 
 struct Metrics {
-  std::map<std::string, double> numbers{};
+  std::map<std::string, double> numbers{};  // of all heads: "accuracy", "head2.accuracy" from the second one on
+  std::string head{};                       // the block that `classes` and what follows are of; empty: not known
   std::vector<std::string> classes{};
   std::vector<std::vector<int64_t>> confusion{};  // [true class][answered class]; empty for labels and numbers
   std::vector<ClassScore> per_class{};            // in the order of `classes`
+
+  std::vector<Metrics> others{};  // the same of each further head, with its own numbers alone
 
   // NaN if it is not there.
   double number(const std::string& name) const;

@@ -53,6 +53,12 @@ bool saysOutOfMemory(const std::string& text) {
   return text.find("not enough memory") != std::string::npos || text.find("can't allocate memory") != std::string::npos;
 }
 
+bool saysGpuFailed(const std::string& text) {
+  for (const char* sign : {"CUDA error", "CUDA driver error", "cuDNN error", "CUBLAS_STATUS"})
+    if (text.find(sign) != std::string::npos) return true;
+  return false;
+}
+
 }  // namespace
 
 void guarded(const Where& where, const std::function<void()>& work) {
@@ -68,6 +74,10 @@ void guarded(const Where& where, const std::function<void()>& work) {
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
     if (saysOutOfMemory(text)) throw Error(where, "out of memory", kSmaller, Fault::OutOfMemory);
+    if (saysGpuFailed(text))
+      throw Error(where, "the GPU has failed: " + text.substr(0, text.find('\n')),
+                  "\"blockyard doctor\" examines it; go on from the last checkpoint, or train on the CPU",
+                  Fault::NoDevice);
     throw Error(where, "the computation failed: " + text, {}, Fault::Failed);
   } catch (const std::exception& error) {
     throw Error(where, std::string("failed: ") + error.what(), {}, Fault::Failed);

@@ -11,6 +11,7 @@
 #include "runs/journal.hpp"
 #include "runs/lock.hpp"
 #include "runs/run.hpp"
+#include "training/data_change.hpp"
 #include "training/run_pipeline.hpp"
 #include "training/state_file.hpp"
 #include "training/trainer.hpp"
@@ -88,6 +89,7 @@ void Recorder::started(const Trainer& trainer, Started& message) {
   parts_->journal->hparams(trainer.plan().training, {"validation/loss"});
   parts_->run.update([&](RunRecord& record) {
     record.data_fingerprint = fingerprint;
+    record.data = dataSeen(trainer.plan(), *trainer.data().source);
     record.parameter_count = message.parameters;
     record.versions["device"] = message.device;
   });

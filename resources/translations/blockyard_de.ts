@@ -1261,6 +1261,17 @@
     </message>
 </context>
 <context>
+    <name>blockyard::HeadBox</name>
+    <message>
+        <source>Head that is asked about</source>
+        <translation>Kopf, der befragt wird</translation>
+    </message>
+    <message>
+        <source>Which of the classifiers and regressors is asked about</source>
+        <translation>Welcher der Klassifikatoren und Regressoren befragt wird</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::HeatMap</name>
     <message>
         <source>Heat map</source>
@@ -1998,6 +2009,18 @@
         <source>&amp;Usual size of text</source>
         <translation>&amp;Übliche Textgröße</translation>
     </message>
+    <message>
+        <source>Train on the CPU</source>
+        <translation>Auf der CPU trainieren</translation>
+    </message>
+    <message>
+        <source>training on the CPU</source>
+        <translation>Training auf der CPU</translation>
+    </message>
+    <message>
+        <source>Show the setting</source>
+        <translation>Einstellung zeigen</translation>
+    </message>
 </context>
 <context>
     <name>blockyard::MessageBar</name>
@@ -2557,6 +2580,13 @@ Die Pipeline nimmt %1.</translation>
     </message>
 </context>
 <context>
+    <name>blockyard::RowPictures</name>
+    <message>
+        <source>Pictures of the rows</source>
+        <translation>Bilder der Zeilen</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::RowsModel</name>
     <message>
         <source>class</source>
@@ -2986,6 +3016,18 @@ Die Pipeline nimmt %1.</translation>
     <message>
         <source>The first %1 of %2 values in a row</source>
         <translation>Die ersten %1 von %2 Werten einer Zeile</translation>
+    </message>
+    <message>
+        <source>The whole text of the cell</source>
+        <translation>Der ganze Text der Zelle</translation>
+    </message>
+    <message>
+        <source>The whole text of the cell; Escape closes it</source>
+        <translation>Der ganze Text der Zelle; Escape schließt ihn</translation>
+    </message>
+    <message>
+        <source>Enter or a double click shows the whole text of a cell</source>
+        <translation>Eingabetaste oder Doppelklick zeigt den ganzen Text einer Zelle</translation>
     </message>
 </context>
 <context>

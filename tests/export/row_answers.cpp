@@ -77,7 +77,7 @@ void RowAnswersTest::inputsAreThoseOfTheRows() {
   std::ifstream in(rows_);
   for (std::string line; std::getline(in, line);) lines.push_back(line);
   const std::vector<int64_t> wanted{said.rows[5], said.rows[2]};
-  const Table inputs = inputsOfRows(cloudsPlan(rows_), folder_.path().toStdString(), wanted);
+  const Table inputs = inputsOfRows(cloudsPlan(rows_), folder_.path().toStdString(), wanted).table;
   QCOMPARE(inputs.rows(), int64_t{2});
   for (int64_t i = 0; i < 2; ++i) {
     const std::string& line = lines[static_cast<size_t>(wanted[static_cast<size_t>(i)]) + 1];

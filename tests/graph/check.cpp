@@ -216,6 +216,33 @@ class CheckTest : public QObject {
           project.graph("").links().size(), static_cast<long long>(best));
     QVERIFY(best < 1000);  // 50 ms is what it should take; a debug build on a busy machine takes longer
   }
+
+  // A GPU that this machine lacks is no mistake of the project, but nothing is trained elsewhere unasked.
+  void missingGpuIsSaid() {
+    Project project = good();
+    project.apply("", SetTraining{"device", OrderedJson("cuda:1")});
+    PeekCache cache;
+    cache.driver = GpuDriver{.gpus = {{.name = "one"}}};
+    Checked checked = check(project, "", Peek::No, &cache);
+    QVERIFY(checked.ok());
+    QCOMPARE(checked.problems.size(), size_t{1});
+    const Problem problem = checked.problems.front();
+    COMPARE_TEXT(problem.where.block + "." + problem.where.parameter, "training.device");
+    QVERIFY2(problem.problem.find("found 1") != std::string::npos, problem.text().c_str());
+    cache.driver->gpus.push_back({.name = "two"});
+    QVERIFY(check(project, "", Peek::No, &cache).problems.empty());
+    cache.driver = GpuDriver{.problem = "no NVIDIA driver runs on this machine"};
+    checked = check(project, "", Peek::No, &cache);
+    QVERIFY2(checked.problems.front().problem.find("no NVIDIA driver") != std::string::npos,
+             checked.problems.front().text().c_str());
+    project.apply("", checked.problems.front().fixes.front().edit);
+    QVERIFY(check(project, "", Peek::No, &cache).problems.empty());
+    QCOMPARE(project.graph("").training().at("device"), OrderedJson("cpu"));
+    // Without the answer of the machine nothing is said; a look asks it.
+    project.apply("", SetTraining{"device", OrderedJson("cuda:99")});
+    QVERIFY(check(project, "", Peek::No).problems.empty());
+    QCOMPARE(check(project, "", Peek::Yes).problems.size(), size_t{1});
+  }
 };
 
 QTEST_GUILESS_MAIN(CheckTest)

@@ -238,7 +238,7 @@ void CompareTest::runsWithoutABundleSaySo() {
   CellRows rows;
   QSignalSpy shown(&rows, &CellRows::shown);
   Run run = Run::create(folder(), {});
-  rows.showCell(folder(), QString::fromStdString(run.id().text), Part::Test, 0, 1);
+  rows.showCell(folder(), QString::fromStdString(run.id().text), Part::Test, {}, 0, 1);
   QVERIFY(shown.wait(20000));
   VERIFY_CONTAINS(rows.list().title().toStdString(), "no trained pipeline");
   run.finish(RunState::Stopped);

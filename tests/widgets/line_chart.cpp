@@ -7,6 +7,7 @@
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QMenu>
 #include <cmath>
+#include <set>
 
 #include "checks.hpp"
 #include "widgets/charts/chart_axes.hpp"
@@ -22,6 +23,8 @@ class LineChartTest : public QObject {
  private Q_SLOTS:
   void followsWhatComes();
   void drawsRarely();
+  void drawsNothingWhileHidden();
+  void axesStayWhileThereIsRoom();
   void wheelZoomsAroundTheCursor();
   void dragPansAndDoubleClickFits();
   void rubberBand();
@@ -116,6 +119,35 @@ void LineChartTest::drawsRarely() {
   QVERIFY(drawn.wait());
   QCOMPARE(drawn.count(), 1);
   QVERIFY(shown.chart.shown().right() >= 50999);
+}
+
+void LineChartTest::drawsNothingWhileHidden() {
+  Shown shown;
+  shown.chart.hide();
+  QSignalSpy drawn(&shown.chart, &LineChart::drawn);
+  shown.chart.append(0, 5000, 1);
+  QTest::qWait(500);
+  QCOMPARE(drawn.count(), 0);
+  shown.chart.show();
+  QVERIFY(drawn.wait());
+  QVERIFY(shown.chart.shown().right() >= 5000);
+}
+
+// Laying axes out costs more than the curves: with points that come steadily it happens now and then only.
+void LineChartTest::axesStayWhileThereIsRoom() {
+  Shown shown;
+  QSignalSpy drawn(&shown.chart, &LineChart::drawn);
+  std::set<double> ends;
+  for (int i = 0; i < 12; ++i) {
+    shown.chart.append(0, 100 + i, 50);
+    QVERIFY(drawn.wait());
+    ends.insert(shown.chart.shown().right());
+    QVERIFY(shown.chart.shown().right() >= 100 + i);
+  }
+  QVERIFY2(ends.size() <= 3, qPrintable(QString::number(ends.size())));
+  shown.chart.fit();
+  shown.settle();
+  QVERIFY(shown.chart.shown().right() < 113);
 }
 
 void LineChartTest::wheelZoomsAroundTheCursor() {

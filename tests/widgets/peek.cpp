@@ -7,6 +7,7 @@
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QListView>
+#include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSpinBox>
 #include <QtWidgets/QTabBar>
@@ -29,6 +30,7 @@ class PeekTest : public QObject {
  private Q_SLOTS:
   void tableOfStatisticsAndRows();
   void copiesRows();
+  void wholeTextOfACell();
   void histogramByKeyboard();
   void picturesWithClasses();
   void heatMap();
@@ -161,6 +163,36 @@ void PeekTest::copiesRows() {
   QTest::mouseClick(table.viewport(), Qt::LeftButton, {}, table.visualRect(table.model()->index(1, 1)).center());
   QTest::keyClick(&table, Qt::Key_C, Qt::ControlModifier);
   QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("a\n2\n"));
+}
+
+void PeekTest::wholeTextOfACell() {
+  auto sample = std::make_shared<Sample>(*tableSample());
+  const std::string whole(5000, 'w');
+  sample->table = Table({std::make_shared<const Column>(
+      Column{.name = "b", .type = ColumnType::Text, .texts = {"one " + whole + "\nlast line", "two", ""}})});
+  SampleView view;
+  showNow(view);
+  view.setSample(sample);
+  view.setPage(SampleView::Rows);
+  auto& rows = part<QTableView>(view, "rows");
+  auto& text = part<QPlainTextEdit>(view, "whole");
+  QVERIFY(!text.isVisible());
+  rows.setFocus();
+  const int column = rows.model()->columnCount() - 1;
+  rows.setCurrentIndex(rows.model()->index(0, column));
+  QTest::keyClick(&rows, Qt::Key_Return);
+  QVERIFY(text.isVisible());
+  QVERIFY(text.toPlainText().startsWith("one www") && text.toPlainText().endsWith("last line"));
+  text.setFocus();
+  text.selectAll();
+  QTest::keyClick(&text, Qt::Key_C, Qt::ControlModifier);
+  QCOMPARE(QApplication::clipboard()->text(), text.toPlainText());
+  rows.setFocus();
+  QTest::keyClick(&rows, Qt::Key_Down);
+  QCOMPARE(text.toPlainText(), QString("two"));
+  text.setFocus();
+  QTest::keyClick(&text, Qt::Key_Escape);
+  QVERIFY(!text.isVisible());
 }
 
 void PeekTest::histogramByKeyboard() {

@@ -23,6 +23,7 @@ class SeriesDataTest : public QObject {
   void positiveOnly();
   void repeatedStepsReplace();
   void gapsAndNearest();
+  void neverMoreThanWanted();
 };
 
 namespace {
@@ -234,6 +235,26 @@ void SeriesDataTest::gapsAndNearest() {
   data.clear();
   QVERIFY(data.empty());
   QCOMPARE(data.name(), std::string("a"));
+}
+
+// A long live curve: memory stays bounded, the extremes and the newest points stay.
+void SeriesDataTest::neverMoreThanWanted() {
+  constexpr size_t kMost = 1000, kCount = 100000;
+  SeriesData data("loss");
+  data.setMost(kMost);
+  data.setSmoothing(0.5);
+  for (size_t i = 0; i < kCount; ++i) {
+    data.append(static_cast<double>(i), i == 7000 ? 50 : i == 70000 ? -50 : static_cast<double>(i % 10));
+    QVERIFY(data.size() <= kMost && data.shown().size() == data.size());
+  }
+  QVERIFY(data.size() > kMost / 4);
+  QCOMPARE(data.xs().back(), static_cast<double>(kCount - 1));
+  const auto raw = data.raw();
+  QCOMPARE(*std::max_element(raw.begin(), raw.end()), 50.0);
+  QCOMPARE(*std::min_element(raw.begin(), raw.end()), -50.0);
+  data.clear();
+  for (size_t i = 0; i < kCount; ++i) data.append(static_cast<double>(i), 1);
+  QVERIFY(data.size() <= kMost);  // so it is after clear(), too
 }
 
 QTEST_GUILESS_MAIN(SeriesDataTest)

@@ -71,6 +71,12 @@ void SmoothnessTest::eventLoopComesRoundWhileTraining() {
   window.show();
   QVERIFY(QTest::qWaitForWindowExposed(&window));
   QVERIFY(window.open(folder.filePath("clouds.blockyard")));
+  // A first run, so that there are answers and a list to show.
+  QSignalSpy finished(&window.engine(), &EngineLink::finished);
+  window.document().apply(SetTraining{"epochs", OrderedJson(2)}, "epochs");
+  QTRY_VERIFY(window.document().result().ok());
+  window.actions().find("run.train")->trigger();
+  QVERIFY(finished.wait(60000));
   window.document().apply(SetTraining{"epochs", OrderedJson(1000000)}, "epochs");
   window.document().apply(SetTraining{"early_stopping", OrderedJson(0)}, "early stopping");
   QTRY_VERIFY(window.document().result().ok());
@@ -82,6 +88,14 @@ void SmoothnessTest::eventLoopComesRoundWhileTraining() {
   for (int tab = 0; tab < tabs->count(); ++tab) {
     tabs->setCurrentIndex(tab);
     QTest::qWait(1000);
+  }
+  window.findChild<PeekPanel*>()->show({{"hidden"}, "y"});
+  for (const char* name : {"peek", "confusion", "runs", "compare", "predict"}) {
+    window.findChild<QDockWidget*>(QLatin1String(name))->raise();
+    for (int i = 0; i < 10; ++i) {
+      if (i % 4 == 0) window.findChild<RunsTable*>()->refresh();
+      QTest::qWait(100);
+    }
   }
   QVERIFY(window.engine().busy());
   window.engine().stop();

@@ -24,6 +24,7 @@ target_compile_definitions(test_widgets_weights_and_load PRIVATE BLOCKYARD_FAKE_
 blockyard_widget_test(peek)
 blockyard_widget_test(runs_table)
 blockyard_widget_test(compare)
+blockyard_widget_test(answers)
 blockyard_widget_test(predict)
 blockyard_widget_test(window)
 target_link_libraries(test_widgets_window PRIVATE blockyard_window)

@@ -33,6 +33,8 @@ class WindowTest : public QObject {
   void peeksAtAPort();
   void saysWhatCannotBeOpened();
   void newerFormatIsRefusedAndUnknownBlocksAreKept();
+  void lostGpuOffersTheCpu();
+  void divergenceIsShownAtItsBlock();
   void savesAndAsksBeforeClosing();
   void recoversWhatACrashLeft();
   void shortcutsCanBeChanged();
@@ -202,6 +204,60 @@ void WindowTest::newerFormatIsRefusedAndUnknownBlocksAreKept() {
   const Project before = loadProject(folder_ / "unknown.blockyard"),
                 after = loadProject(folder_ / "unknown2.blockyard");
   QVERIFY(before.graph({}).nodes() == after.graph({}).nodes());
+}
+
+// As the engine says it when the GPU is gone, before a training or in the midst of one.
+void WindowTest::lostGpuOffersTheCpu() {
+  show();
+  const QString file = QString::fromStdString(folder_ / "gpu.blockyard");
+  Project project = projectFromTemplate("table", {.name = "p", .data = "rows.csv", .target = {"kind"}});
+  project.apply("", SetTraining{"device", OrderedJson("cuda:0")});
+  project.apply("", SetTraining{"epochs", OrderedJson(1)});
+  saveProject(project, file.toStdString());
+  QVERIFY(window_->open(file));
+  QTRY_VERIFY(window_->document().result().ok());
+  Q_EMIT window_->engine().failed(Error({.block = "hidden"},
+                                        "the GPU has failed: CUDA error: unspecified launch failure",
+                                        "train on the CPU", Fault::NoDevice));
+  QVERIFY2(window_->messages().text().contains("the GPU has failed"), qPrintable(window_->messages().text()));
+  QCOMPARE(window_->canvas().canvas().block({"hidden"})->look().light, Light::Problem);
+  QCOMPARE(window_->document().graph().training().at("device"), OrderedJson("cuda:0"));
+  QSignalSpy finished(&window_->engine(), &EngineLink::finished);
+  QPushButton* cpu = nullptr;
+  QTRY_VERIFY((cpu = buttonNamed(window_->messages(), "Train on the CPU")) != nullptr);
+  QTest::mouseClick(cpu, Qt::LeftButton);
+  QCOMPARE(window_->document().graph().training().at("device"), OrderedJson("cpu"));
+  QVERIFY(finished.wait(60000));
+  window_->document().undoStack().undo();
+  QCOMPARE(window_->document().graph().training().at("device"), OrderedJson("cuda:0"));
+  window_->document().undoStack().setClean();
+}
+
+void WindowTest::divergenceIsShownAtItsBlock() {
+  show();
+  const QString file = QString::fromStdString(folder_ / "wild.blockyard");
+  Project project = projectFromTemplate("table", {.name = "p", .data = "rows.csv", .target = {"kind"}});
+  for (const auto& [name, value] : std::initializer_list<std::pair<const char*, OrderedJson>>{{"optimizer", "sgd"},
+                                                                                              {"schedule", "constant"},
+                                                                                              {"learning_rate", 1000},
+                                                                                              {"momentum", 0.99},
+                                                                                              {"epochs", 200}})
+    project.apply("", SetTraining{name, value});
+  saveProject(project, file.toStdString());
+  QVERIFY(window_->open(file));
+  QTRY_VERIFY(window_->document().result().ok());
+  std::optional<Error> said;
+  connect(&window_->engine(), &EngineLink::failed, this, [&](const Error& error) { said = error; });
+  window_->actions().find("run.train")->trigger();
+  QTRY_VERIFY_WITH_TIMEOUT(!window_->engine().busy(), 60000);
+  window_->engine().disconnect(this);
+  QVERIFY(said.has_value());
+  const Error& error = *said;
+  QVERIFY(error.fault() == Fault::Diverged && !error.where().block.empty());
+  QVERIFY(window_->messages().text().contains(QString::fromStdString(error.where().block)));
+  QCOMPARE(window_->canvas().canvas().block({error.where().block})->look().light, Light::Problem);
+  QVERIFY(Run::open(folder_.path(), "last").record().state == RunState::Diverged);
+  QVERIFY(window_->actions().find("run.train")->isEnabled());
 }
 
 void WindowTest::savesAndAsksBeforeClosing() {

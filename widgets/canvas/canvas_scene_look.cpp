@@ -1,5 +1,6 @@
 // CanvasScene: how the blocks and wires look by what the checks and the latest run say of them.
 #include <QtWidgets/QApplication>
+#include <cmath>
 
 #include "blocks/catalog.hpp"
 #include "widgets/canvas/canvas_scene.hpp"
@@ -99,8 +100,16 @@ void CanvasScene::setRunFacts(const Started& started) {
 
 void CanvasScene::setBlockTimes(const BlockTimes& times) {
   if (times.step_ms <= 0) return;
-  for (const auto& each : times.blocks) shares_[each.block] = (each.forward_ms + each.backward_ms) / times.step_ms;
-  showResult();
+  constexpr double kSeen = 0.005;  // less of a change is not worth painting all blocks anew
+  bool changed = false;
+  for (const auto& each : times.blocks) {
+    const double share = (each.forward_ms + each.backward_ms) / times.step_ms;
+    const auto [it, is_new] = shares_.try_emplace(each.block, share);
+    if (!is_new && std::abs(it->second - share) < kSeen) continue;
+    it->second = share;
+    changed = true;
+  }
+  if (changed) showResult();
 }
 
 // Of another project or another training.

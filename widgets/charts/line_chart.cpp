@@ -18,7 +18,8 @@
 namespace blockyard {
 namespace {
 
-constexpr int kDrawMilliseconds = 33;
+constexpr int kDrawMilliseconds = 33;     // after what a person does
+constexpr int kFollowMilliseconds = 500;  // while points come in: painting takes time from what computes them
 
 void pad(ChartScale& scale, double share) {
   if (scale.high > scale.low) {
@@ -87,8 +88,9 @@ LineChart::LineChart(const QString& title, QWidget* parent)
   layout->addWidget(note_);
   layout->addWidget(legend_);
   draw_timer_.setSingleShot(true);
-  draw_timer_.setInterval(kDrawMilliseconds);
-  connect(&draw_timer_, &QTimer::timeout, this, &LineChart::draw);
+  connect(&draw_timer_, &QTimer::timeout, this, [this] {
+    if (isSeen()) draw();
+  });
   connect(chart_, &QChart::plotAreaChanged, this, [this] {
     placeAxes();
     curves_->refresh();
@@ -123,6 +125,7 @@ int LineChart::addCurve(const QString& name, int colour) {
   const int number = curveCount();
   ChartCurve curve{.data = SeriesData(name.toStdString()), .name = name, .colour = colour < 0 ? number : colour};
   curve.data.setSmoothing(smoothing_);
+  curve.data.setMost(most_points_);
   model_.curves.push_back(std::move(curve));
   const QSignalBlocker quiet(legend_);
   auto* item = new QListWidgetItem(swatch(seriesColor(model_.curves.back().colour)), name, legend_);
@@ -134,12 +137,12 @@ int LineChart::addCurve(const QString& name, int colour) {
 
 void LineChart::append(int number, double x, double y) {
   model_.curves[static_cast<size_t>(number)].data.append(x, y);
-  drawSoon();
+  drawLater();
 }
 
 void LineChart::addMark(double x, const QString& text) {
   model_.marks.push_back({x, text});
-  drawSoon();
+  drawLater();
 }
 
 void LineChart::clear() {
@@ -198,6 +201,7 @@ void LineChart::makeAxes() {
     chart_->removeAxis(axis);
     delete axis;
   }
+  model_.area = {};  // so that the new ones are placed
   for (const bool is_x : {true, false}) {
     QAbstractAxis* axis = makeAxis((is_x ? model_.x : model_.y).log);
     chart_->addAxis(axis, is_x ? Qt::AlignBottom : Qt::AlignLeft);
@@ -217,7 +221,22 @@ void LineChart::applyTheme() {
 }
 
 void LineChart::drawSoon() {
-  if (!draw_timer_.isActive()) draw_timer_.start();
+  tight_ = true;
+  if (!draw_timer_.isActive() || draw_timer_.remainingTime() > kDrawMilliseconds) draw_timer_.start(kDrawMilliseconds);
+}
+
+void LineChart::drawLater() {
+  if (!draw_timer_.isActive() && isSeen()) draw_timer_.start(kFollowMilliseconds);
+}
+
+// What is hidden is drawn when it is shown again.
+bool LineChart::isSeen() const {
+  return isVisible() && !window()->isMinimized();
+}
+
+void LineChart::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  drawSoon();
 }
 
 void LineChart::draw() {
@@ -258,13 +277,27 @@ void LineChart::fitNow() {
     x.high = y.high = 1;
   } else {
     constexpr double kRoomX = 0.01, kRoomY = 0.06;
+    if (!tight_ && holds(x, y)) return;
     pad(x, kRoomX);
     pad(y, kRoomY);
+    constexpr double kRoomToGrow = 1.25;
+    if (!tight_) x.zoom(kRoomToGrow, 0);
   }
+  tight_ = false;
   model_.x = x, model_.y = y;
 }
 
+// New axes are laid out anew, which takes longer than the curves. So they stay while there is room for what comes.
+bool LineChart::holds(const ChartScale& x, const ChartScale& y) const {
+  const auto inside = [](const ChartScale& small, const ChartScale& large) {
+    return small.low >= large.low && small.high <= large.high;
+  };
+  return inside(x, model_.x) && inside(y, model_.y);
+}
+
 void LineChart::placeAxes() {
+  if (model_.area == chart_->plotArea() && placed_x_ == model_.x && placed_y_ == model_.y) return;
+  placed_x_ = model_.x, placed_y_ = model_.y;
   model_.area = chart_->plotArea();
   const auto horizontal = chart_->axes(Qt::Horizontal), vertical = chart_->axes(Qt::Vertical);
   if (horizontal.isEmpty() || vertical.isEmpty()) return;

@@ -1,6 +1,7 @@
 // LineChart: curves over steps, live. Any number of them, appended to while they are shown; zoom, pan, crosshair,
-// marks, logarithmic axes, smoothing, export. It draws at most 30 times a second, however often points come, and
-// follows the newest until somebody zooms. Axes and frame are those of QtCharts, the curves are its own. GUI thread.
+// marks, logarithmic axes, smoothing, export. Points that come in are drawn twice a second, what a person does at
+// once (30 times a second), and nothing while nobody sees it. It follows the newest until somebody zooms. Axes and
+// frame are those of QtCharts, the curves are its own. GUI thread.
 #pragma once
 #include <QtCore/QTimer>
 #include <QtWidgets/QWidget>
@@ -30,6 +31,8 @@ class LineChart final : public QWidget {
   const SeriesData& curve(int number) const { return model_.curves[static_cast<size_t>(number)].data; }
   QString curveName(int number) const { return model_.curves[static_cast<size_t>(number)].name; }
   void append(int number, double x, double y);
+  // Of the curves that are added from now on; see SeriesData::setMost().
+  void setMostPoints(size_t points) { most_points_ = points; }
   void addMark(double x, const QString& text);
   const std::vector<ChartMark>& marks() const { return model_.marks; }
   void clear();        // curves and marks
@@ -76,6 +79,7 @@ class LineChart final : public QWidget {
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
   void changeEvent(QEvent* event) override;
+  void showEvent(QShowEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   void contextMenuEvent(QContextMenuEvent* event) override;
   void focusInEvent(QFocusEvent* event) override;
@@ -86,8 +90,11 @@ class LineChart final : public QWidget {
   void makeAxes();
   void applyTheme();
   void drawSoon();
+  void drawLater();
+  bool isSeen() const;
   void draw();
   void fitNow();
+  bool holds(const ChartScale& x, const ChartScale& y) const;
   void placeAxes();
   void layOutLegend();
   void updateNote();
@@ -105,7 +112,10 @@ class LineChart final : public QWidget {
   QString title_;
   ChartModel model_;
   double smoothing_ = 0;
+  size_t most_points_ = 0;
   bool following_ = true;
+  ChartScale placed_x_{}, placed_y_{};  // of the axes as they are
+  bool tight_ = true;                   // the next fit leaves no room for points to come
   QString failure_;
   QChart* chart_;
   QChartView* view_;

@@ -13,6 +13,7 @@ namespace blockyard {
 struct ChartScale {
   double low = 0, high = 1;
   bool log = false;
+  bool operator==(const ChartScale&) const = default;
 
   double shareOf(double value) const;
   double valueAt(double share) const;

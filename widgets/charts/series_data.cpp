@@ -112,12 +112,27 @@ void SeriesData::append(double x, double y) {
   if (std::isfinite(y) && y <= 0) ++not_positive_;
   raw_pyramid_.update(y_);
   if (weight_ > 0) smoothFrom(x_.size() - 1);
+  if (most_ > 0 && x_.size() > most_) thin();
+}
+
+// Of every four points the lowest and the highest. A point that is not finite counts as neither, so that gaps close.
+void SeriesData::thin() {
+  constexpr size_t kOf = 4;
+  SeriesData kept(name_);
+  kept.weight_ = weight_, kept.most_ = most_;
+  for (size_t first = 0; first < x_.size(); first += kOf) {
+    const Extremes found = extremes(first, std::min(first + kOf, x_.size()), false, true);
+    if (found.low == kNone) continue;
+    for (const size_t i : {std::min(found.low, found.high), std::max(found.low, found.high)}) kept.append(x_[i], y_[i]);
+  }
+  *this = std::move(kept);
 }
 
 void SeriesData::clear() {
   const double weight = weight_;
+  const size_t most = most_;
   *this = SeriesData(std::move(name_));
-  weight_ = weight;
+  weight_ = weight, most_ = most;
 }
 
 void SeriesData::truncate(size_t count) {

@@ -56,6 +56,9 @@ class SeriesData {
   // Exponential moving average with bias correction, as TensorBoard draws it: s = s * weight + y * (1 - weight), shown
   // as s / (1 - weight^n). 0 is off; values outside of 0 .. 0.9999 are brought there.
   void setSmoothing(double weight);
+  // From now on at most so many points: when there are more, half of them go, and the lowest and highest of every
+  // stretch stay. 0: all are kept.
+  void setMost(size_t points) { most_ = points; }
   double smoothing() const { return weight_; }
 
   // What is drawn between edges.front() and edges.back(): of every column from one edge to the next the lowest and the
@@ -76,6 +79,7 @@ class SeriesData {
 
  private:
   void smoothFrom(size_t first);
+  void thin();
   void truncate(size_t count);
   ExtremePyramid::Extremes extremes(size_t first, size_t last, bool positive, bool raw) const;
 
@@ -85,6 +89,7 @@ class SeriesData {
   std::vector<uint32_t> counts_{};  // finite values up to here
   ExtremePyramid raw_pyramid_{}, smooth_pyramid_{};
   double weight_ = 0;
+  size_t most_ = 0;
   size_t not_positive_ = 0;
 };
 

@@ -72,6 +72,7 @@ void Document::setProject(Project project) {
   undo_.clear();
   last_merge_.clear();
   cache_ = {};
+  notes_.clear();
   checkSoon();
   Q_EMIT replaced();
 }
@@ -81,6 +82,7 @@ void Document::showPipeline(const std::string& name) {
   if (trail_ == std::vector<Step>{{name, {}}}) return;
   trail_ = {{name, {}}};
   undo_.clear();
+  notes_.clear();
   checkSoon();
   Q_EMIT replaced();
 }
@@ -122,6 +124,13 @@ void Document::reread() {
   checkSoon();
 }
 
+void Document::setNotes(std::vector<Problem> notes) {
+  if (notes.empty() && notes_.empty()) return;
+  notes_ = std::move(notes);
+  stale_ = root_stale_ = true;
+  Q_EMIT checked();
+}
+
 const Checked& Document::result() {
   if (!inComposite()) return rootResult();
   if (std::exchange(stale_, false)) checked_ = checkAt(project_, root(), pathOf({}), Peek::No, &cache_);
@@ -129,7 +138,11 @@ const Checked& Document::result() {
 }
 
 const Checked& Document::rootResult() {
-  if (std::exchange(root_stale_, false)) root_checked_ = check(project_, root(), Peek::No, &cache_);
+  if (std::exchange(root_stale_, false)) {
+    root_checked_ = check(project_, root(), Peek::No, &cache_);
+    const auto is_there = [this](const Problem& note) { return project_.graph(root()).find({note.where.block}); };
+    std::copy_if(notes_.begin(), notes_.end(), std::back_inserter(root_checked_.problems), is_there);
+  }
   return root_checked_;
 }
 

@@ -67,6 +67,9 @@ class Document final : public QObject {
   void save(const std::filesystem::path& file);
   // Looks into the sources' files again: they may have changed.
   void reread();
+  // What others than the checks have found about the root pipeline, such as data that has changed; shown with the
+  // problems until it is replaced.
+  void setNotes(std::vector<Problem> notes);
 
  Q_SIGNALS:
   void replaced();                   // another project or root pipeline is shown
@@ -91,6 +94,7 @@ class Document final : public QObject {
   std::map<std::string, std::unique_ptr<BlockType>> composites_;  // by name and ports; kept, since items point to them
   QTimer check_timer_;
   PeekCache cache_;
+  std::vector<Problem> notes_;
   struct Looked {
     int64_t number = 0;  // of the look: an older one does not count
     PeekCache cache{};

@@ -7,7 +7,7 @@
 namespace blockyard {
 namespace {
 
-constexpr int kDrainMilliseconds = 33;
+constexpr int kDrainMilliseconds = 100;  // as often as the engine tells of its steps
 
 template <class... F>
 struct Each : F... {

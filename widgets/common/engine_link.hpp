@@ -1,4 +1,4 @@
-// EngineLink: the engine thread as an object of Qt. It posts commands and, 30 times a second, hands on what the engine
+// EngineLink: the engine thread as an object of Qt. It posts commands and, 10 times a second, hands on what the engine
 // has said. GUI thread; nothing here waits for the engine.
 #pragma once
 #include <QtCore/QObject>

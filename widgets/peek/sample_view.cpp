@@ -9,10 +9,12 @@
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QListView>
+#include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollBar>
 #include <QtWidgets/QSlider>
 #include <QtWidgets/QSpinBox>
+#include <QtWidgets/QSplitter>
 #include <QtWidgets/QStyledItemDelegate>
 #include <QtWidgets/QTabWidget>
 #include <QtWidgets/QTableView>
@@ -162,11 +164,42 @@ QWidget* SampleView::makeRows() {
   below->addWidget(rows_note_, 1);
   below->addWidget(text);
   below->addWidget(csv);
+  whole_ = new QPlainTextEdit;
+  whole_->setObjectName(QStringLiteral("whole"));
+  whole_->setAccessibleName(tr("The whole text of the cell"));
+  whole_->setToolTip(tr("The whole text of the cell; Escape closes it"));
+  whole_->setReadOnly(true);
+  whole_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  whole_->hide();
+  auto* escape = new QShortcut(Qt::Key_Escape, whole_);
+  escape->setContext(Qt::WidgetShortcut);
+  connect(escape, &QShortcut::activated, this, [this] {
+    whole_->hide();
+    rows_table_->setFocus();
+  });
+  rows_table_->setToolTip(tr("Enter or a double click shows the whole text of a cell"));
+  connect(rows_table_, &QTableView::activated, this, &SampleView::showWhole);
+  connect(rows_table_->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& cell) {
+    if (whole_->isVisible()) showWhole(cell);
+  });
+  auto* both = new QSplitter(Qt::Horizontal);
+  both->setChildrenCollapsible(false);
+  both->addWidget(rows_table_);
+  both->addWidget(whole_);
+  both->setStretchFactor(0, 3);
+  both->setStretchFactor(1, 2);
   auto* page = new QWidget;
   auto* layout = pageLayout(page);
-  layout->addWidget(rows_table_, 1);
+  layout->addWidget(both, 1);
   layout->addLayout(below);
   return page;
+}
+
+// Beside the rows, so that the next cell is only a key away.
+void SampleView::showWhole(const QModelIndex& cell) {
+  if (!cell.isValid()) return;
+  whole_->setPlainText(cell.data(kExactRole).toString());
+  whole_->show();
 }
 
 QWidget* SampleView::makeImages() {
@@ -275,6 +308,7 @@ void SampleView::setSample(SharedSample sample) {
                                            .arg(countText(RowsModel::kMostColumns), countText(sample_->shownColumns()))
                                      : QString());
   fillColumns();
+  if (!same) whole_->hide();
   heat_->setSample(sample_ && !sample_->isTable() ? sample_ : nullptr);
   heat_row_->setVisible(heat_->byRow());
   heat_row_->setRange(0, sample_ ? std::max(0, static_cast<int>(sample_->shownRows()) - 1) : 0);

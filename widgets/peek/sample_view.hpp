@@ -8,6 +8,7 @@
 
 class QComboBox;
 class QLabel;
+class QPlainTextEdit;
 class QListView;
 class QSortFilterProxyModel;
 class QSpinBox;
@@ -41,6 +42,7 @@ class SampleView final : public QWidget {
  private:
   QWidget* makeStatistics();
   QWidget* makeRows();
+  void showWhole(const QModelIndex& cell);
   QWidget* makeImages();
   QWidget* makeHistogram();
   QWidget* makeHeat();
@@ -54,6 +56,7 @@ class SampleView final : public QWidget {
   RowsModel* rows_;
   PicturesModel* pictures_;
   QTabWidget* tabs_;
+  QPlainTextEdit* whole_ = nullptr;  // the text of a cell, all of it
   QTableView *statistics_table_ = nullptr, *rows_table_ = nullptr;
   QSortFilterProxyModel* sorted_ = nullptr;
   QLabel* rows_note_ = nullptr;

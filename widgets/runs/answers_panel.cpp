@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "widgets/runs/cell_rows.hpp"
+#include "widgets/runs/head_box.hpp"
 #include "widgets/training/confusion_matrix.hpp"
 
 namespace blockyard {
@@ -14,10 +15,12 @@ AnswersPanel::AnswersPanel(QWidget* parent)
     : QWidget(parent),
       matrix_(new ConfusionMatrix),
       rows_(new CellRows),
-      errors_(new QPushButton(tr("Rows with the largest &errors"))) {
+      errors_(new QPushButton(tr("Rows with the largest &errors"))),
+      heads_(new HeadBox) {
   auto* left = new QWidget;
   auto* column = new QVBoxLayout(left);
   column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(heads_, 0, Qt::AlignLeft);
   column->addWidget(matrix_, 1);
   column->addWidget(errors_, 0, Qt::AlignLeft);
   auto* splitter = new QSplitter;
@@ -31,14 +34,18 @@ AnswersPanel::AnswersPanel(QWidget* parent)
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(splitter);
   connect(matrix_, &ConfusionMatrix::cellActivated, this,
-          [this](int truth, int answer) { rows_->showCell(folder_, run_, part_, truth, answer); });
-  connect(errors_, &QPushButton::clicked, this, [this] { rows_->showLargestErrors(folder_, run_, part_); });
+          [this](int truth, int answer) { rows_->showCell(folder_, run_, part_, heads_->head(), truth, answer); });
+  connect(errors_, &QPushButton::clicked, this,
+          [this] { rows_->showLargestErrors(folder_, run_, part_, heads_->head()); });
+  connect(heads_, &QComboBox::currentIndexChanged, this, &AnswersPanel::showHead);
   connect(rows_, &CellRows::rowActivated, this, &AnswersPanel::rowActivated);
   clear();
 }
 
 void AnswersPanel::clear() {
   run_.clear();
+  metrics_ = {};
+  heads_->setHeads({});
   matrix_->clear();
   rows_->clear();
   rows_->hide();
@@ -53,16 +60,24 @@ void AnswersPanel::showRun(const std::filesystem::path& project_folder, const QS
     if (!std::filesystem::exists(file, code)) continue;
     folder_ = project_folder, run_ = run, part_ = part;
     try {
-      const Metrics metrics = metricsFromJson(readJson(file));
-      matrix_->setMetrics(metrics);
-      const bool numbers = metrics.classes.empty() && !metrics.numbers.empty();
-      rows_->setVisible(!metrics.confusion.empty() || numbers);
-      errors_->setVisible(numbers);
+      metrics_ = metricsFromJson(readJson(file));
+      heads_->setHeads(headsOf(metrics_));
+      showHead();
     } catch (const std::exception& error) {
       Q_EMIT failed(tr("%1 cannot be read: %2").arg(QString::fromStdString(file.string()), error.what()));
     }
     return;
   }
+}
+
+void AnswersPanel::showHead() {
+  const Metrics* metrics = metricsOf(metrics_, heads_->head());
+  if (metrics == nullptr) return;
+  matrix_->setMetrics(*metrics);
+  rows_->clear();
+  const bool numbers = metrics->classes.empty() && !metrics->numbers.empty();
+  rows_->setVisible(!metrics->confusion.empty() || numbers);
+  errors_->setVisible(numbers);
 }
 
 }  // namespace blockyard

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "data/part.hpp"
+#include "training/metrics.hpp"
 
 class QPushButton;
 
@@ -12,6 +13,7 @@ namespace blockyard {
 
 class CellRows;
 class ConfusionMatrix;
+class HeadBox;
 
 class AnswersPanel final : public QWidget {
   Q_OBJECT
@@ -24,6 +26,7 @@ class AnswersPanel final : public QWidget {
   void clear();
   ConfusionMatrix& matrix() { return *matrix_; }
   CellRows& rows() { return *rows_; }
+  HeadBox& heads() { return *heads_; }
 
  Q_SIGNALS:
   void failed(const QString& why);
@@ -31,9 +34,12 @@ class AnswersPanel final : public QWidget {
   void rowActivated(const QString& run, qint64 row);
 
  private:
+  void showHead();
   ConfusionMatrix* matrix_;
   CellRows* rows_;
   QPushButton* errors_;
+  HeadBox* heads_;
+  Metrics metrics_;
   std::filesystem::path folder_;
   QString run_;
   Part part_ = Part::Test;

@@ -9,8 +9,10 @@
 #include "graph/plan.hpp"
 #include "runs/run.hpp"
 #include "widgets/charts/number_text.hpp"
+#include "widgets/common/shape_splitter.hpp"
 #include "widgets/runs/answer_tables.hpp"
 #include "widgets/runs/row_list.hpp"
+#include "widgets/runs/row_pictures.hpp"
 
 namespace blockyard {
 namespace {
@@ -41,10 +43,13 @@ QString nameOfClass(const RowAnswers& answers, int index) {
 
 }  // namespace
 
-CellRows::CellRows(QWidget* parent) : QWidget(parent), list_(new RowList) {
+CellRows::CellRows(QWidget* parent) : QWidget(parent), list_(new RowList), pictures_(new RowPictures) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(list_);
+  layout->addWidget(new ShapeSplitter(list_, 3, pictures_, 2));
+  connect(list_, &RowList::rowChosen, pictures_, &RowPictures::showRow);
+  connect(list_, &RowList::rowActivated, pictures_, &RowPictures::showRow);
+  connect(pictures_, &RowPictures::rowChosen, list_, &RowList::chooseRow);
   connect(&finding_, &QFutureWatcherBase::finished, this, &CellRows::take);
   connect(list_, &RowList::rowActivated, this, [this](qint64 row) { Q_EMIT rowActivated(wanted_.run, row); });
   clear();
@@ -60,22 +65,27 @@ void CellRows::clear() {
   known_.reset();
   pending_ = false;
   *stop_ = true;
+  pictures_->clear();
   list_->showMessage(tr("A click on a cell shows its rows"));
 }
 
-void CellRows::showCell(const std::filesystem::path& folder, const QString& run, Part part, int truth, int answer) {
-  ask({folder, run, part, truth, answer});
+void CellRows::showCell(const std::filesystem::path& folder, const QString& run, Part part, const QString& head,
+                        int truth, int answer) {
+  ask({folder, run, part, head, truth, answer});
 }
 
-void CellRows::showLargestErrors(const std::filesystem::path& folder, const QString& run, Part part) {
-  ask({folder, run, part, -1, -1});
+void CellRows::showLargestErrors(const std::filesystem::path& folder, const QString& run, Part part,
+                                 const QString& head) {
+  ask({folder, run, part, head, -1, -1});
 }
 
 void CellRows::ask(Wanted wanted) {
   if (wanted == wanted_) return;
-  const bool other_run = wanted.folder != wanted_.folder || wanted.run != wanted_.run || wanted.part != wanted_.part;
+  const bool other_run = wanted.folder != wanted_.folder || wanted.run != wanted_.run || wanted.part != wanted_.part ||
+                         wanted.head != wanted_.head;
   wanted_ = std::move(wanted);
   pending_ = true;
+  pictures_->clear();
   list_->showMessage(tr("Asking the trained pipeline again…"));
   if (!finding_.isRunning()) return start();
   if (other_run) *stop_ = true;  // take() asks anew
@@ -84,7 +94,8 @@ void CellRows::ask(Wanted wanted) {
 void CellRows::start() {
   stop_ = std::make_shared<std::atomic<bool>>(false);
   const Wanted& of = wanted_;
-  const bool known = known_of_.folder == of.folder && known_of_.run == of.run && known_of_.part == of.part;
+  const bool known = known_of_.folder == of.folder && known_of_.run == of.run && known_of_.part == of.part &&
+                     known_of_.head == of.head;
   finding_.setFuture(
       QtConcurrent::run([of, known = known ? known_ : nullptr, stop = stop_] { return find(of, known, stop); }));
 }
@@ -101,6 +112,7 @@ std::shared_ptr<CellRows::Found> CellRows::find(Wanted wanted, std::shared_ptr<c
       throw Error({}, tr("this run has no trained pipeline that could be asked").toStdString());
     PredictOptions options;
     options.stop = stop.get();
+    options.head = of.head.toStdString();
     out->answers =
         known
             ? known
@@ -110,10 +122,16 @@ std::shared_ptr<CellRows::Found> CellRows::find(Wanted wanted, std::shared_ptr<c
     std::vector<size_t> rows = cell ? rowsOfCell(answers, of.truth, of.answer) : rowsByError(answers);
     const size_t all = rows.size();
     if (rows.size() > kMostRows) rows.resize(kMostRows);
-    std::vector<int64_t> numbers;
-    for (const size_t i : rows) numbers.push_back(answers.rows[i]);
+    for (const size_t i : rows) {
+      out->numbers.push_back(answers.rows[i]);
+      out->texts.push_back(answers.task == RowAnswers::Task::Numbers
+                               ? answers.saidText(i)
+                               : QString::number(static_cast<double>(answers.probability[i]), 'f', 3).toStdString());
+    }
     const Plan plan = planFromJson(Run::open(of.folder, of.run.toStdString()).record().plan);
-    out->rows = answersTable(answers, rows, inputsOfRows(plan, of.folder.string(), numbers, stop.get()));
+    RowInputs inputs = inputsOfRows(plan, of.folder.string(), out->numbers, stop.get());
+    out->rows = answersTable(answers, rows, inputs.table);
+    out->pictures = std::move(inputs.pictures);
     const QString count = countText(static_cast<qint64>(all));
     out->title = cell ? tr("Rows of class %1 answered as %2: %3")
                             .arg(nameOfClass(answers, of.truth), nameOfClass(answers, of.answer), count)
@@ -132,10 +150,12 @@ void CellRows::take() {
   pending_ = false;
   known_ = found->answers;
   known_of_ = found->wanted;
-  if (found->failure.isEmpty())
+  if (found->failure.isEmpty()) {
     list_->showRows(found->rows, found->title);
-  else
+    pictures_->show(std::move(found->pictures), found->numbers, found->texts);
+  } else {
     list_->showMessage(found->failure);
+  }
   Q_EMIT shown();
 }
 

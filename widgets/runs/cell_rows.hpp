@@ -13,6 +13,7 @@
 namespace blockyard {
 
 class RowList;
+class RowPictures;
 
 class CellRows final : public QWidget {
   Q_OBJECT
@@ -21,12 +22,16 @@ class CellRows final : public QWidget {
   explicit CellRows(QWidget* parent = nullptr);
   ~CellRows() override;  // stops what is going on after its batch
 
-  // Rows of class `truth` that the run answered with class `answer`, both by index.
-  void showCell(const std::filesystem::path& project_folder, const QString& run, Part part, int truth, int answer);
+  // `head` is the block whose answers are meant, empty for the first one. Rows of class `truth` that the run answered
+  // with class `answer`, both by index.
+  void showCell(const std::filesystem::path& project_folder, const QString& run, Part part, const QString& head,
+                int truth, int answer);
   // Rows of a run that answers with numbers: those with the largest errors first.
-  void showLargestErrors(const std::filesystem::path& project_folder, const QString& run, Part part);
+  void showLargestErrors(const std::filesystem::path& project_folder, const QString& run, Part part,
+                         const QString& head);
   void clear();
   RowList& list() { return *list_; }
+  RowPictures& pictures() { return *pictures_; }
 
  Q_SIGNALS:
   void shown();  // the rows that were asked for, or why there are none
@@ -38,6 +43,7 @@ class CellRows final : public QWidget {
     std::filesystem::path folder{};
     QString run{};
     Part part = Part::Test;
+    QString head{};
     int truth = -1, answer = -1;  // -1: the largest errors
     bool operator==(const Wanted&) const = default;
   };
@@ -45,6 +51,9 @@ class CellRows final : public QWidget {
     Wanted wanted{};
     std::shared_ptr<const RowAnswers> answers{};
     Table rows{};
+    Pictures pictures{};
+    std::vector<int64_t> numbers{};    // of the rows, from 0
+    std::vector<std::string> texts{};  // below the pictures
     QString title{}, failure{};
   };
   static std::shared_ptr<Found> find(Wanted wanted, std::shared_ptr<const RowAnswers> known,
@@ -54,6 +63,7 @@ class CellRows final : public QWidget {
   void take();
 
   RowList* list_;
+  RowPictures* pictures_;
   Wanted wanted_{}, known_of_{};
   bool pending_ = false;  // what is wanted has not been found yet
   std::shared_ptr<const RowAnswers> known_{};

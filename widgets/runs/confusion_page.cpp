@@ -9,6 +9,7 @@
 #include "data/part.hpp"
 #include "widgets/common/shape_splitter.hpp"
 #include "widgets/runs/cell_rows.hpp"
+#include "widgets/runs/head_box.hpp"
 #include "widgets/training/confusion_matrix.hpp"
 
 namespace blockyard {
@@ -16,6 +17,7 @@ namespace blockyard {
 ConfusionPage::ConfusionPage(QWidget* parent)
     : QWidget(parent),
       part_(new QComboBox),
+      heads_(new HeadBox),
       message_(new QLabel),
       place_(new QWidget),
       row_(new QHBoxLayout(place_)),
@@ -24,9 +26,11 @@ ConfusionPage::ConfusionPage(QWidget* parent)
   part_->addItem(tr("Test rows"), QStringLiteral("test"));
   part_->addItem(tr("Validation rows"), QStringLiteral("validation"));
   connect(part_, &QComboBox::activated, this, &ConfusionPage::fill);
+  connect(heads_, &QComboBox::currentIndexChanged, this, &ConfusionPage::fill);
   message_->setWordWrap(true);
   auto* strip = new QHBoxLayout;
   strip->addWidget(part_);
+  strip->addWidget(heads_);
   strip->addWidget(message_, 1);
   row_->setContentsMargins(0, 0, 0, 0);
   auto* area = new QScrollArea;
@@ -44,7 +48,21 @@ void ConfusionPage::setRuns(const std::filesystem::path& folder, std::shared_ptr
   folder_ = folder;
   runs_ = std::move(runs);
   order_ = order;
+  fillHeads();
   fill();
+}
+
+// Runs with one head each are compared whatever it is called.
+void ConfusionPage::fillHeads() {
+  QStringList heads;
+  bool several = false;
+  for (const size_t i : order_)
+    for (const auto& [part, metrics] : (*runs_)[i].metrics) {
+      heads << headsOf(metrics);
+      several = several || !metrics.others.empty();
+    }
+  heads.removeDuplicates();
+  heads_->setHeads(several ? heads : QStringList());
 }
 
 void ConfusionPage::fill() {
@@ -55,11 +73,12 @@ void ConfusionPage::fill() {
   QStringList without;
   for (const size_t i : order_) {
     const ComparedRun& run = (*runs_)[i];
-    const auto metrics = run.metrics.find(part);
-    if (metrics == run.metrics.end() || metrics->second.confusion.empty())
+    const auto all = run.metrics.find(part);
+    const Metrics* metrics = all == run.metrics.end() ? nullptr : metricsOf(all->second, heads_->head());
+    if (metrics == nullptr || metrics->confusion.empty())
       without << run.name;
     else
-      addMatrix(run, part);
+      addMatrix(run, *metrics, part);
   }
   if (order_.empty())
     message_->clear();
@@ -72,7 +91,7 @@ void ConfusionPage::fill() {
   rows_->setVisible(!matrices_.empty());
 }
 
-void ConfusionPage::addMatrix(const ComparedRun& run, const std::string& part) {
+void ConfusionPage::addMatrix(const ComparedRun& run, const Metrics& metrics, const std::string& part) {
   constexpr int kNarrowest = 300;
   auto* place = new QWidget;
   place->setMinimumWidth(kNarrowest);
@@ -83,7 +102,7 @@ void ConfusionPage::addMatrix(const ComparedRun& run, const std::string& part) {
   title->setToolTip(QString::fromStdString(run.record.id.text));
   auto* matrix = new ConfusionMatrix;
   matrix->showMapOnly();
-  matrix->setMetrics(run.metrics.at(part));
+  matrix->setMetrics(metrics);
   auto* column = new QVBoxLayout(place);
   column->setContentsMargins(0, 0, 0, 0);
   column->addWidget(title);
@@ -92,8 +111,10 @@ void ConfusionPage::addMatrix(const ComparedRun& run, const std::string& part) {
   matrices_.push_back(matrix);
   const QString id = QString::fromStdString(run.record.id.text);
   const Part judged = part == "test" ? Part::Test : Part::Validation;
-  connect(matrix, &ConfusionMatrix::cellActivated, this,
-          [this, id, judged](int truth, int answer) { rows_->showCell(folder_, id, judged, truth, answer); });
+  const QString head = QString::fromStdString(metrics.head);
+  connect(matrix, &ConfusionMatrix::cellActivated, this, [this, id, judged, head](int truth, int answer) {
+    rows_->showCell(folder_, id, judged, head, truth, answer);
+  });
 }
 
 }  // namespace blockyard

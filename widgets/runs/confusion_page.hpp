@@ -15,6 +15,7 @@ namespace blockyard {
 
 class CellRows;
 class ConfusionMatrix;
+class HeadBox;
 
 class ConfusionPage final : public QWidget {
   Q_OBJECT
@@ -27,14 +28,17 @@ class ConfusionPage final : public QWidget {
   // In the order shown.
   const std::vector<ConfusionMatrix*>& matrices() const { return matrices_; }
   CellRows& rows() { return *rows_; }
+  HeadBox& heads() { return *heads_; }
 
  private:
   void fill();
-  void addMatrix(const ComparedRun& run, const std::string& part);
+  void fillHeads();
+  void addMatrix(const ComparedRun& run, const Metrics& metrics, const std::string& part);
   std::filesystem::path folder_;
   std::shared_ptr<const std::vector<ComparedRun>> runs_ = std::make_shared<std::vector<ComparedRun>>();
   std::vector<size_t> order_{};
   QComboBox* part_;
+  HeadBox* heads_;
   QLabel* message_;
   QWidget* place_;
   QHBoxLayout* row_;

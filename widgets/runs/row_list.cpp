@@ -134,6 +134,11 @@ qint64 RowList::rowAt(const QModelIndex& index) const {
   return sorted_->index(index.row(), 0).data(RowModel::kSortRole).toLongLong() - 1;
 }
 
+void RowList::chooseRow(qint64 row) {
+  for (int i = 0; i < sorted_->rowCount(); ++i)
+    if (rowAt(sorted_->index(i, 0)) == row) return view_->setCurrentIndex(sorted_->index(i, 0));
+}
+
 void RowList::saveAs(const std::string& file) const {
   DurableFile out(file);
   const auto& columns = model_->table().columns();

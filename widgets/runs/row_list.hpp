@@ -41,6 +41,8 @@ class RowList final : public QWidget {
   void showMessage(const QString& text);
   // All rows in the order shown, with a header. Throws Error.
   void saveAs(const std::string& file) const;
+  // Goes to a row of the data, from 0, if it is in the list.
+  void chooseRow(qint64 row);
   QTableView& view() { return *view_; }
   QString title() const;
 

@@ -8,12 +8,29 @@
 #include <QtWidgets/QVBoxLayout>
 
 #include "base/error.hpp"
+#include "blocks/catalog.hpp"
 #include "widgets/charts/number_text.hpp"
+#include "widgets/common/shape_splitter.hpp"
 #include "widgets/common/theme.hpp"
 #include "widgets/runs/answer_tables.hpp"
+#include "widgets/runs/head_box.hpp"
 #include "widgets/runs/row_list.hpp"
+#include "widgets/runs/row_pictures.hpp"
 
 namespace blockyard {
+namespace {
+
+// A table is not read a second time only to find no pictures in it.
+bool givesPictures(const Plan& plan) {
+  return std::any_of(plan.nodes.begin(), plan.nodes.end(), [](const PlanNode& node) {
+    const BlockType* type = findBlockType(node.type);
+    return type != nullptr && type->schema.kind == Kind::Source &&
+           std::any_of(type->schema.outputs.begin(), type->schema.outputs.end(),
+                       [](const Port& port) { return port.pattern.starts_with("image"); });
+  });
+}
+
+}  // namespace
 
 RowsPage::RowsPage(QWidget* parent)
     : QWidget(parent),
@@ -24,7 +41,9 @@ RowsPage::RowsPage(QWidget* parent)
       find_(new QPushButton),
       summary_(new QLabel),
       warning_(new QLabel),
-      list_(new RowList) {
+      list_(new RowList),
+      pictures_(new RowPictures),
+      heads_(new HeadBox) {
   first_->setAccessibleName(tr("First run"));
   second_->setAccessibleName(tr("Second run"));
   part_->setAccessibleName(tr("Rows that are asked about"));
@@ -43,8 +62,12 @@ RowsPage::RowsPage(QWidget* parent)
     strip->addWidget(each, 1);
     connect(each, &QComboBox::activated, this, &RowsPage::forget);
   }
-  for (QWidget* each : std::initializer_list<QWidget*>{part_, find_, which_}) strip->addWidget(each);
+  for (QWidget* each : std::initializer_list<QWidget*>{part_, heads_, find_, which_}) strip->addWidget(each);
   connect(part_, &QComboBox::activated, this, &RowsPage::forget);
+  connect(heads_, &QComboBox::currentIndexChanged, this, &RowsPage::forget);
+  connect(list_, &RowList::rowChosen, pictures_, &RowPictures::showRow);
+  connect(list_, &RowList::rowActivated, pictures_, &RowPictures::showRow);
+  connect(pictures_, &RowPictures::rowChosen, list_, &RowList::chooseRow);
   connect(which_, &QComboBox::activated, this, &RowsPage::showFound);
   connect(find_, &QPushButton::clicked, this, &RowsPage::find);
   connect(&asking_, &QFutureWatcherBase::finished, this, &RowsPage::take);
@@ -57,7 +80,7 @@ RowsPage::RowsPage(QWidget* parent)
   layout->addLayout(strip);
   layout->addWidget(summary_);
   layout->addWidget(warning_);
-  layout->addWidget(list_, 1);
+  layout->addWidget(new ShapeSplitter(list_, 3, pictures_, 2), 1);
   forget();
 }
 
@@ -78,6 +101,16 @@ void RowsPage::setRuns(const std::filesystem::path& folder, const std::vector<Co
     for (const size_t i : order) choice->addItem(runs[i].name, QString::fromStdString(runs[i].record.id.text));
     choice->setCurrentIndex(choice == first_ ? 0 : std::min(1, choice->count() - 1));
   }
+  // Pipelines with one head each are compared whatever it is called.
+  QStringList heads;
+  bool several = false;
+  for (const size_t i : order) {
+    const QStringList own = runs[i].plan ? headsOf(*runs[i].plan) : QStringList();
+    heads << own;
+    several = several || own.size() > 1;
+  }
+  heads.removeDuplicates();
+  heads_->setHeads(several ? heads : QStringList());
   forget();
 }
 
@@ -88,6 +121,7 @@ void RowsPage::forget() {
   summary_->hide();
   warning_->hide();
   which_->setEnabled(false);
+  pictures_->clear();
   find_->setText(tr("&Find the rows"));
   const bool two = first_->count() > 1 && first_->currentIndex() != second_->currentIndex();
   find_->setEnabled(two && !asking_.isRunning());
@@ -107,12 +141,12 @@ void RowsPage::find() {
   find_->setText(tr("S&top"));
   asking_.setFuture(QtConcurrent::run([folder = folder_, first = first_->currentData().toString(),
                                        second = second_->currentData().toString(),
-                                       part = static_cast<Part>(part_->currentData().toInt()),
-                                       stop = stop_] { return ask(folder, first, second, part, stop); }));
+                                       part = static_cast<Part>(part_->currentData().toInt()), head = heads_->head(),
+                                       stop = stop_] { return ask(folder, first, second, part, head, stop); }));
 }
 
 std::shared_ptr<RowsPage::Found> RowsPage::ask(const std::filesystem::path& folder, const QString& first,
-                                               const QString& second, Part part,
+                                               const QString& second, Part part, const QString& head,
                                                const std::shared_ptr<std::atomic<bool>>& stop) {
   auto out = std::make_shared<Found>();
   const auto bundle = [&](const QString& run) {
@@ -125,7 +159,13 @@ std::shared_ptr<RowsPage::Found> RowsPage::ask(const std::filesystem::path& fold
   try {
     PredictOptions options;
     options.stop = stop.get();
+    options.head = head.toStdString();
     out->what = disagreement(bundle(first), bundle(second), folder.string(), part, options);
+    std::vector<int64_t> rows;
+    for (const size_t i : out->what.differing)
+      if (rows.size() < kMostPictures) rows.push_back(out->what.first.rows[i]);
+    const Plan plan = planFromJson(Run::open(folder, first.toStdString()).record().plan);
+    if (givesPictures(plan)) out->pictures = inputsOfRows(plan, folder.string(), rows, stop.get()).pictures;
   } catch (const Error& error) {
     out->failure = QString::fromUtf8(error.what());
   }
@@ -173,8 +213,28 @@ void RowsPage::showFound() {
   QPalette palette = warning_->palette();
   palette.setColor(QPalette::WindowText, warningColor());
   warning_->setPalette(palette);
+  showPictures(rows);
   const auto count = rows.rows();
   list_->showRows(std::move(rows), tr("Rows shown: %1").arg(countText(count)));
+}
+
+// Of the rows in the list, as far as there are pictures of them.
+void RowsPage::showPictures(const Table& rows) {
+  const Disagreement& what = found_->what;
+  std::map<int64_t, size_t> place_of;
+  for (size_t place = 0; place < static_cast<size_t>(found_->pictures.count); ++place)
+    place_of[what.first.rows[what.differing[place]]] = place;
+  std::vector<size_t> places;
+  std::vector<int64_t> numbers;
+  std::vector<std::string> texts;
+  for (const double number : rows.columns().front()->numbers) {
+    const auto found = place_of.find(static_cast<int64_t>(number) - 1);
+    if (found == place_of.end()) continue;
+    const size_t i = what.differing[found->second];
+    places.push_back(found->second), numbers.push_back(found->first);
+    texts.push_back(what.first.saidText(i) + " / " + what.second.saidText(i));
+  }
+  pictures_->show(picked(found_->pictures, places), std::move(numbers), std::move(texts));
 }
 
 }  // namespace blockyard

@@ -16,7 +16,9 @@ class QPushButton;
 
 namespace blockyard {
 
+class HeadBox;
 class RowList;
+class RowPictures;
 
 class RowsPage final : public QWidget {
   Q_OBJECT
@@ -30,6 +32,8 @@ class RowsPage final : public QWidget {
   // As the button does: asks both, or stops asking.
   void find();
   RowList& list() { return *list_; }
+  RowPictures& pictures() { return *pictures_; }
+  HeadBox& heads() { return *heads_; }
   QString message() const;
 
  Q_SIGNALS:
@@ -39,12 +43,14 @@ class RowsPage final : public QWidget {
  private:
   struct Found {
     Disagreement what{};
+    Pictures pictures{};  // of the first rows that differ
     QString failure{};
   };
   static std::shared_ptr<Found> ask(const std::filesystem::path& folder, const QString& first, const QString& second,
-                                    Part part, const std::shared_ptr<std::atomic<bool>>& stop);
+                                    Part part, const QString& head, const std::shared_ptr<std::atomic<bool>>& stop);
   void take();
   void showFound();
+  void showPictures(const Table& rows);
   void forget();
 
   std::filesystem::path folder_;
@@ -52,6 +58,8 @@ class RowsPage final : public QWidget {
   QPushButton* find_;
   QLabel *summary_, *warning_;
   RowList* list_;
+  RowPictures* pictures_;
+  HeadBox* heads_;
   std::shared_ptr<const Found> found_{};
   std::shared_ptr<std::atomic<bool>> stop_ = std::make_shared<std::atomic<bool>>(false);
   QFutureWatcher<std::shared_ptr<Found>> asking_;

@@ -79,7 +79,10 @@ void LiveCharts::listen() {
   connect(&reading_, &QFutureWatcherBase::finished, this, &LiveCharts::showJournal);
 }
 
+// A training of small epochs has hundreds of points a second; the journal keeps all of them.
 void LiveCharts::onStarted(const Started& event) {
+  constexpr size_t kMostPoints = 1 << 15;
+  for (LineChart* chart : {loss_, metrics_, rate_}) chart->setMostPoints(kMostPoints);
   clear();
   resumed_at_ = event.first_step;
   if (resumed_at_ > 0) readJournal(QString::fromStdString(event.folder));  // what it did before it was stopped
@@ -171,6 +174,8 @@ void LiveCharts::showJournal() {
   const int64_t resumed_at = resumed_at_;
   if (link_.busy() && resumed_at == 0) return;  // a training has begun meanwhile
   const std::vector<Event> waiting = std::exchange(waiting_, {});
+  if (resumed_at == 0)
+    for (LineChart* chart : {loss_, metrics_, rate_}) chart->setMostPoints(0);
   clear();
   if (read.journal) {
     const auto each = [&](const std::string& tag, auto take) {

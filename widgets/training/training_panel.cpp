@@ -42,6 +42,10 @@ TrainingPanel::TrainingPanel(EngineLink& link, Document& document, QWidget* pare
   load_timer_.setInterval(kLoadMilliseconds);
   connect(&load_timer_, &QTimer::timeout, this, &TrainingPanel::updateLoad);
   load_timer_.start();
+  constexpr int kFiguresMilliseconds = 500;  // nobody reads faster, and epochs may end a thousand times a second
+  figures_timer_.setInterval(kFiguresMilliseconds);
+  figures_timer_.setSingleShot(true);
+  connect(&figures_timer_, &QTimer::timeout, this, &TrainingPanel::showFigures);
   clearFigures();
   updateLoad();
   updateReadiness();
@@ -160,8 +164,17 @@ void TrainingPanel::listen() {
     bar_->setFormat(QString::fromStdString(event.what) + QStringLiteral("  %p %"));
   });
   connect(&link_, &EngineLink::started, this, &TrainingPanel::onStarted);
-  connect(&link_, &EngineLink::stepDone, this, &TrainingPanel::onStep);
-  connect(&link_, &EngineLink::epochDone, this, &TrainingPanel::onEpoch);
+  const auto show_soon = [this] {
+    if (!figures_timer_.isActive() && isVisible()) figures_timer_.start();
+  };
+  connect(&link_, &EngineLink::stepDone, this, [this, show_soon](const StepDone& event) {
+    latest_step_ = event;
+    show_soon();
+  });
+  connect(&link_, &EngineLink::epochDone, this, [this, show_soon](const EpochDone& event) {
+    latest_scores_ = event.validation;
+    show_soon();
+  });
   connect(&link_, &EngineLink::noticed, this, [this](const QString& text) { say(text, Tone::Plain); });
   connect(&link_, &EngineLink::failed, this, &TrainingPanel::tell);
   connect(&link_, &EngineLink::finished, this, &TrainingPanel::onFinished);
@@ -266,6 +279,7 @@ void TrainingPanel::say(const QString& text, Tone tone) {
 }
 
 void TrainingPanel::tell(const Error& error) {
+  showFigures();
   const QString text = QString::fromUtf8(error.what());
   say(tr("Error: %1").arg(text), Tone::Problem);
   bar_->setFormat(tr("Not trained"));
@@ -310,6 +324,9 @@ void TrainingPanel::updateLoad() {
 }
 
 void TrainingPanel::clearFigures() {
+  figures_timer_.stop();
+  latest_step_.reset();
+  latest_scores_.clear();
   for (auto* figure : {loss_, score_, rate_, speed_, left_, device_}) figure->setText(QStringLiteral("-"));
   bar_->setFormat(tr("Not started"));
 }
@@ -323,7 +340,21 @@ void TrainingPanel::onStarted(const Started& event) {
       Tone::Plain);
 }
 
-void TrainingPanel::onStep(const StepDone& event) {
+void TrainingPanel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  showFigures();
+}
+
+void TrainingPanel::showFigures() {
+  figures_timer_.stop();
+  if (latest_step_) showStep(*std::exchange(latest_step_, {}));
+  const auto scores = std::exchange(latest_scores_, {});
+  const auto names = mainMetrics(scores);
+  if (!names.empty())
+    score_->setText(QString::fromStdString(names[0]) + QLatin1Char(' ') + shortNumber(scores.at(names[0])));
+}
+
+void TrainingPanel::showStep(const StepDone& event) {
   const int64_t steps = std::max<int64_t>(1, started_.epochs * started_.steps);
   const int64_t epoch = std::min(event.epoch + 1, started_.epochs);
   bar_->setValue(static_cast<int>(std::min<int64_t>(kBarSteps, event.step * kBarSteps / steps)));
@@ -338,13 +369,8 @@ void TrainingPanel::onStep(const StepDone& event) {
   left_->setText(durationText(event.seconds_left));
 }
 
-void TrainingPanel::onEpoch(const EpochDone& event) {
-  const auto names = mainMetrics(event.validation);
-  if (names.empty()) return;
-  score_->setText(QString::fromStdString(names[0]) + QLatin1Char(' ') + shortNumber(event.validation.at(names[0])));
-}
-
 void TrainingPanel::onFinished(const Finished& event) {
+  showFigures();
   const bool done = event.state == "done";
   if (done) bar_->setValue(kBarSteps);
   left_->setText(QStringLiteral("-"));

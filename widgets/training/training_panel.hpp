@@ -3,6 +3,8 @@
 #pragma once
 #include <QtCore/QTimer>
 #include <QtWidgets/QWidget>
+#include <map>
+#include <optional>
 
 #include "widgets/common/document.hpp"
 #include "widgets/common/engine_link.hpp"
@@ -43,6 +45,7 @@ class TrainingPanel final : public QWidget {
 
  protected:
   void changeEvent(QEvent* event) override;
+  void showEvent(QShowEvent* event) override;
 
  private:
   void fitButtons();
@@ -64,8 +67,8 @@ class TrainingPanel final : public QWidget {
   void updateLoad();
   void clearFigures();
   void onStarted(const Started& event);
-  void onStep(const StepDone& event);
-  void onEpoch(const EpochDone& event);
+  void showFigures();
+  void showStep(const StepDone& event);
   void onFinished(const Finished& event);
 
   EngineLink& link_;
@@ -80,7 +83,9 @@ class TrainingPanel final : public QWidget {
   QLabel *loss_ = nullptr, *rate_ = nullptr, *speed_ = nullptr, *left_ = nullptr, *device_ = nullptr,
          *memory_ = nullptr, *cpu_ = nullptr, *score_ = nullptr;
   QLabel* message_ = nullptr;
-  QTimer load_timer_;
+  QTimer load_timer_, figures_timer_;
+  std::optional<StepDone> latest_step_{};  // not shown yet
+  std::map<std::string, double> latest_scores_{};
   ProcessLoad load_;
 };
 

@@ -1,4 +1,4 @@
-#include "cuda/driver.hpp"
+#include "base/gpu_driver.hpp"
 
 #include <dlfcn.h>
 
