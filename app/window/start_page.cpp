@@ -1,10 +1,10 @@
 #include "start_page.hpp"
 
+#include <QtConcurrent/QtConcurrentMap>
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QLabel>
-#include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 
 #include "base/error.hpp"
@@ -14,13 +14,15 @@
 namespace blockyard {
 namespace {
 
-QListWidget* listNamed(const QString& name) {
-  auto* list = new QListWidget;
-  list->setAccessibleName(name);
-  list->setWordWrap(true);
-  list->setSpacing(2);
-  list->setFrameShape(QFrame::StyledPanel);
-  return list;
+// The graph of the pipeline that a project shows first; nothing if the file cannot be read: why is said when it is
+// opened.
+std::shared_ptr<const Graph> graphOf(const QString& path) {
+  try {
+    const Project project = loadProject(path.toStdString());
+    return std::make_shared<const Graph>(project.graph(project.defaultPipeline()));
+  } catch (const Error&) {
+    return nullptr;
+  }
 }
 
 QLabel* heading(const QString& text, double size) {
@@ -39,17 +41,23 @@ QString samplesFolder() {
 }
 
 StartPage::StartPage(QWidget* parent)
-    : QWidget(parent), samples_(listNamed(tr("Sample projects"))), recent_(listNamed(tr("Recent projects"))) {
+    : QWidget(parent),
+      samples_(new ProjectCards(tr("Sample projects"), tr("The sample projects are not installed."))),
+      recent_(new ProjectCards(tr("Recent projects"), tr("Projects that you open or save appear here."))) {
   auto* fresh = new QPushButton(tr("New project"));
   auto* open = new QPushButton(tr("Open…"));
   setFocusProxy(fresh);
+  constexpr double kTall = 1.5;
+  for (QPushButton* button : {fresh, open}) button->setMinimumHeight(qRound(button->sizeHint().height() * kTall));
   auto* hint = new QLabel(tr("Or drop a project or a table (CSV, Parquet, Arrow) here."));
   hint->setWordWrap(true);
   auto* grid = new QGridLayout(this);
   grid->setContentsMargins(48, 36, 48, 36);
   grid->setHorizontalSpacing(32);
+  grid->setVerticalSpacing(14);
   grid->addWidget(heading(QStringLiteral("Blockyard"), 2.0), 0, 0, 1, 2);
   auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(10);
   buttons->addWidget(fresh);
   buttons->addWidget(open);
   buttons->addWidget(hint, 1);
@@ -70,27 +78,27 @@ StartPage::StartPage(QWidget* parent)
     const QString path = each.filePath() + QLatin1Char('/') + files.front();
     try {
       const Project project = loadProject(path.toStdString());
-      auto* item = new QListWidgetItem(QString::fromStdString(project.name + "\n" + project.doc), samples_);
-      item->setData(Qt::UserRole, path);
+      QListWidgetItem* item =
+          samples_->add(path, QString::fromStdString(project.name), QString::fromStdString(project.doc));
+      samples_->setPicture(*item, std::make_shared<const Graph>(project.graph(project.defaultPipeline())));
     } catch (const Error&) {
       continue;  // a sample that cannot be read is told when it is opened by hand
     }
   }
-  const auto openItem = [this](const QListWidgetItem* item) { Q_EMIT opened(item->data(Qt::UserRole).toString()); };
-  for (const QListWidget* list : {samples_, recent_}) connect(list, &QListWidget::itemActivated, this, openItem);
-  for (const QListWidget* list : {samples_, recent_}) connect(list, &QListWidget::itemClicked, this, openItem);
+  for (const ProjectCards* list : {samples_, recent_}) connect(list, &ProjectCards::chosen, this, &StartPage::opened);
+  connect(&pictures_, &QFutureWatcherBase::resultReadyAt, this, [this](int index) {
+    if (QListWidgetItem* item = recent_->item(index)) recent_->setPicture(*item, pictures_.resultAt(index));
+  });
   connect(fresh, &QPushButton::clicked, this, &StartPage::newWanted);
   connect(open, &QPushButton::clicked, this, &StartPage::openWanted);
 }
 
 void StartPage::setRecent(const QStringList& paths) {
   recent_->clear();
-  for (const QString& path : paths) {
-    const QFileInfo file(path);
-    auto* item =
-        new QListWidgetItem(file.completeBaseName() + QLatin1Char('\n') + QDir::toNativeSeparators(path), recent_);
-    item->setData(Qt::UserRole, path);
-  }
+  for (const QString& path : paths)
+    recent_->add(path, QFileInfo(path).completeBaseName(), QDir::toNativeSeparators(path));
+  // Read beside: a folder on the network may take its time.
+  pictures_.setFuture(QtConcurrent::mapped(paths, &graphOf));
 }
 
 }  // namespace blockyard

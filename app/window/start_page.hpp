@@ -1,9 +1,10 @@
 // StartPage: what to do first - sample projects, recent projects, a new one.
 #pragma once
+#include <QtCore/QFutureWatcher>
 #include <QtWidgets/QWidget>
+#include <memory>
 
-class QListWidget;
-class QVBoxLayout;
+#include "project_cards.hpp"
 
 namespace blockyard {
 
@@ -13,7 +14,7 @@ class StartPage final : public QWidget {
  public:
   explicit StartPage(QWidget* parent = nullptr);
   void setRecent(const QStringList& paths);
-  QListWidget* samples() const { return samples_; }
+  ProjectCards* samples() const { return samples_; }
 
  Q_SIGNALS:
   void opened(const QString& path);
@@ -21,8 +22,9 @@ class StartPage final : public QWidget {
   void openWanted();
 
  private:
-  QListWidget* samples_;
-  QListWidget* recent_;
+  ProjectCards* samples_;
+  ProjectCards* recent_;
+  QFutureWatcher<std::shared_ptr<const Graph>> pictures_{};  // of the recent ones, in their order
 };
 
 // The folder of the sample projects: beside the program when it is installed, in the source tree when not; empty if

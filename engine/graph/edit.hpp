@@ -182,7 +182,7 @@ struct Edit;
 // Several edits as one act, in this order; all or none.
 struct Compound {
   std::string label{};
-  std::vector<Edit> edits{};
+  std::vector<Edit> edits;  // without {}: it would need Edit whole, here
 };
 
 struct Edit {

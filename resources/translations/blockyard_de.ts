@@ -1450,8 +1450,8 @@
         <translation>Metriken der Validierungszeilen</translation>
     </message>
     <message>
-        <source>Learning rate and norm of the gradient</source>
-        <translation>Learning Rate und Norm des Gradienten</translation>
+        <source>Learning rate, gradient norm</source>
+        <translation>Lernrate, Gradientennorm</translation>
     </message>
     <message>
         <source>Curves of the training</source>
@@ -1494,8 +1494,8 @@
         <translation>Learning Rate</translation>
     </message>
     <message>
-        <source>norm of the gradient</source>
-        <translation>Norm des Gradienten</translation>
+        <source>gradient norm</source>
+        <translation>Gradientennorm</translation>
     </message>
     <message>
         <source>resumed</source>
@@ -3074,6 +3074,14 @@ Die Pipeline nimmt %1.</translation>
     <message>
         <source>Or drop a project or a table (CSV, Parquet, Arrow) here.</source>
         <translation>Oder ein Projekt oder eine Tabelle (CSV, Parquet, Arrow) hierher ziehen.</translation>
+    </message>
+    <message>
+        <source>The sample projects are not installed.</source>
+        <translation>Die Beispielprojekte sind nicht installiert.</translation>
+    </message>
+    <message>
+        <source>Projects that you open or save appear here.</source>
+        <translation>Projekte, die du öffnest oder speicherst, erscheinen hier.</translation>
     </message>
 </context>
 <context>

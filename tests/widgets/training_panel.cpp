@@ -120,6 +120,7 @@ void TrainingPanelTest::trainsToTheEnd() {
 
 void TrainingPanelTest::pauseContinueStopResume() {
   Yard yard(100000, 3000);
+  yard.applySetting("training.early_stopping", 0);  // it goes on until it is stopped
   QSignalSpy finished(&yard.link, &EngineLink::finished), steps(&yard.link, &EngineLink::stepDone),
       states(&yard.link, &EngineLink::stateChanged);
   yard.click("train");

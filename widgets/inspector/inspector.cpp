@@ -70,7 +70,7 @@ void Inspector::showPage(QWidget* page) {
 
 // With large texts a form needs more than its usual room; beyond that it is scrolled.
 void Inspector::fitWidth() {
-  constexpr int kNarrowest = 260, kWidestLetters = 46;
+  constexpr int kNarrowest = 260, kWidestLetters = 60;
   const QWidget* page = scroll_->widget();
   const int needed =
       page == nullptr ? 0 : page->minimumSizeHint().width() + scroll_->verticalScrollBar()->sizeHint().width();

@@ -25,7 +25,7 @@ LiveCharts::LiveCharts(EngineLink& link, QWidget* parent)
       choice_(new QComboBox),
       loss_(new LineChart(tr("Loss"))),
       metrics_(new LineChart(tr("Metrics of the validation rows"))),
-      rate_(new LineChart(tr("Learning rate and norm of the gradient"))),
+      rate_(new LineChart(tr("Learning rate, gradient norm"))),
       controls_(new ChartControls({loss_, metrics_, rate_})),
       weights_(new WeightView),
       load_(new LoadView) {
@@ -117,7 +117,7 @@ void LiveCharts::clear() {
   train_loss_ = loss_->addCurve(tr("training"));
   validation_loss_ = loss_->addCurve(tr("validation"));
   learning_rate_ = rate_->addCurve(tr("learning rate"));
-  gradient_norm_ = rate_->addCurve(tr("norm of the gradient"));
+  gradient_norm_ = rate_->addCurve(tr("gradient norm"));
   weights_->clear();
   step_ = resumed_at_ = 0;
   waiting_.clear();
