@@ -193,7 +193,7 @@ int list(const Options& options, const Context& context) {
     const BlockSchema& schema = type.schema;
     if (!options.kind.empty() && options.kind != nameOf(schema.kind)) continue;
     if (context.json) json.push_back(blockJson(schema));
-    table.add({schema.id, schema.title, schema.doc.substr(0, schema.doc.find_first_of("\n"))});
+    table.add({schema.id, schema.title, schema.doc.substr(0, schema.doc.find('\n'))});
   }
   if (context.json) {
     context.printJson({{"blocks", json}});

@@ -119,7 +119,9 @@ MainWindow::MainWindow(QWidget* parent)
 }
 
 // The widgets show the document and steer the engine, which are members: they go first, and say nothing on their way.
+// Nor does the document, whose actions are gone by then.
 MainWindow::~MainWindow() {
+  document_.undoStack().blockSignals(true);
   canvas_->canvas().blockSignals(true);
   delete centralWidget();
   for (const auto& [_, dock] : docks_) delete dock;

@@ -113,8 +113,8 @@ QListWidgetItem* ProjectCards::add(const QString& path, const QString& title, co
   return item;
 }
 
-void ProjectCards::setPicture(QListWidgetItem& item, SharedGraph graph) {
-  item.setData(Picture, QVariant::fromValue(std::move(graph)));
+void ProjectCards::setPicture(QListWidgetItem& item, const SharedGraph& graph) {
+  item.setData(Picture, QVariant::fromValue(graph));
 }
 
 void ProjectCards::paintEvent(QPaintEvent* event) {

@@ -16,7 +16,7 @@ class ProjectCards final : public QListWidget {
 
   // Item data: the path is in Qt::UserRole.
   QListWidgetItem* add(const QString& path, const QString& title, const QString& text);
-  void setPicture(QListWidgetItem& item, std::shared_ptr<const Graph> graph);
+  void setPicture(QListWidgetItem& item, const std::shared_ptr<const Graph>& graph);
 
  Q_SIGNALS:
   void chosen(const QString& path);  // by click, double click or Enter

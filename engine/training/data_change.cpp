@@ -47,7 +47,8 @@ std::optional<RunRecord> lastRunOf(const FoundSource& source, const std::string&
                                  [](const DataFile& a, const std::string& b) { return a.file == b; });
     if (!same) continue;
     try {
-      const PlanNode* node = planFromJson(run->record->plan).find(source.id.name);
+      const Plan plan = planFromJson(run->record->plan);
+      const PlanNode* node = plan.find(source.id.name);
       if (node != nullptr && node->type == source.type->schema.id) return *run->record;
     } catch (const Error&) {  // of a later version: it says nothing about this one
     }

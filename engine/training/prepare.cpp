@@ -205,7 +205,7 @@ void makeBlocks(Pipeline& pipeline, PreparedData& data, const KeyedRandom& rando
 }
 
 // By this thread alone: the other cores read the next rows meanwhile, and would be in each other's way.
-void putRows(const at::Tensor& rows, int64_t first, at::Tensor into) {
+void putRows(const at::Tensor& rows, int64_t first, const at::Tensor& into) {
   const at::Tensor place = into.narrow(0, first, rows.size(0));
   const at::Tensor from = rows.contiguous();
   if (from.nbytes() > 0) std::memcpy(place.mutable_data_ptr(), from.const_data_ptr(), from.nbytes());
@@ -229,7 +229,7 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
   for (int64_t first = 0; first < rows; first += step) {
     stopIfAsked(options);
     Flow flow(pipeline.nodes().size());
-    flow[pipeline.source()] = *chunks.next();
+    flow[pipeline.source()] = chunks.next().value();
     pipeline.runStage(Stage::Prepare, flow, false, random);
     for (size_t c = 0; c < cuts.size(); ++c) {
       const Where where{.block = pipeline.nodes()[cuts[c].node].plan.id, .port = cuts[c].port};
