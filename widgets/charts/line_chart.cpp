@@ -19,7 +19,7 @@ namespace blockyard {
 namespace {
 
 constexpr int kDrawMilliseconds = 33;     // after what a person does
-constexpr int kFollowMilliseconds = 500;  // while points come in: painting takes time from what computes them
+constexpr int kFollowMilliseconds = 800;  // while points come in: painting takes time from what computes them
 
 void pad(ChartScale& scale, double share) {
   if (scale.high > scale.low) {
