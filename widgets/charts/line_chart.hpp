@@ -1,5 +1,5 @@
 // LineChart: curves over steps, live. Any number of them, appended to while they are shown; zoom, pan, crosshair,
-// marks, logarithmic axes, smoothing, export. Points that come in are drawn twice a second, what a person does at
+// marks, logarithmic axes, smoothing, export. Points that come in are drawn every 0.8 s, what a person does at
 // once (30 times a second), and nothing while nobody sees it. It follows the newest until somebody zooms. Axes and
 // frame are those of QtCharts, the curves are its own. GUI thread.
 #pragma once
