@@ -207,8 +207,12 @@ void makeBlocks(Pipeline& pipeline, PreparedData& data, const KeyedRandom& rando
 // By this thread alone: the other cores read the next rows meanwhile, and would be in each other's way.
 void putRows(const at::Tensor& rows, int64_t first, const at::Tensor& into) {
   const at::Tensor place = into.narrow(0, first, rows.size(0));
-  const at::Tensor from = rows.contiguous();
-  if (from.nbytes() > 0) std::memcpy(place.mutable_data_ptr(), from.const_data_ptr(), from.nbytes());
+  // What differs from the rows before is converted, or refused, by LibTorch.
+  if (rows.sizes() != place.sizes() || rows.scalar_type() != place.scalar_type() || !rows.is_contiguous()) {
+    place.copy_(rows);
+    return;
+  }
+  if (rows.nbytes() > 0) std::memcpy(place.mutable_data_ptr(), rows.const_data_ptr(), rows.nbytes());
 }
 
 // Runs the Prepare blocks over all rows and keeps what crosses the cut.
