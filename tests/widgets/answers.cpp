@@ -6,11 +6,9 @@
 #include <QtWidgets/QTableView>
 
 #include "checks.hpp"
-#include "export/bundle.hpp"
 #include "export/row_answers.hpp"
 #include "graph/templates.hpp"
 #include "runs/run.hpp"
-#include "training/session.hpp"
 #include "training/small_plan.hpp"
 #include "widgets/runs/answers_panel.hpp"
 #include "widgets/runs/cell_rows.hpp"
@@ -21,6 +19,7 @@
 #include "widgets/runs/row_list.hpp"
 #include "widgets/runs/row_pictures.hpp"
 #include "widgets/runs/rows_page.hpp"
+#include "widgets/trained_run.hpp"
 #include "widgets/training/confusion_matrix.hpp"
 
 using namespace blockyard;
@@ -37,7 +36,6 @@ class AnswersTest : public QObject {
   void changedDataIsSaid();
 
  private:
-  static QString train(Plan plan);
   TestFolder folder_;
   QString run_, other_;
 };
@@ -71,23 +69,6 @@ Plan pictures(const TestFolder& folder, int seed) {
 
 }  // namespace
 
-QString AnswersTest::train(Plan plan) {
-  Session session;
-  Start start{.plan = std::move(plan)};
-  start.trained = [](const Trainer& trainer, const std::string& run) {
-    saveBundle(trainer, std::filesystem::path(run).filename().string(), run + "/bundle.safetensors");
-  };
-  session.post(std::move(start));
-  for (int i = 0; i < 600; ++i) {
-    session.wait(0.1);
-    for (const auto& event : session.drain()) {
-      if (const auto* failed = std::get_if<Failed>(&event)) qWarning("%s", failed->error.what());
-      if (const auto* finished = std::get_if<Finished>(&event)) return QString::fromStdString(finished->run);
-    }
-  }
-  return {};
-}
-
 void AnswersTest::initTestCase() {
   std::string bytes, labels;
   for (uint32_t row = 0; row < kRows; ++row) {
@@ -96,8 +77,8 @@ void AnswersTest::initTestCase() {
   }
   putIdx(folder_ / "images", {kRows, kSide, kSide}, bytes);
   putIdx(folder_ / "labels", {kRows}, labels);
-  run_ = train(pictures(folder_, 0));
-  other_ = train(pictures(folder_, 1));
+  run_ = testing::trainedRun({.plan = pictures(folder_, 0)});
+  other_ = testing::trainedRun({.plan = pictures(folder_, 1)});
   QVERIFY(!run_.isEmpty() && !other_.isEmpty());
 }
 
@@ -190,7 +171,7 @@ void AnswersTest::changedDataIsSaid() {
   Project project = projectFromTemplate("table", {.name = "clouds", .data = "clouds.csv", .target = {"kind"}});
   project.file = folder.filePath("clouds.blockyard").toStdString();
   project.apply("", SetTraining{"epochs", OrderedJson(1)});
-  QVERIFY(!train(makePlan(project, "")).isEmpty());
+  QVERIFY(!testing::trainedRun({.plan = makePlan(project, "")}).isEmpty());
   EngineLink link;
   Document document(project);
   const DataWatch watch(document, link);
@@ -214,7 +195,7 @@ void AnswersTest::changedDataIsSaid() {
   QCOMPARE(document.result().problems.front().where.block, document.graph().nodes().front().id.name);
   QVERIFY(document.result().ok());
   // Trained again: it is gone.
-  QVERIFY(!train(makePlan(project, "")).isEmpty());
+  QVERIFY(!testing::trainedRun({.plan = makePlan(project, "")}).isEmpty());
   Q_EMIT link.finished({});
   QTRY_VERIFY_WITH_TIMEOUT(said().isEmpty(), kLong);
 }

@@ -9,12 +9,10 @@
 
 #include "base/json.hpp"
 #include "checks.hpp"
-#include "export/bundle.hpp"
 #include "graph/snapshot.hpp"
 #include "graph/templates.hpp"
 #include "runs/run.hpp"
 #include "training/run_pipeline.hpp"
-#include "training/session.hpp"
 #include "training/small_plan.hpp"
 #include "widgets/canvas/block_item.hpp"
 #include "widgets/runs/answers_panel.hpp"
@@ -25,6 +23,7 @@
 #include "widgets/runs/graphs_page.hpp"
 #include "widgets/runs/row_list.hpp"
 #include "widgets/runs/rows_page.hpp"
+#include "widgets/trained_run.hpp"
 #include "widgets/training/confusion_matrix.hpp"
 
 using namespace blockyard;
@@ -60,21 +59,7 @@ class CompareTest : public QObject {
 QString CompareTest::train(const QStringList& settings) {
   Project changed = project_;
   for (const auto& setting : settings) applySet(changed, "", setting.toStdString());
-  Session session;
-  Start start{.plan = makePlan(changed, "")};
-  start.snapshot = snapshotText(changed, "");
-  start.trained = [](const Trainer& trainer, const std::string& run) {
-    saveBundle(trainer, std::filesystem::path(run).filename().string(), run + "/bundle.safetensors");
-  };
-  session.post(std::move(start));
-  for (int i = 0; i < 600; ++i) {
-    session.wait(0.1);
-    for (const auto& event : session.drain()) {
-      if (const auto* failed = std::get_if<Failed>(&event)) qWarning("%s", failed->error.what());
-      if (const auto* finished = std::get_if<Finished>(&event)) return QString::fromStdString(finished->run);
-    }
-  }
-  return {};
+  return blockyard::testing::trainedRun({.plan = makePlan(changed, ""), .snapshot = snapshotText(changed, "")});
 }
 
 void CompareTest::initTestCase() {
