@@ -5,7 +5,7 @@ namespace blockyard::cli {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> kVerbs = {newVerb(),       checkVerb(),    blocksVerb(),  inspectVerb(), peekVerb(),
                                            trainVerb(),     evaluateVerb(), predictVerb(), runsVerb(),    profileVerb(),
-                                           benchmarkVerb(), exportVerb(),   doctorVerb(),  openVerb()};
+                                           benchmarkVerb(), exportVerb(),   cacheVerb(),   doctorVerb(),  openVerb()};
   return kVerbs;
 }
 

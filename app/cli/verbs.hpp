@@ -16,6 +16,7 @@ Verb runsVerb();
 Verb profileVerb();
 Verb benchmarkVerb();
 Verb exportVerb();
+Verb cacheVerb();
 Verb doctorVerb();
 Verb openVerb();
 

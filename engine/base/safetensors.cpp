@@ -104,17 +104,22 @@ std::string headerText(const std::vector<const TensorView*>& order, const Metada
   return "{" + out + "}";
 }
 
+// Everything before the first tensor, its length a multiple of `alignment`.
+std::string headOf(const std::vector<const TensorView*>& order, const Metadata& metadata, size_t alignment) {
+  checkTensors(order);
+  constexpr size_t kLengthBytes = 8;
+  std::string header = headerText(order, metadata);
+  header.resize((kLengthBytes + header.size() + alignment - 1) / alignment * alignment - kLengthBytes, ' ');
+  if (header.size() > kMaxHeader) refuse({}, "the names and the metadata have more than 100 MB");
+  std::string out;
+  for (size_t i = 0; i < kLengthBytes; ++i) out += static_cast<char>(header.size() >> (8 * i));
+  return out + header;
+}
+
 void writeTo(const std::vector<TensorView>& tensors, const Metadata& metadata,
              const std::function<void(std::string_view)>& sink) {
   const auto order = fileOrder(tensors);
-  checkTensors(order);
-  std::string header = headerText(order, metadata);
-  header.resize((header.size() + 7) / 8 * 8, ' ');
-  if (header.size() > kMaxHeader) refuse({}, "the names and the metadata have more than 100 MB");
-  std::string size;
-  for (int i = 0; i < 8; ++i) size += static_cast<char>(header.size() >> (8 * i));
-  sink(size);
-  sink(header);
+  sink(headOf(order, metadata, 8));
   for (const TensorView* tensor : order) sink(tensor->bytes);
 }
 
@@ -200,6 +205,17 @@ void writeHashedSafetensors(const std::filesystem::path& path, const std::vector
 std::string safetensorsBytes(const std::vector<TensorView>& tensors, const Metadata& metadata) {
   std::string out;
   writeTo(tensors, metadata, [&](std::string_view bytes) { out += bytes; });
+  return out;
+}
+
+SafetensorsLayout safetensorsLayout(const std::vector<TensorView>& tensors, const Metadata& metadata) {
+  const auto order = fileOrder(tensors);
+  SafetensorsLayout out{.head = headOf(order, metadata, 64), .offsets = std::vector<uint64_t>(tensors.size())};
+  out.size = out.head.size();
+  for (const TensorView* tensor : order) {
+    out.offsets[static_cast<size_t>(tensor - tensors.data())] = out.size;
+    out.size += tensor->bytes.size();
+  }
   return out;
 }
 

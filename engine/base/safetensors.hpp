@@ -49,6 +49,15 @@ void writeHashedSafetensors(const std::filesystem::path& path, const std::vector
                             Metadata metadata);
 std::string safetensorsBytes(const std::vector<TensorView>& tensors, const Metadata& metadata = {});
 
+// A file whose tensors are filled in later, in place: what stands before the first tensor (a multiple of 64 bytes), and
+// where each tensor begins, counted from the front of the file. Of the views' bytes only the sizes are looked at.
+struct SafetensorsLayout {
+  std::string head{};
+  std::vector<uint64_t> offsets{};  // one per tensor, in the order given
+  uint64_t size = 0;                // of the whole file
+};
+SafetensorsLayout safetensorsLayout(const std::vector<TensorView>& tensors, const Metadata& metadata);
+
 class SafetensorsFile {
  public:
   // Maps the file. The views are valid as long as this object, and aligned for their type.

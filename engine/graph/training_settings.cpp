@@ -71,6 +71,9 @@ const std::vector<Param>& trainingParams() {
        "the cores gather a batch together before its step"},
       {"memory_budget", 1024, Range{16, 1 << 24}, "memory that rows may take before they go to a temporary file",
        "MiB"},
+      {"row_cache", "auto", Choices{"auto", "off", "always"},
+       "keep prepared rows on the disk, for later runs that need the same ones; auto: where preparing takes more than "
+       "2 s or they exceed memory_budget"},
       {"checkpoint_steps", 0, Range{0, kMany}, "steps between two checkpoints; 0 is only at the end of an epoch",
        "steps"},
       {"checkpoint_minutes", 10.0, Range{0, kMany}, "and at least this often", "min"},

@@ -1,13 +1,13 @@
 #include "training/prepare.hpp"
 
-#include <cstring>
+#include <chrono>
 #include <functional>
 #include <future>
 #include <optional>
 #include <set>
 #include <utility>
 
-#include "data/gather.hpp"
+#include "training/kept_columns.hpp"
 #include "training/row_parts.hpp"
 
 namespace blockyard {
@@ -204,60 +204,59 @@ void makeBlocks(Pipeline& pipeline, PreparedData& data, const KeyedRandom& rando
   }
 }
 
-// By this thread alone: the other cores read the next rows meanwhile, and would be in each other's way.
-void putRows(const at::Tensor& rows, int64_t first, const at::Tensor& into) {
-  const at::Tensor place = into.narrow(0, first, rows.size(0));
-  // What differs from the rows before is converted, or refused, by LibTorch.
-  if (rows.sizes() != place.sizes() || rows.scalar_type() != place.scalar_type() || !rows.is_contiguous()) {
-    place.copy_(rows);
-    return;
+// What crosses the cuts for one chunk of the source.
+std::vector<Packet> atCuts(const Pipeline& pipeline, Batch chunk, const KeyedRandom& random) {
+  Flow flow(pipeline.nodes().size());
+  flow[pipeline.source()] = std::move(chunk);
+  pipeline.runStage(Stage::Prepare, flow, false, random);
+  std::vector<Packet> out;
+  for (const WireStart& cut : pipeline.cuts()) {
+    const Where where{.block = pipeline.nodes()[cut.node].plan.id, .port = cut.port};
+    if (!flow[cut.node].has(cut.port)) throw Error(where, "nothing comes out here, although a block is wired to it");
+    out.push_back(flow[cut.node].packet(cut.port));
+    if (out.back().isTable())
+      throw Error(where, "expected a tensor on a wire into the model, got a table", "insert preprocessor/to_features");
   }
-  if (rows.nbytes() > 0) std::memcpy(place.mutable_data_ptr(), rows.const_data_ptr(), rows.nbytes());
+  return out;
 }
 
 // Runs the Prepare blocks over all rows and keeps what crosses the cut.
 void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data, const KeyedRandom& random,
                  const PrepareOptions& options) {
-  const auto& cuts = pipeline.cuts();
-  data.columns.assign(cuts.size(), {});
   const int64_t rows = data.source->rows();
+  const at::NoGradGuard no_grad;
   // A tensor straight from the source needs no copy if the source has it whole.
   bool all_direct = true;
-  for (const auto& cut : cuts) all_direct &= cut.node == pipeline.source();
-  const int64_t step = all_direct ? rows : options.chunk_rows;
-  const at::NoGradGuard no_grad;
+  for (const auto& cut : pipeline.cuts()) all_direct &= cut.node == pipeline.source();
+  const int64_t step = all_direct ? rows : std::min(options.chunk_rows, rows);
+  if (step == rows) {
+    for (const Packet& packet : atCuts(pipeline, data.source->read(0, rows).batch, random))
+      data.columns.emplace_back(packet.tensor().contiguous(), packet.sharedMeaning());
+    if (options.progress) options.progress("prepare", 1);
+    return;
+  }
+  KeptColumns kept(pipeline, plan, data.fingerprint, rows);
+  if (kept.find(atCuts(pipeline, data.source->read(0, kProbeRows).batch, random))) {
+    data.columns = kept.finish();
+    return;
+  }
   ReadAhead chunks(*data.source, [rows, step, first = int64_t{0}]() mutable -> std::optional<Span> {
     if (first >= rows) return {};
     return Span{std::exchange(first, first + step), step};
   });
+  const auto started = std::chrono::steady_clock::now();
   for (int64_t first = 0; first < rows; first += step) {
     stopIfAsked(options);
-    Flow flow(pipeline.nodes().size());
-    flow[pipeline.source()] = chunks.next().value();
-    pipeline.runStage(Stage::Prepare, flow, false, random);
-    for (size_t c = 0; c < cuts.size(); ++c) {
-      const Where where{.block = pipeline.nodes()[cuts[c].node].plan.id, .port = cuts[c].port};
-      if (!flow[cuts[c].node].has(cuts[c].port))
-        throw Error(where, "nothing comes out here, although a block is wired to it");
-      const Packet& packet = flow[cuts[c].node].packet(cuts[c].port);
-      if (packet.isTable())
-        throw Error(where, "expected a tensor on a wire into the model, got a table",
-                    "insert preprocessor/to_features");
-      if (packet.rows() == rows) {
-        data.columns[c] = Packet(packet.tensor().contiguous(), packet.sharedMeaning());
-        continue;
-      }
-      if (first == 0) {
-        std::vector<int64_t> sizes = packet.tensor().sizes().vec();
-        sizes[0] = rows;
-        data.columns[c] =
-            Packet(rowTensor(sizes, packet.tensor().scalar_type(), budgetBytes(plan)), packet.sharedMeaning());
-      }
-      putRows(packet.tensor(), first, data.columns[c].tensor());
+    const std::vector<Packet> packets = atCuts(pipeline, chunks.next().value(), random);
+    if (first == 0) {
+      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+      kept.begin(packets, took.count() * static_cast<double>(rows) / static_cast<double>(step));
     }
+    for (size_t c = 0; c < packets.size(); ++c) kept.put(c, first, packets[c].tensor());
     if (options.progress)
       options.progress("prepare", static_cast<double>(std::min(first + step, rows)) / static_cast<double>(rows));
   }
+  data.columns = kept.finish();
 }
 
 }  // namespace

@@ -3,34 +3,25 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "data/tensor_dtype.hpp"
 
 namespace blockyard {
 namespace {
 
 constexpr const char* kValuesKey = "values";
 
-struct DtypePair {
-  at::ScalarType torch;
-  Dtype file;
-};
-constexpr DtypePair kDtypes[] = {{at::kFloat, Dtype::F32},     {at::kDouble, Dtype::F64}, {at::kHalf, Dtype::F16},
-                                 {at::kBFloat16, Dtype::BF16}, {at::kLong, Dtype::I64},   {at::kInt, Dtype::I32},
-                                 {at::kShort, Dtype::I16},     {at::kChar, Dtype::I8},    {at::kByte, Dtype::U8},
-                                 {at::kBool, Dtype::Bool}};
-
 }  // namespace
 
 StateViews::StateViews(const State& state) {
   for (const auto& [name, tensor] : state.tensors) {
-    const auto pair = std::find_if(std::begin(kDtypes), std::end(kDtypes),
-                                   [&](const auto& p) { return p.torch == tensor.scalar_type(); });
-    if (pair == std::end(kDtypes))
+    const auto dtype = fileDtype(tensor.scalar_type());
+    if (!dtype)
       throw Error({},
                   "a tensor of type " + std::string(at::toString(tensor.scalar_type())) + " can't be saved: " + name);
     kept_.push_back(tensor.detach().cpu().contiguous());
     const at::Tensor& kept = kept_.back();
     views_.push_back(
-        {name, pair->file, kept.sizes().vec(), {static_cast<const char*>(kept.const_data_ptr()), kept.nbytes()}});
+        {name, *dtype, kept.sizes().vec(), {static_cast<const char*>(kept.const_data_ptr()), kept.nbytes()}});
   }
   metadata_[kValuesKey] = toJson(state.values).dump();
 }
@@ -42,12 +33,11 @@ State stateFrom(const SafetensorsFile& file) {
     throw Error({.file = file.file()}, "expected a file written by Blockyard, got safetensors without \"values\"");
   out.values = valuesFromJson(parseJson(values->second, file.file()));
   for (const auto& view : file.tensors()) {
-    const auto pair =
-        std::find_if(std::begin(kDtypes), std::end(kDtypes), [&](const auto& p) { return p.file == view.dtype; });
-    if (pair == std::end(kDtypes))
+    const auto type = scalarType(view.dtype);
+    if (!type)
       throw Error({.file = file.file()},
                   "the tensor " + view.name + " has the type " + nameOf(view.dtype) + ", which is not used here");
-    at::Tensor tensor = at::empty(view.shape, pair->torch);
+    at::Tensor tensor = at::empty(view.shape, *type);
     std::copy(view.bytes.begin(), view.bytes.end(), static_cast<char*>(tensor.mutable_data_ptr()));
     out.tensors.emplace(view.name, std::move(tensor));
   }

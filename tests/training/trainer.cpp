@@ -4,6 +4,7 @@
 
 #include <QtTest/QtTest>
 
+#include "data/tensor_cache.hpp"
 #include "training/small_plan.hpp"
 
 using namespace blockyard;
@@ -47,6 +48,40 @@ class TestTrainer : public QObject {
     QCOMPARE(finished.state, std::string("done"));
     QVERIFY(finished.metrics.at("test").at("accuracy") > 0.95);
     QVERIFY(finished.metrics.at("validation").at("loss") < 0.3);
+  }
+
+  void preparedRowsComeFromTheCache() {
+    QTemporaryDir cache;
+    qputenv("BLOCKYARD_CACHE", cache.path().toUtf8());
+    const auto entries = [] { return CacheFolder().list().size(); };
+    Plan plan = cloudsPlan(file_);
+    const std::string usual = trained(plan, 100);
+    QCOMPARE(entries(), size_t{0});  // quick to prepare
+    plan.training.set("row_cache", "always");
+    QVERIFY(trained(plan, 100) == usual);
+    QCOMPARE(entries(), size_t{1});
+    // The entry is really used: with other rows in it, another model comes out.
+    const auto kept = TensorCache().find(CacheFolder().list()[0].key);
+    QVERIFY(kept && (*kept)[0].size(0) == 1000);
+    QVERIFY(trained(plan, 300) == usual);
+    QCOMPARE(entries(), size_t{1});
+    {
+      const auto fake = TensorCache().begin(
+          CacheFolder().list()[0].key,
+          {{(*kept)[0].scalar_type(), (*kept)[0].sizes().vec()}, {(*kept)[1].scalar_type(), (*kept)[1].sizes().vec()}},
+          "");
+      fake->tensors()[0].zero_(), fake->tensors()[1].zero_();
+      fake->commit();
+    }
+    QVERIFY(trained(plan, 100) != usual);
+    // What changes the rows changes the key.
+    plan.training.set("seed", 5);  // other training rows: other means
+    trained(plan, 100);
+    QCOMPARE(entries(), size_t{2});
+    plan.training.set("epochs", 2);  // nothing about the rows
+    trained(plan, 100);
+    QCOMPARE(entries(), size_t{2});
+    qunsetenv("BLOCKYARD_CACHE");
   }
 
   void lossAndMetricMayBeScripts() {

@@ -29,7 +29,8 @@ std::vector<ParamSection> trainingSections() {
       {ParamForm::tr("Regularisation"), {"weight_decay", "l1", "l2", "clip_norm", "clip_value", "ema_decay"}},
       {ParamForm::tr("Split of the rows"),
        {"split", "split_column", "validation_share", "test_share", "folds", "fold"}},
-      {ParamForm::tr("Speed and memory"), {"device", "precision", "threads", "loader_threads", "memory_budget"}},
+      {ParamForm::tr("Speed and memory"),
+       {"device", "precision", "threads", "loader_threads", "memory_budget", "row_cache"}},
       {ParamForm::tr("Safety and trials"), {"checkpoint_steps", "checkpoint_minutes", "dry_run", "overfit_batches"}}};
   std::vector<Param> left = trainingParams();
   std::vector<ParamSection> out;

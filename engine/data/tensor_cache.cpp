@@ -1,0 +1,126 @@
+#include "data/tensor_cache.hpp"
+
+#include <ATen/ATen.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/safetensors.hpp"
+#include "data/tensor_dtype.hpp"
+
+namespace blockyard {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Tensors are numbered so that their order survives the file's own.
+std::string nameOf(size_t index) {
+  return std::to_string(index);
+}
+
+}  // namespace
+
+// A file as memory that outlives its name.
+class CacheEntry::Map {
+ public:
+  Map(int file, size_t size, const fs::path& path) : size_(size) {
+    data_ = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (data_ == MAP_FAILED) throwFileError(path, "map", errno);
+  }
+  ~Map() { ::munmap(data_, size_); }
+  Map(const Map&) = delete;
+  Map& operator=(const Map&) = delete;
+  char* bytes() const { return static_cast<char*>(data_); }
+
+ private:
+  void* data_ = nullptr;
+  size_t size_;
+};
+
+CacheEntry::CacheEntry(fs::path place, fs::path temporary, const std::string& head, uint64_t size)
+    : place_(std::move(place)), temporary_(std::move(temporary)) {
+  const FileHandle file(::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (file.get() < 0) throwFileError(temporary_, "write", errno);
+  // Who sweeps sees by the lock that somebody is at work here. No lock (some network disks): it is not swept either.
+  static_cast<void>(::flock(file.get(), LOCK_EX | LOCK_NB));
+  // Now, not with a SIGBUS in the middle of the work.
+  if (const int code = ::posix_fallocate(file.get(), 0, static_cast<off_t>(size)); code != 0) {
+    ::unlink(temporary_.c_str());
+    throwFileError(temporary_, "keep prepared rows", code);
+  }
+  try {
+    map_ = std::make_shared<Map>(file.get(), size, temporary_);
+  } catch (...) {
+    ::unlink(temporary_.c_str());
+    throw;
+  }
+  std::memcpy(map_->bytes(), head.data(), head.size());
+  file_ = ::dup(file.get());  // shares the lock
+}
+
+CacheEntry::~CacheEntry() {
+  if (file_ < 0) return;
+  ::unlink(temporary_.c_str());
+  ::close(file_);
+}
+
+void CacheEntry::commit() {
+  if (::fsync(file_) != 0) throwFileError(temporary_, "write", errno);
+  std::error_code code;
+  fs::rename(temporary_, place_, code);
+  if (code) throwFileError(place_, "write", code.value());
+  ::close(std::exchange(file_, -1));
+  syncFolder(place_.parent_path());
+}
+
+std::optional<std::vector<at::Tensor>> TensorCache::find(const std::string& key) const {
+  const fs::path path = folder_.fileOf(key);
+  std::error_code code;
+  if (!fs::exists(path, code)) return std::nullopt;
+  try {
+    const auto file = std::make_shared<SafetensorsFile>(path);
+    std::vector<at::Tensor> out;
+    for (size_t i = 0; i < file->tensors().size(); ++i) {
+      const TensorView& view = file->at(nameOf(i));
+      const auto type = scalarType(view.dtype);
+      if (!type) return std::nullopt;
+      // Rows are only read; LibTorch has no tensor of constant bytes.
+      out.push_back(at::from_blob(
+          const_cast<char*>(view.bytes.data()), view.shape, [file](void* /*data*/) {}, *type));
+    }
+    ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0);  // used now; on a read-only disk nothing is kept track of
+    return out;
+  } catch (const Error&) {  // no entry of ours, or a damaged one: it is made again, and replaced
+    return std::nullopt;
+  }
+}
+
+std::unique_ptr<CacheEntry> TensorCache::begin(const std::string& key, const std::vector<CachedShape>& shapes,
+                                               const std::string& what) const {
+  std::vector<TensorView> views;
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    const auto dtype = fileDtype(shapes[i].type);
+    if (!dtype) return nullptr;
+    size_t bytes = sizeOf(*dtype);
+    for (const int64_t size : shapes[i].sizes) bytes *= static_cast<size_t>(size);
+    views.push_back({nameOf(i), *dtype, shapes[i].sizes, std::string_view(static_cast<const char*>(nullptr), bytes)});
+  }
+  const SafetensorsLayout layout = safetensorsLayout(views, {{kCachedWhatKey, what}});
+  if (!folder_.makeRoom(static_cast<int64_t>(layout.size))) return nullptr;
+  std::unique_ptr<CacheEntry> entry(
+      new CacheEntry(folder_.fileOf(key), folder_.unfinishedFileOf(key), layout.head, layout.size));
+  for (size_t i = 0; i < shapes.size(); ++i)
+    entry->tensors_.push_back(at::from_blob(
+        entry->map_->bytes() + layout.offsets[i], shapes[i].sizes, [map = entry->map_](void* /*data*/) {},
+        shapes[i].type));
+  return entry;
+}
+
+}  // namespace blockyard

@@ -1,0 +1,119 @@
+#include "training/kept_columns.hpp"
+
+#include <ATen/ATen.h>
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "base/sha256.hpp"
+#include "data/gather.hpp"
+#include "training/sources_hash.hpp"
+#include "training/state_file.hpp"
+
+namespace blockyard {
+namespace {
+
+using Json = nlohmann::json;
+
+// What is prepared faster is not worth the disk.
+constexpr double kWorthSeconds = 2;
+
+// The source and every block that prepares rows, with their settings, wires and what they have learned. The code of the
+// engine is part of it, so that a changed block never meets rows of its former self.
+std::string keyOf(const Pipeline& pipeline, const std::string& fingerprint) {
+  Sha256 hash;
+  Json nodes = Json::array();
+  for (const PipelineNode& node : pipeline.nodes()) {
+    if (node.stage != Stage::Source && node.stage != Stage::Prepare) continue;
+    Json inputs = Json::array();
+    for (const auto& input : node.plan.inputs) inputs.push_back({input.slot, input.from, input.port});
+    nodes.push_back({node.plan.id, node.plan.type, toJson(node.plan.values), std::move(inputs)});
+    if (!node.block) continue;
+    const StateViews state(node.block->state());
+    hash.update(contentHash(state.tensors(), state.metadata()));
+  }
+  Json cuts = Json::array();
+  for (const WireStart& cut : pipeline.cuts()) cuts.push_back({cut.node, cut.port});
+  hash.update(Json{fingerprint, kEngineSourcesHash, at::get_cpu_capability(), nodes, cuts}.dump());
+  return hash.hex();
+}
+
+int64_t bytesOf(const CachedShape& shape) {
+  auto bytes = static_cast<int64_t>(c10::elementSize(shape.type));
+  for (const int64_t size : shape.sizes) bytes *= size;
+  return bytes;
+}
+
+}  // namespace
+
+KeptColumns::KeptColumns(const Pipeline& pipeline, const Plan& plan, std::string fingerprint, int64_t rows)
+    : pipeline_(pipeline),
+      plan_(plan),
+      fingerprint_(std::move(fingerprint)),
+      rows_(rows),
+      how_(plan.training.text("row_cache")) {}
+
+bool KeptColumns::find(const std::vector<Packet>& first) {
+  if (how_ == "off") return false;
+  key_ = keyOf(pipeline_, fingerprint_);
+  const auto found = cache_.find(key_);
+  if (!found || found->size() != first.size()) return false;
+  for (size_t i = 0; i < first.size(); ++i) {
+    const at::Tensor& tensor = (*found)[i];
+    if (tensor.dim() == 0 || tensor.size(0) != rows_ || tensor.scalar_type() != first[i].tensor().scalar_type())
+      return false;
+  }
+  take(first, *found);
+  return true;
+}
+
+void KeptColumns::begin(const std::vector<Packet>& first, double seconds) {
+  const int64_t budget = plan_.training.integer("memory_budget") << 20;
+  std::vector<CachedShape> shapes;
+  int64_t largest = 0;
+  for (const Packet& packet : first) {
+    shapes.push_back({packet.tensor().scalar_type(), packet.tensor().sizes().vec()});
+    shapes.back().sizes[0] = rows_;
+    largest = std::max(largest, bytesOf(shapes.back()));
+  }
+  if (how_ == "always" || (how_ == "auto" && (seconds > kWorthSeconds || largest > budget))) beginInCache(shapes);
+  std::vector<at::Tensor> tensors;
+  if (entry_)
+    tensors = entry_->tensors();
+  else
+    for (const CachedShape& shape : shapes) tensors.push_back(rowTensor(shape.sizes, shape.type, budget));
+  take(first, tensors);
+}
+
+void KeptColumns::beginInCache(const std::vector<CachedShape>& shapes) {
+  std::string what = plan_.project + ", " + std::to_string(rows_) + " rows";
+  try {
+    entry_ = cache_.begin(key_, shapes, what);
+  } catch (const Error&) {
+    // A cache that is full or not there costs time and no result; who has asked for it is told.
+    if (how_ == "always") throw;
+  }
+}
+
+void KeptColumns::take(const std::vector<Packet>& first, const std::vector<at::Tensor>& tensors) {
+  columns_.clear();
+  for (size_t i = 0; i < first.size(); ++i) columns_.emplace_back(tensors[i], first[i].sharedMeaning());
+}
+
+// By this thread alone: the other cores read the next rows meanwhile, and would be in each other's way.
+void KeptColumns::put(size_t index, int64_t first, const at::Tensor& rows) {
+  const at::Tensor place = columns_[index].tensor().narrow(0, first, rows.size(0));
+  // What differs from the rows before is converted, or refused, by LibTorch.
+  if (rows.sizes() != place.sizes() || rows.scalar_type() != place.scalar_type() || !rows.is_contiguous()) {
+    place.copy_(rows);
+    return;
+  }
+  if (rows.nbytes() > 0) std::memcpy(place.mutable_data_ptr(), rows.const_data_ptr(), rows.nbytes());
+}
+
+std::vector<Packet> KeptColumns::finish() {
+  if (entry_) entry_->commit();
+  return std::move(columns_);
+}
+
+}  // namespace blockyard
