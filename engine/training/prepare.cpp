@@ -229,7 +229,8 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
   bool all_direct = true;
   for (const auto& cut : pipeline.cuts()) all_direct &= cut.node == pipeline.source();
   const int64_t step = all_direct ? rows : std::min(options.chunk_rows, rows);
-  if (step == rows) {
+  const bool quick = step == rows && plan.training.text("row_cache") != "always";
+  if (all_direct || quick) {
     for (const Packet& packet : atCuts(pipeline, data.source->read(0, rows).batch, random))
       data.columns.emplace_back(packet.tensor().contiguous(), packet.sharedMeaning());
     if (options.progress) options.progress("prepare", 1);
