@@ -1,8 +1,12 @@
 // blockyard check: everything that is wrong with a project, at once.
 #include "graph/check.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "locate.hpp"
 #include "training/data_change.hpp"
+#include "training/leaks.hpp"
 #include "verbs.hpp"
 
 namespace blockyard::cli {
@@ -62,6 +66,7 @@ int run(const Options& options, const Context& context) {
   Json problems = Json::array();
   for (const auto& name : pipelinesOf(project, options.changes.pipeline)) {
     Checked checked = check(project, name);
+    std::ranges::move(LeakGuard().look(project, name, checked), std::back_inserter(checked.problems));
     if (auto changed = dataChanged(project, name, checked)) checked.problems.push_back(std::move(*changed));
     Count here;
     std::string text;

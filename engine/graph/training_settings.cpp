@@ -64,6 +64,12 @@ const std::vector<Param>& trainingParams() {
       {"folds", 0, Range{0, 1000}, "cross-validation: number of parts; 0 is off"},
       {"fold", 0, Range{0, 999}, "cross-validation: the part that is the validation set of this run"},
 
+      {"accepted_warnings",
+       Texts{},
+       {},
+       "warnings about the data that are known and meant: target:COLUMN, group:COLUMN, time:COLUMN, order:COLUMN, "
+       "duplicates"},
+
       {"threads", 0, Range{0, 1024},
        "threads of the computation; 0 is one per core, or a single one for a small model"},
       {"loader_threads", 0, Range{0, 256},

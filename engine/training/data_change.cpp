@@ -6,36 +6,10 @@
 #include "blocks/source.hpp"
 #include "data/file_bytes.hpp"
 #include "runs/run.hpp"
+#include "training/source_of.hpp"
 
 namespace blockyard {
 namespace {
-
-std::vector<std::string> filesIn(const BlockType& type, const Values& values) {
-  std::vector<std::string> out;
-  for (const Param& param : type.schema.params)
-    if (param.role == Role::File && values.has(param.name) && !values.text(param.name).empty())
-      out.push_back(values.text(param.name));
-  return out;
-}
-
-struct FoundSource {
-  NodeId id{};
-  const BlockType* type = nullptr;
-  Values values{};
-  std::vector<std::string> files{};
-};
-
-std::optional<FoundSource> sourceOf(const Project& project, const std::string& pipeline, const Checked& checked) {
-  for (const Node& node : project.graph(pipeline).nodes()) {
-    const BlockType* type = findBlockType(node.type);
-    const auto values = checked.values.find(node.id);
-    if (type == nullptr || type->schema.kind != Kind::Source || node.bypassed || values == checked.values.end())
-      continue;
-    FoundSource out{node.id, type, values->second, filesIn(*type, values->second)};
-    if (!out.files.empty()) return out;
-  }
-  return std::nullopt;
-}
 
 // The newest run that has read the same files by a block of the same name.
 std::optional<RunRecord> lastRunOf(const FoundSource& source, const std::string& folder) {
@@ -119,7 +93,7 @@ std::optional<Problem> dataChanged(const Project& project, const std::string& pi
   if (project.file.empty()) return std::nullopt;
   try {
     const auto source = sourceOf(project, pipeline, checked);
-    if (!source) return std::nullopt;
+    if (!source || source->files.empty()) return std::nullopt;
     const auto last = lastRunOf(*source, project.folder());
     if (!last) return std::nullopt;
     DataSeen now;

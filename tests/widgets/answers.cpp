@@ -34,6 +34,7 @@ class AnswersTest : public QObject {
   void runsAreComparedByHead();
   void unknownHeadIsRefused();
   void changedDataIsSaid();
+  void leaksAreSaidAndFixed();
 
  private:
   TestFolder folder_;
@@ -198,6 +199,32 @@ void AnswersTest::changedDataIsSaid() {
   QVERIFY(!testing::trainedRun({.plan = makePlan(project, "")}).isEmpty());
   Q_EMIT link.finished({});
   QTRY_VERIFY_WITH_TIMEOUT(said().isEmpty(), kLong);
+}
+
+void AnswersTest::leaksAreSaidAndFixed() {
+  const QTemporaryDir folder;
+  std::ofstream rows(folder.filePath("rows.csv").toStdString());
+  rows << "x,bill,kind\n";
+  for (int i = 0; i < 200; ++i)
+    rows << i * 7 % 31 << "," << (i % 3 == 0 ? 20.5 : 0) << "," << (i % 3 == 0 ? "yes" : "no") << "\n";
+  rows.close();
+  Project project = projectFromTemplate("table", {.name = "rows", .data = "rows.csv", .target = {"kind"}});
+  project.file = folder.filePath("rows.blockyard").toStdString();
+  EngineLink link;
+  Document document(project);
+  const DataWatch watch(document, link);
+  const auto problems = [&] { return document.result().problems; };
+  QTRY_COMPARE_WITH_TIMEOUT(problems().size(), size_t{1}, kLong);  // few values: equal rows are no matter
+  const Problem leak = problems().front();
+  QVERIFY2(QString::fromStdString(leak.text()).contains("bill alone tells the target"), leak.text().c_str());
+  QCOMPARE(leak.fixes.size(), size_t{2});
+  QVERIFY(document.apply(leak.fixes[0].edit, "fix", {}));
+  QTRY_VERIFY_WITH_TIMEOUT(problems().empty(), kLong);
+  document.undoStack().undo();
+  QTRY_VERIFY_WITH_TIMEOUT(!problems().empty(), kLong);
+  QVERIFY(document.apply(problems().front().fixes[1].edit, "accept", {}));
+  QTRY_VERIFY_WITH_TIMEOUT(problems().empty(), kLong);
+  QCOMPARE(document.graph().training().at("accepted_warnings").dump(), std::string("[\"target:bill\"]"));
 }
 
 QTEST_MAIN(AnswersTest)

@@ -1,6 +1,7 @@
 #include "widgets/common/document.hpp"
 
 #include <QtConcurrent/QtConcurrentRun>
+#include <algorithm>
 #include <utility>
 
 #include "blocks/catalog.hpp"
@@ -125,7 +126,10 @@ void Document::reread() {
 }
 
 void Document::setNotes(std::vector<Problem> notes) {
-  if (notes.empty() && notes_.empty()) return;
+  const auto same = [](const Problem& a, const Problem& b) {
+    return a.text() == b.text() && a.fixes.size() == b.fixes.size();
+  };
+  if (std::ranges::equal(notes, notes_, same)) return;
   notes_ = std::move(notes);
   stale_ = root_stale_ = true;
   Q_EMIT checked();
@@ -140,7 +144,9 @@ const Checked& Document::result() {
 const Checked& Document::rootResult() {
   if (std::exchange(root_stale_, false)) {
     root_checked_ = check(project_, root(), Peek::No, &cache_);
-    const auto is_there = [this](const Problem& note) { return project_.graph(root()).find({note.where.block}); };
+    const auto is_there = [this](const Problem& note) {
+      return note.where.block == "training" || project_.graph(root()).find({note.where.block}) != nullptr;
+    };
     std::copy_if(notes_.begin(), notes_.end(), std::back_inserter(root_checked_.problems), is_there);
   }
   return root_checked_;

@@ -28,7 +28,7 @@ std::vector<ParamSection> trainingSections() {
         "one_cycle_start", "one_cycle_end", "plateau_patience"}},
       {ParamForm::tr("Regularisation"), {"weight_decay", "l1", "l2", "clip_norm", "clip_value", "ema_decay"}},
       {ParamForm::tr("Split of the rows"),
-       {"split", "split_column", "validation_share", "test_share", "folds", "fold"}},
+       {"split", "split_column", "validation_share", "test_share", "folds", "fold", "accepted_warnings"}},
       {ParamForm::tr("Speed and memory"),
        {"device", "precision", "threads", "loader_threads", "memory_budget", "row_cache"}},
       {ParamForm::tr("Safety and trials"), {"checkpoint_steps", "checkpoint_minutes", "dry_run", "overfit_batches"}}};

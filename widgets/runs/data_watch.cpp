@@ -43,12 +43,12 @@ void DataWatch::followFiles() {
   QStringList files;
   for (const auto& file : dataFilesOf(document_.project(), document_.root(), document_.rootResult()))
     files << QString::fromStdString(file);
+  soon_.start();
   if (files == files_) return;
   files_ = files;
   if (!watcher_.files().isEmpty()) watcher_.removePaths(watcher_.files());
   for (const QString& file : files)
     if (QFileInfo::exists(file)) watcher_.addPath(file);
-  soon_.start();
 }
 
 void DataWatch::look() {
@@ -58,16 +58,17 @@ void DataWatch::look() {
     return;
   }
   stop_ = std::make_shared<std::atomic<bool>>(false);
-  looking_.setFuture(
-      QtConcurrent::run([project = document_.project(), root = document_.root(), checked = document_.rootResult(),
-                         stop = stop_] { return dataChanged(project, root, checked, stop.get()); }));
+  looking_.setFuture(QtConcurrent::run([project = document_.project(), root = document_.root(),
+                                        checked = document_.rootResult(), stop = stop_, leaks = leaks_] {
+    std::vector<Problem> notes = leaks->look(project, root, checked, stop.get());
+    if (auto changed = dataChanged(project, root, checked, stop.get())) notes.push_back(std::move(*changed));
+    return notes;
+  }));
 }
 
 void DataWatch::take() {
   if (std::exchange(again_, false) || *stop_) return look();
-  std::vector<Problem> notes;
-  if (const auto problem = looking_.result()) notes.push_back(*problem);
-  document_.setNotes(std::move(notes));
+  document_.setNotes(looking_.result());
   Q_EMIT looked();
 }
 

@@ -1,13 +1,16 @@
-// DataWatch: tells the document when the files that its pipeline learns from are no longer what the last run has read.
-// Looks when a project is opened, a file changes, a training ends and when the window comes to the front; on another
-// thread, and not while something trains. GUI thread.
+// DataWatch: tells the document what is to be known about the data of its pipeline: that the files are no longer what
+// the last run has read, and what would make a result look better than it is. Looks when a project is opened or
+// changed, a file changes, a training ends and when the window comes to the front; on another thread, and not while
+// something trains. GUI thread.
 #pragma once
 #include <QtCore/QFileSystemWatcher>
 #include <QtCore/QFutureWatcher>
 #include <QtCore/QTimer>
 #include <atomic>
-#include <optional>
+#include <memory>
+#include <vector>
 
+#include "training/leaks.hpp"
 #include "widgets/common/document.hpp"
 #include "widgets/common/engine_link.hpp"
 
@@ -36,7 +39,8 @@ class DataWatch final : public QObject {
   QTimer soon_;
   std::shared_ptr<std::atomic<bool>> stop_ = std::make_shared<std::atomic<bool>>(false);
   bool again_ = false;
-  QFutureWatcher<std::optional<Problem>> looking_;
+  std::shared_ptr<LeakGuard> leaks_ = std::make_shared<LeakGuard>();  // of the thread that looks
+  QFutureWatcher<std::vector<Problem>> looking_;
 };
 
 }  // namespace blockyard
