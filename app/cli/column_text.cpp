@@ -42,6 +42,13 @@ nlohmann::json toJson(const ColumnProfile& column) {
                         {"max", jsonNumber(column.max)},
                         {"mean", jsonNumber(column.mean)},
                         {"deviation", jsonNumber(column.deviation)}};
+  for (size_t i = 0; i < column.quantiles.size(); ++i)
+    out["quantiles"].push_back({{"share", kQuantiles[i]}, {"value", jsonNumber(column.quantiles[i])}});
+  if (!column.histogram.empty()) {
+    out["outliers"] = column.outliers;
+    out["histogram"] = {{"from", column.histogram_from}, {"to", column.histogram_to}, {"counts", column.histogram}};
+  }
+  if (!column.measure.empty()) out["association"] = {{"measure", column.measure}, {"value", column.association}};
   for (const auto& [name, count] : column.top) out["top"].push_back({{"class", name}, {"rows", count}});
   return out;
 }

@@ -1,8 +1,12 @@
 // blockyard inspect: what a data file holds, column by column.
 #include "blocks/inspect.hpp"
 
+#include <algorithm>
+
+#include "base/file.hpp"
 #include "blocks/catalog.hpp"
 #include "column_text.hpp"
+#include "export/profile_html.hpp"
 #include "graph/plan.hpp"
 #include "interrupt.hpp"
 #include "locate.hpp"
@@ -14,7 +18,7 @@ namespace {
 using Json = nlohmann::json;
 
 struct Options {
-  std::string file{}, pipeline{};
+  std::string file{}, pipeline{}, html{};
 };
 
 bool isProject(const Options& options) {
@@ -43,7 +47,39 @@ PlanNode sourceFor(const Options& options, std::string& folder) {
 Json json(const DataProfile& profile) {
   Json columns = Json::array();
   for (const auto& column : profile.columns) columns.push_back(toJson(column));
-  return {{"rows", profile.rows}, {"fingerprint", profile.fingerprint}, {"columns", columns}};
+  return {{"rows", profile.rows},
+          {"fingerprint", profile.fingerprint},
+          {"duplicates", profile.duplicates},
+          {"duplicates_estimated", profile.duplicates_estimated},
+          {"notes", notesOn(profile)},
+          {"columns", columns}};
+}
+
+// A histogram in eight heights of one line: "▁▂▇▅▂▁".
+std::string barsText(const std::vector<int64_t>& counts) {
+  static constexpr const char* kBars[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  constexpr int64_t kHeights = 8;
+  const int64_t most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
+  std::string out;
+  for (const int64_t count : counts) out += kBars[most == 0 ? 0 : (count * kHeights + most - 1) / most];
+  return out;
+}
+
+std::string tableText(const DataProfile& profile, const Context& context) {
+  const bool related = std::any_of(profile.columns.begin(), profile.columns.end(),
+                                   [](const ColumnProfile& column) { return !column.measure.empty(); });
+  std::vector<std::string> titles = {"column", "type", ">missing", ">distinct", "histogram", "values"};
+  if (related) titles.insert(titles.end() - 2, ">with target");
+  TextTable table(titles);
+  for (const auto& column : profile.columns) {
+    std::vector<std::string> cells = {
+        printable(column.name),     column.type,
+        countText(column.missing),  (column.more_distinct ? "~" : "") + countText(column.distinct),
+        barsText(column.histogram), valuesText(column)};
+    if (related) cells.insert(cells.end() - 2, column.measure.empty() ? "" : shortNumber(column.association));
+    table.add(cells);
+  }
+  return table.text(context.out);
 }
 
 int run(const Options& options, Context& context) {
@@ -56,15 +92,17 @@ int run(const Options& options, Context& context) {
   } catch (const Error& error) {
     throw isProject(options) ? error : error.inFile();
   }
+  if (!options.html.empty()) {
+    writeDurably(options.html, profileHtml(profile, std::filesystem::path(options.file).filename().string()));
+    context.say("written to " + options.html);
+  }
   if (context.json) {
     context.printJson(json(profile));
     return 0;
   }
-  TextTable table({"column", "type", ">missing", ">distinct", "values"});
-  for (const auto& column : profile.columns)
-    table.add({printable(column.name), column.type, countText(column.missing),
-               countText(column.distinct) + (column.more_distinct ? "+" : ""), valuesText(column)});
-  context.print(table.text(context.out));
+  if (!options.html.empty()) return 0;
+  context.print(tableText(profile, context));
+  for (const std::string& note : notesOn(profile)) context.print(context.out.yellow("note: ") + printable(note) + "\n");
   context.say(countText(profile.rows) + " rows");
   return 0;
 }
@@ -76,11 +114,13 @@ Verb inspectVerb() {
       "inspect", "Show what a data file or a project's data holds",
       "blockyard inspect penguins.csv\n"
       "blockyard inspect projects/penguins                # as the project reads it, with its target\n"
+      "blockyard inspect penguins.csv --html penguins.html\n"
       "blockyard inspect train-images-idx3-ubyte.gz --json",
       [](CLI::App& app) -> Work {
         auto options = std::make_shared<Options>();
         app.add_option("FILE", options->file, "CSV, TSV, Parquet, Arrow, IDX or NPY file, or a project")->required();
         app.add_option("--pipeline", options->pipeline, "of the project");
+        app.add_option("--html", options->html, "write a page with histograms to this file");
         return [options](Context& context) { return run(*options, context); };
       }};
 }

@@ -4,20 +4,34 @@
 #include "blocks/source.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <bit>
+#include <functional>
+#include <string_view>
 
 #include "base/error.hpp"
+#include "data/association.hpp"
 
 namespace blockyard {
 namespace {
 
 constexpr int64_t kRows = 65536;
+constexpr int64_t kRowsOfTask = 4096;
 constexpr int64_t kElements = int64_t{1} << 24;  // of a chunk, where rows are large
 
 struct Watched {
   ColumnProfiler profiler;
   std::vector<std::string> classes{};
+  Association association{};
+
+  ColumnProfile finish() const {
+    ColumnProfile out = profiler.finish(classes);
+    out.association = association.value();
+    if (!std::isnan(out.association)) out.measure = association.measure();
+    return out;
+  }
 };
 
 // One profiler for each column of a port.
@@ -42,9 +56,59 @@ std::vector<Watched> watch(const std::string& port, const Signature& signature, 
   return out;
 }
 
-void addPacket(std::vector<Watched>& watched, const Signature& signature, const Packet& packet) {
+// What the rows of a chunk are to be predicted as, where the source says so.
+TargetRows targetOf(const Source& source, const Batch& batch) {
+  TargetRows out;
+  for (const auto& [port, signature] : source.outputs()) {
+    if (!batch.has(port) || batch.packet(port).isTable()) continue;
+    if (signature.kind == Wire::Label && batch[port].dim() == 1) {
+      const at::Tensor codes = batch[port].to(at::kLong).contiguous();
+      out.codes.assign(codes.const_data_ptr<int64_t>(), codes.const_data_ptr<int64_t>() + codes.numel());
+    } else if (signature.kind == Wire::Target) {
+      const at::Tensor first = batch[port].dim() > 1 ? batch[port].select(1, 0) : batch[port];
+      const at::Tensor numbers = first.to(at::kDouble).contiguous();
+      out.numbers.assign(numbers.const_data_ptr<double>(), numbers.const_data_ptr<double>() + numbers.numel());
+    }
+  }
+  return out;
+}
+
+uint64_t hashOf(const Column& column, size_t row) {
+  if (!column.texts.empty()) return std::hash<std::string>{}(column.texts[row]);
+  if (!column.codes.empty()) return static_cast<uint64_t>(column.codes[row]);
+  return std::bit_cast<uint64_t>(column.numbers[row] + 0.0);  // -0 is 0
+}
+
+// One hash per row, over all ports.
+std::vector<uint64_t> rowHashes(const Batch& batch) {
+  std::vector<uint64_t> out(static_cast<size_t>(batch.rows()), 0);
+  const auto add = [&](size_t row, uint64_t bits) { out[row] = mixedBits(out[row] * 0x9e3779b97f4a7c15U + bits + 1); };
+  for (const auto& [port, packet] : batch.items()) {
+    const at::Tensor tensor = packet.isTable() ? at::Tensor() : packet.tensor().contiguous();
+    const size_t width = !tensor.defined() || out.empty() ? 0 : tensor.nbytes() / out.size();
+    const auto* const bytes = tensor.defined() ? static_cast<const char*>(tensor.const_data_ptr()) : nullptr;
+    at::parallel_for(0, static_cast<int64_t>(out.size()), kRowsOfTask, [&, &part = packet](int64_t begin, int64_t end) {
+      for (auto row = static_cast<size_t>(begin); row < static_cast<size_t>(end); ++row) {
+        if (bytes != nullptr)
+          add(row, std::hash<std::string_view>{}(std::string_view(bytes + row * width, width)));
+        else
+          for (const auto& column : part.table().columns()) add(row, hashOf(*column, row));
+      }
+    });
+  }
+  return out;
+}
+
+void addPacket(std::vector<Watched>& watched, const Signature& signature, const Packet& packet,
+               const TargetRows& target) {
   if (packet.isTable()) {
-    for (size_t i = 0; i < watched.size(); ++i) watched[i].profiler.add(*packet.table().columns()[i]);
+    // Each column by one thread, so that the order of its values is that of the rows.
+    at::parallel_for(0, static_cast<int64_t>(watched.size()), 1, [&](int64_t begin, int64_t end) {
+      for (auto i = static_cast<size_t>(begin); i < static_cast<size_t>(end); ++i) {
+        watched[i].profiler.add(*packet.table().columns()[i]);
+        watched[i].association.add(*packet.table().columns()[i], target);
+      }
+    });
     return;
   }
   const bool columns = signature.kind == Wire::Target && packet.tensor().dim() > 1;
@@ -71,20 +135,25 @@ int64_t chunkRows(Source& source) {
 DataProfile inspect(Source& source, const std::atomic<bool>* stop) {
   DataProfile profile{.rows = source.rows(), .fingerprint = source.fingerprint()};
   std::map<std::string, std::vector<Watched>> ports;
+  DuplicateCount duplicates;
   const int64_t step = chunkRows(source);
   for (int64_t first = 0; first < source.rows(); first += step) {
     if (stop && stop->load()) throw Error({}, "stopped", {}, Fault::TryAgain);
     const Chunk chunk = source.read(first, step);
+    const TargetRows target = targetOf(source, chunk.batch);
     for (const auto& [port, packet] : chunk.batch.items()) {
       const Signature& signature = source.outputs().at(port);
       if (first == 0) ports[port] = watch(port, signature, packet);
-      addPacket(ports[port], signature, packet);
+      addPacket(ports[port], signature, packet, target);
     }
+    for (const uint64_t hash : rowHashes(chunk.batch)) duplicates.add(hash);
   }
+  profile.duplicates = duplicates.count();
+  profile.duplicates_estimated = !duplicates.exact();
   for (const bool target : {false, true})
     for (const auto& [port, watched] : ports)
       for (const Watched& column : watched)
-        if ((port == "target") == target) profile.columns.push_back(column.profiler.finish(column.classes));
+        if ((port == "target") == target) profile.columns.push_back(column.finish());
   return profile;
 }
 

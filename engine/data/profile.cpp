@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 namespace blockyard {
@@ -27,12 +28,13 @@ void RunningMoments::into(ColumnProfile& profile) const {
 ColumnProfiler::ColumnProfiler(std::string port, std::string name, std::string type)
     : profile_{.port = std::move(port), .name = std::move(name), .type = std::move(type)} {}
 
-void ColumnProfiler::addValue(uint64_t bits) {
-  if (profile_.more_distinct || values_.count(bits) > 0) return;
+void ColumnProfiler::addValue(uint64_t hash) {
+  many_values_.add(hash);
+  if (profile_.more_distinct || values_.count(hash) > 0) return;
   if (static_cast<int64_t>(values_.size()) == kMostDistinct)
     profile_.more_distinct = true;
   else
-    values_.insert(bits);
+    values_.insert(hash);
 }
 
 void ColumnProfiler::addNumber(double value) {
@@ -42,7 +44,8 @@ void ColumnProfiler::addNumber(double value) {
     return;
   }
   moments_.add(value);
-  addValue(std::bit_cast<uint64_t>(value + 0.0));  // -0 is 0
+  if (std::isfinite(value)) quantiles_.add(value);
+  addValue(mixedBits(std::bit_cast<uint64_t>(value + 0.0)));  // -0 is 0
 }
 
 void ColumnProfiler::addCode(int64_t code) {
@@ -62,7 +65,7 @@ void ColumnProfiler::addText(const std::string& text) {
     return;
   }
   lengths_.add(static_cast<double>(text.size()));
-  addValue(std::hash<std::string>{}(text));
+  addValue(mixedBits(std::hash<std::string>{}(text)));
 }
 
 void ColumnProfiler::add(const Column& column) {
@@ -71,10 +74,33 @@ void ColumnProfiler::add(const Column& column) {
   for (const std::string& text : column.texts) addText(text);
 }
 
+void ColumnProfiler::describeNumbers(ColumnProfile& profile) const {
+  if (quantiles_.count() == 0) return;
+  const auto values = quantiles_.sorted();
+  for (const double q : kQuantiles) profile.quantiles.push_back(quantileOf(values, q));
+  const double low = quantileOf(values, 0.25), high = quantileOf(values, 0.75), reach = 1.5 * (high - low);
+  const double above = std::nextafter(high + reach, std::numeric_limits<double>::infinity());
+  // Where more than half of all are one value there is no distance to measure by.
+  profile.outliers = reach == 0 ? 0 : countBelow(values, low - reach) + quantiles_.count() - countBelow(values, above);
+  // A few far values would leave one bin for all others.
+  const double from = quantileOf(values, 0.005), to = quantileOf(values, 0.995), width = to - from;
+  profile.histogram_from = profile.min >= from - width ? profile.min : from;
+  profile.histogram_to = profile.max <= to + width ? profile.max : to;
+  int64_t before = 0;
+  for (int64_t bin = 1; bin <= kHistogramBins; ++bin) {
+    const double end = profile.histogram_from + (profile.histogram_to - profile.histogram_from) *
+                                                    static_cast<double>(bin) / static_cast<double>(kHistogramBins);
+    const int64_t below = bin == kHistogramBins ? quantiles_.count() : countBelow(values, end);
+    profile.histogram.push_back(below - before);
+    before = below;
+  }
+}
+
 ColumnProfile ColumnProfiler::finish(const std::vector<std::string>& classes) const {
   ColumnProfile profile = profile_;
   moments_.into(profile);
-  profile.distinct = static_cast<int64_t>(values_.size());
+  describeNumbers(profile);
+  profile.distinct = profile.more_distinct ? many_values_.count() : static_cast<int64_t>(values_.size());
   if (lengths_.count() > 0) {
     ColumnProfile lengths;
     lengths_.into(lengths);
@@ -91,6 +117,38 @@ ColumnProfile ColumnProfiler::finish(const std::vector<std::string>& classes) co
     if (profile.top.size() < kTopClasses) profile.top.emplace_back(name, counts_[code]);
   }
   return profile;
+}
+
+std::vector<std::string> notesOn(const DataProfile& profile) {
+  constexpr double kMuchMissing = 0.05, kManyOutliers = 0.05, kRare = 0.01;
+  std::vector<std::string> out;
+  const auto percent = [](double share) {
+    const int64_t tenths = std::llround(1000 * share);
+    return (tenths < 100 && tenths % 10 != 0 ? std::to_string(tenths / 10) + "." + std::to_string(tenths % 10)
+                                             : std::to_string((tenths + 5) / 10)) +
+           " %";
+  };
+  if (profile.duplicates > 0)
+    out.push_back((profile.duplicates_estimated ? "about " : "") + std::to_string(profile.duplicates) +
+                  " rows occur more than once");
+  for (const ColumnProfile& column : profile.columns) {
+    const auto share = [&](int64_t count) { return static_cast<double>(count) / static_cast<double>(column.rows); };
+    if (column.rows == 0) continue;
+    if (column.missing == column.rows) {
+      out.push_back(column.name + ": every value is missing");
+      continue;
+    }
+    if (share(column.missing) >= kMuchMissing)
+      out.push_back(column.name + ": " + percent(share(column.missing)) + " missing");
+    if (column.distinct == 1 && column.missing == 0) out.push_back(column.name + ": always the same value");
+    if (share(column.outliers) >= kManyOutliers)
+      out.push_back(column.name + ": " + percent(share(column.outliers)) + " outliers");
+    if (column.type == "label" && !column.top.empty() && column.distinct == static_cast<int64_t>(column.top.size()) &&
+        share(column.top.back().second) < kRare)
+      out.push_back(column.name + ": the class " + column.top.back().first + " is rare, " +
+                    percent(share(column.top.back().second)) + " of the rows");
+  }
+  return out;
 }
 
 }  // namespace blockyard

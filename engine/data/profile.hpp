@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/sketches.hpp"
 #include "data/table.hpp"
 
 namespace blockyard {
@@ -17,10 +18,21 @@ struct ColumnProfile {
   std::string type{};  // number, category, text, time; label, target; or the signature of a tensor
   int64_t rows = 0;
   int64_t missing = 0;
-  int64_t distinct = 0;        // different values; at most kMostDistinct are counted
-  bool more_distinct = false;  // there are more
+  int64_t distinct = 0;        // different values
+  bool more_distinct = false;  // there are more than kMostDistinct: `distinct` is an estimate, see DistinctSketch
   // Numbers and times (seconds since 1970): over all values that are there; NaN if there are none.
   double min = kMissingNumber, max = kMissingNumber, mean = kMissingNumber, deviation = kMissingNumber;
+  // The values at kQuantiles of all; see QuantileSketch for their error. Empty if there are no numbers.
+  std::vector<double> quantiles{};
+  // Values beyond 1.5 times the distance of the quartiles from them (Tukey 1977); estimated where quantiles are.
+  int64_t outliers = 0;
+  // Estimated counts in bins of equal width from histogram_from to histogram_to; the first and last hold what lies
+  // beyond, too. Empty if there are no numbers.
+  std::vector<int64_t> histogram{};
+  double histogram_from = 0, histogram_to = 0;
+  // How strongly the column goes along with the target, and by which measure: see Association. NaN: not known.
+  double association = kMissingNumber;
+  std::string measure{};
   // Categories and labels: the most frequent classes with their counts, most frequent first, then by name.
   std::vector<std::pair<std::string, int64_t>> top{};
   double mean_length = kMissingNumber;  // texts, in bytes
@@ -30,11 +42,18 @@ struct ColumnProfile {
 struct DataProfile {
   int64_t rows = 0;
   std::string fingerprint{};
+  int64_t duplicates = 0;             // rows of which an equal one came before
+  bool duplicates_estimated = false;  // see DuplicateCount
   std::vector<ColumnProfile> columns{};
 };
 
-constexpr int64_t kMostDistinct = 100000;
+// What a person should know before using the data: "humidity: 34 % missing", "72 rows occur more than once".
+std::vector<std::string> notesOn(const DataProfile& profile);
+
+constexpr int64_t kMostDistinct = 10000;
+constexpr double kQuantiles[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
 constexpr size_t kTopClasses = 10;
+constexpr int64_t kHistogramBins = 20;
 
 // Count, mean and deviation (of the sample, divided by n - 1) of numbers as they come (Welford 1962).
 class RunningMoments {
@@ -60,12 +79,15 @@ class ColumnProfiler {
 
  private:
   void addText(const std::string& text);
-  void addValue(uint64_t bits);
+  void addValue(uint64_t hash);
+  void describeNumbers(ColumnProfile& profile) const;
 
   ColumnProfile profile_;
   RunningMoments moments_, lengths_;
   std::vector<int64_t> counts_;          // by code
-  std::unordered_set<uint64_t> values_;  // bits of numbers, hashes of texts
+  std::unordered_set<uint64_t> values_;  // hashes
+  DistinctSketch many_values_;
+  QuantileSketch quantiles_;
 };
 
 }  // namespace blockyard

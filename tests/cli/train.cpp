@@ -254,6 +254,18 @@ void TrainTest::inspectDescribesTheColumns() {
   const Called json = place_.call({"inspect", "birds.blockyard", "--json"});
   VERIFY_CODE(json, 0);
   QCOMPARE(json.json()["rows"].get<int>(), 344);
+  QCOMPARE(json.json()["columns"].back()["top"].size(), size_t{3});
+  const Called page = place_.call({"inspect", "birds.blockyard", "--html", "birds.html"});
+  VERIFY_CODE(page, 0);
+  const std::string html = place_.read("birds.html");
+  for (const char* part : {"<!DOCTYPE html>", "bill_length_mm", "<svg", "Gentoo", "344 rows", "cramers_v"})
+    VERIFY_HOLDS(html, part);
+  QVERIFY(html.find("http") == std::string::npos);  // nothing comes from elsewhere
+  place_.write("odd.csv", "a<script>,b\n<b>x</b>,1\n\"&\",2\n");
+  VERIFY_CODE(place_.call({"inspect", "odd.csv", "--html", "odd.html"}), 0);
+  const std::string odd = place_.read("odd.html");
+  QVERIFY(odd.find("<script>") == std::string::npos && odd.find("<b>x") == std::string::npos);
+  VERIFY_HOLDS(odd, "&lt;b&gt;x");
 }
 
 QTEST_GUILESS_MAIN(TrainTest)

@@ -73,7 +73,7 @@ QString StatisticsModel::text(const SampleColumn& column, int field) const {
       if (column.infinite > 0) return tr("%1, %2 infinite").arg(countText(profile.missing), countText(column.infinite));
       return countText(profile.missing);
     case Distinct:
-      return countText(profile.distinct) + (profile.more_distinct ? QStringLiteral("+") : QString());
+      return (profile.more_distinct ? QStringLiteral("~") : QString()) + countText(profile.distinct);
     case Min:
       return numberOf(column, profile.min);
     case Mean:
