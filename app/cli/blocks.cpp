@@ -132,7 +132,9 @@ void printReference(const Context& context, const BlockSchema& schema) {
   const Terminal& terminal = context.out;
   const auto width = static_cast<size_t>(std::clamp(terminal.width(), 60, 120));
   std::string out = terminal.bold(schema.title) + "  " + schema.id + "\n" + wrapped(schema.doc, width, "");
-  if (schema.fitted) out += "It is fitted on the training rows before the training begins.\n";
+  if (schema.fitted)
+    out += schema.kind == Kind::Postprocessor ? "It is fitted on the validation rows after the training.\n"
+                                              : "It is fitted on the training rows before the training begins.\n";
   if (schema.train_only) out += "It works while training only, and passes everything on unchanged otherwise.\n";
   out += portsText(terminal, "Inputs", schema.inputs) + portsText(terminal, "Outputs", schema.outputs);
   if (!schema.params.empty()) out += "\n" + terminal.bold("Parameters") + "\n";

@@ -2,6 +2,11 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/value.hpp"
+
 namespace blockyard {
 
 Classes classNames(const Packet& scores) {
@@ -35,6 +40,17 @@ Signature answerOf(std::vector<ColumnInfo> columns, const Signature& from) {
   out.columns = std::move(columns);
   out.open = from.open;
   return out;
+}
+
+int64_t positiveIndex(const std::string& name, const std::vector<std::string>& classes) {
+  if (name.empty()) return static_cast<int64_t>(classes.size()) - 1;
+  const auto found = std::find(classes.begin(), classes.end(), name);
+  if (found != classes.end()) return found - classes.begin();
+  std::string all;
+  for (const auto& one : classes) all += (all.empty() ? "" : ", ") + one;
+  const std::string near = nearestName(name, classes);
+  throw Error({.parameter = "positive"}, "expected one of the classes " + all + ", got \"" + name + "\"",
+              near.empty() ? "" : "did you mean \"" + near + "\"?");
 }
 
 }  // namespace blockyard

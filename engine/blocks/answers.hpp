@@ -16,7 +16,14 @@ Classes classNames(const Packet& scores);
 Table::Shared labelColumn(const std::string& name, const at::Tensor& index, const Classes& classes);
 // values: float64 [N], on the CPU, any stride.
 Table::Shared numberColumn(const std::string& name, const at::Tensor& values);
+// Index of the class of that name, of the last one for an empty name. Throws Error at the parameter `positive`.
+int64_t positiveIndex(const std::string& name, const std::vector<std::string>& classes);
 // The signature of such a table with as many rows as `from`.
 Signature answerOf(std::vector<ColumnInfo> columns, const Signature& from);
+
+// What a block that decides leaves in its batch for the metrics, on no wire: the class that was chosen and, where the
+// right one is known, what that is worth. Both [N] on the CPU, int64 and float64.
+constexpr const char* kDecision = "decision";
+constexpr const char* kDecisionValue = "decision_value";
 
 }  // namespace blockyard

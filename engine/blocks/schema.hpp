@@ -74,6 +74,7 @@ struct BlockSchema {
   Phase phase = Phase::Once;  // preprocessors only
   bool train_only = false;    // passes its input on unchanged when it is not training (augmentation)
   bool fitted = false;        // learns from data before it works: fit() is called
+  bool decides = false;       // postprocessors: leaves what it has decided in the batch to be judged (answers.hpp)
   int version = 1;            // raised when the meaning of a parameter changes
 
   Kind kind = Kind::Extractor;  // from the list of blocks

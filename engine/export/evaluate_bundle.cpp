@@ -85,6 +85,7 @@ std::map<std::string, double> Bundle::evaluateRows(Source& source, const RowSet&
   const PreparedData data = prepareRows(source, rows);
   EvaluateOptions options{.batch_size = options_.batch_size, .device = deviceNamed(options_.device)};
   options.answers = false;
+  options.decisions = true;
   options.stop = options_.stop;
   std::map<std::string, double> out;
   for (const auto& [name, value] :

@@ -2,6 +2,7 @@
 
 #include <ATen/autocast_mode.h>
 
+#include "blocks/answers.hpp"
 #include "blocks/head_scripts.hpp"
 #include "data/loader.hpp"
 #include "training/device_feeder.hpp"
@@ -122,11 +123,43 @@ Metrics HeadScores::metrics() const {
   return out;
 }
 
+namespace {
+
+// What blocks that decide behind a head have decided, and what that was worth: "best_threshold.value" and others.
+class DecisionScores {
+ public:
+  void add(const Batch& in, const Batch& out) {
+    if (!out.has(kDecision) || !in.has("target")) return;
+    const at::Tensor decision = out[kDecision].to(at::kLong), truth = in["target"].to(at::kCPU, at::kLong);
+    right_ += (decision == truth).sum().item<int64_t>();
+    value_ += out[kDecisionValue].sum().item<double>();
+    rows_ += truth.size(0);
+  }
+  void into(const std::string& block, std::map<std::string, double>& numbers) const {
+    if (rows_ == 0) return;
+    numbers[block + ".accuracy"] = static_cast<double>(right_) / static_cast<double>(rows_);
+    numbers[block + ".value"] = value_;
+    numbers[block + ".value_per_row"] = value_ / static_cast<double>(rows_);
+  }
+
+ private:
+  int64_t right_ = 0, rows_ = 0;
+  double value_ = 0;
+};
+
+}  // namespace
+
 Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows,
                  const EvaluateOptions& options) {
   std::vector<HeadScores> heads;
   for (const size_t head : pipeline.heads()) heads.emplace_back(pipeline.nodes()[head]);
-  forEachBatch(pipeline, data, rows, options, [&](Flow& flow, int64_t) {
+  std::map<size_t, DecisionScores> decisions;
+  for (size_t i = 0; options.decisions && i < pipeline.nodes().size(); ++i)
+    if (pipeline.nodes()[i].type->schema.decides) decisions[i];
+  EvaluateOptions with = options;
+  with.answers |= !decisions.empty();
+  forEachBatch(pipeline, data, rows, with, [&](Flow& flow, int64_t) {
+    for (auto& [index, scores] : decisions) scores.add(pipeline.inputsOf(index, flow), flow[index]);
     for (size_t h = 0; h < heads.size(); ++h) {
       const size_t index = pipeline.heads()[h];
       const Batch in = pipeline.inputsOf(index, flow);
@@ -142,6 +175,7 @@ Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSe
     for (const auto& [name, value] : other.numbers) out.numbers[other.head + "." + name] = value;
     out.others.push_back(std::move(other));
   }
+  for (const auto& [index, scores] : decisions) scores.into(pipeline.nodes()[index].plan.id, out.numbers);
   return out;
 }
 

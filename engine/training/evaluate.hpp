@@ -18,8 +18,9 @@ struct EvaluateOptions {
   int64_t batch_size = 256;
   at::Device device = at::kCPU;
   std::string precision = "float32";
-  bool answers = true;   // run the postprocessors too
-  int64_t batches = -1;  // at most this many; -1: all
+  bool answers = true;     // run the postprocessors too
+  bool decisions = false;  // evaluate: judge what blocks that decide behind a head have decided, too
+  int64_t batches = -1;    // at most this many; -1: all
   const std::atomic<bool>* stop = nullptr;
 };
 
@@ -28,7 +29,8 @@ void forEachBatch(const Pipeline& pipeline, const PreparedData& data, const RowS
                   const EvaluateOptions& options, const std::function<void(Flow&, int64_t)>& each);
 
 // Scores and targets of all heads over `rows`. Scaled targets are brought back to their own units first.
-// Names: "accuracy"; with several heads "head2.accuracy" from the second one on.
+// Names: "accuracy"; with several heads "head2.accuracy" from the second one on; of a block that decides
+// "best_threshold.value" (the sum over the rows), ".value_per_row" and ".accuracy".
 Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows,
                  const EvaluateOptions& options);
 

@@ -326,6 +326,7 @@ Finished Trainer::finish(const std::string& state) {
       if (data_.rows(part).size() == 0) continue;
       EvaluateOptions options = evaluateOptions();
       options.stop = nullptr;  // the training is over: what it reached is told
+      options.decisions = true;
       const Metrics metrics = evaluate(pipeline_, data_, data_.rows(part), options);
       for (const auto& [name, value] : metrics.numbers)
         if (!std::isnan(value)) out.metrics[nameOf(part)][name] = value;

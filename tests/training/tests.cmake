@@ -12,3 +12,4 @@ target_compile_definitions(test_training_devices PRIVATE BLOCKYARD_FAKE_DRIVER="
 blockyard_test(training/preview TORCH LINK blockyard_training)
 blockyard_test(training/trained_preview TORCH LINK blockyard_export)
 blockyard_test(training/leaks LINK blockyard_training)
+blockyard_test(training/decisions TORCH LINK blockyard_training)

@@ -1,25 +1,11 @@
 // Threshold: the positive class wherever its probability is high enough.
 #include <ATen/ATen.h>
 
-#include <algorithm>
-
 #include "blocks/answers.hpp"
 #include "blocks/block.hpp"
 
 namespace blockyard::postprocessor {
 namespace {
-
-// Index of the class of that name, of the last one for an empty name. Throws Error at the parameter.
-int64_t positiveIndex(const std::string& name, const std::vector<std::string>& classes) {
-  if (name.empty()) return static_cast<int64_t>(classes.size()) - 1;
-  const auto found = std::find(classes.begin(), classes.end(), name);
-  if (found != classes.end()) return found - classes.begin();
-  std::string all;
-  for (const auto& one : classes) all += (all.empty() ? "" : ", ") + one;
-  const std::string near = nearestName(name, classes);
-  throw Error({.parameter = "positive"}, "expected one of the classes " + all + ", got \"" + name + "\"",
-              near.empty() ? "" : "did you mean \"" + near + "\"?");
-}
 
 class Threshold final : public Block {
  public:
