@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
 
 #include "base/error.hpp"
 #include "data/picture_formats.hpp"
@@ -99,6 +100,21 @@ bool hasPictureEnding(std::string_view name) {
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   constexpr std::array<std::string_view, 7> kEndings = {"jpg", "jpeg", "png", "bmp", "tif", "tiff", "webp"};
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+}
+
+bool holdsPictures(const std::string& folder) {
+  namespace fs = std::filesystem;
+  constexpr int kDeep = 3, kMostFiles = 10000;
+  std::error_code code;
+  for (fs::directory_iterator at(folder, code), end; !code && at != end; at.increment(code))
+    if (at->path().extension() == ".blockyard") return false;
+  int seen = 0;
+  for (fs::recursive_directory_iterator at(folder, code), end; !code && at != end && seen < kMostFiles;
+       at.increment(code), ++seen) {
+    if (hasPictureEnding(at->path().filename().string())) return true;
+    if (at.depth() + 1 >= kDeep) at.disable_recursion_pending();
+  }
+  return false;
 }
 
 PictureSize pictureSize(std::string_view bytes, const std::string& file, int64_t max_pixels) {

@@ -15,6 +15,10 @@ PictureFormat pictureFormat(std::string_view bytes);
 // By the ending of its name: .jpg, .jpeg, .png, .bmp, .tif, .tiff, .webp in any case.
 bool hasPictureEnding(std::string_view name);
 
+// A folder of pictures: a file with such an ending lies in it or below, and no project beside it. Looks no deeper than
+// three folders, and at few files.
+bool holdsPictures(const std::string& folder);
+
 struct PictureSize {
   int64_t channels = 0;  // as stored: 1 grey, 2 grey and alpha, 3 colors, 4 colors and alpha
   int64_t height = 0;    // as it is shown
