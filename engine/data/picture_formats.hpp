@@ -1,6 +1,8 @@
 // What every picture format gives: its header, and its pixels as they lie in the file. For data/picture.cpp alone,
 // which checks the size in between and brings what comes to what was asked for.
 #pragma once
+#include <optional>
+
 #include "data/picture.hpp"
 
 namespace blockyard {
@@ -17,6 +19,8 @@ struct PictureHeader {
 // Each throws Error. Pixels have 1, 3 or 4 channels, whatever is least work but no less than `wish.channels` needs.
 PictureHeader pngHeader(std::string_view bytes, const std::string& file);
 Pixels pngPixels(std::string_view bytes, const std::string& file, const PictureHeader& header, const PictureWish& wish);
+// The pixels of a PNG file that is whole and of the usual kind; nothing for another one.
+std::optional<Pixels> usualPngPixels(std::string_view bytes, const PictureHeader& header, const PictureWish& wish);
 PictureHeader jpegHeader(std::string_view bytes, const std::string& file);
 Pixels jpegPixels(std::string_view bytes, const std::string& file, const PictureHeader& header,
                   const PictureWish& wish);

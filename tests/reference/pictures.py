@@ -4,6 +4,8 @@
 Writes tests/data/samples/pictures/* and tests/data/pictures_reference.json.
   pip install pillow numpy torch torchvision;  tests/reference/pictures.py"""
 import json
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +88,31 @@ def files():
     yield "turned.webp", picture("RGB"), {"lossless": True, "exif": turned(8)}, 0
 
 
+def all_filters(path, mode, pixels):
+    """A PNG file whose rows use one filter after the other (PNG specification, 9.2), its data in three chunks."""
+    height, width, samples = pixels.shape
+    above, rows = np.zeros((width, samples), int), b""
+    for y in range(height):
+        row = pixels[y].astype(int)
+        left = np.vstack([np.zeros((1, samples), int), row[:-1]])
+        corner = np.vstack([np.zeros((1, samples), int), above[:-1]])
+        guess = left + above - corner
+        off = [np.abs(guess - which) for which in (left, above, corner)]
+        paeth = np.where((off[0] <= off[1]) & (off[0] <= off[2]), left, np.where(off[1] <= off[2], above, corner))
+        predicted = [np.zeros_like(row), left, above, (left + above) // 2, paeth][y % 5]
+        rows += bytes([y % 5]) + ((row - predicted) % 256).astype(np.uint8).tobytes()
+        above = row
+    packed = zlib.compress(rows)
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    third = len(packed) // 3
+    pieces = [packed[:third], packed[third:2 * third], packed[2 * third:]]
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, mode, 0, 0, 0)) +
+                     b"".join(chunk(b"IDAT", piece) for piece in pieces) + chunk(b"IEND", b""))
+
+
 def fits():
     """One picture at several sizes, as Pillow and torchvision bring it there."""
     path = FOLDER / "scene.png"
@@ -117,15 +144,23 @@ def fits():
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     pictures = []
+
+    def add(name, path, off):
+        grey, rgb = decoded(path)
+        pictures.append({"file": name, "off": off, "height": int(rgb.shape[0]), "width": int(rgb.shape[1]),
+                         "grey": hexed(grey), "rgb": hexed(rgb)})
+
     for name, image, options, off in files():
         path = FOLDER / name
         if name == "P.bmp" or not options:
             image.save(path)
         else:
             image.save(path, **options)
-        grey, rgb = decoded(path)
-        pictures.append({"file": name, "off": off, "height": int(rgb.shape[0]), "width": int(rgb.shape[1]),
-                         "grey": hexed(grey), "rgb": hexed(rgb)})
+        add(name, path, off)
+    for name, mode, channels in (("filters1.png", 0, 1), ("filters2.png", 4, 2), ("filters3.png", 2, 3),
+                                 ("filters4.png", 6, 4)):
+        all_filters(FOLDER / name, mode, content(channels))
+        add(name, FOLDER / name, 0)
     large = Image.fromarray(content(3, width=400, height=300, seed=9)).resize((400, 300), Image.BICUBIC)
     soft = large.resize((50, 38), Image.BILINEAR).resize((400, 300), Image.BICUBIC)
     soft.save(FOLDER / "large.jpg", quality=75)
