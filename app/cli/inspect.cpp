@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "blocks/catalog.hpp"
 #include "column_text.hpp"
+#include "data/picture.hpp"
 #include "export/profile_html.hpp"
 #include "graph/plan.hpp"
 #include "interrupt.hpp"
@@ -23,7 +24,7 @@ struct Options {
 
 bool isProject(const Options& options) {
   const std::filesystem::path path(options.file);
-  return std::filesystem::is_directory(path) || path.extension() == ".blockyard";
+  return path.extension() == ".blockyard" || (std::filesystem::is_directory(path) && !holdsPictures(options.file));
 }
 
 // The source block that reads a file, by its ending; a project's own source for a project.
@@ -41,6 +42,8 @@ PlanNode sourceFor(const Options& options, std::string& folder) {
   if (name.ends_with(".npy")) return {.id = "array", .type = "source/array", .values = {{"values", options.file}}};
   if (name.ends_with("ubyte") || name.ends_with(".idx"))
     return {.id = "images", .type = "source/images", .values = {{"images", options.file}}};
+  if (std::filesystem::is_directory(path))
+    return {.id = "images", .type = "source/image_folder", .values = {{"folder", options.file}}};
   return {.id = "table", .type = "source/table", .values = {{"file", options.file}}};
 }
 
@@ -115,10 +118,11 @@ Verb inspectVerb() {
       "blockyard inspect penguins.csv\n"
       "blockyard inspect projects/penguins                # as the project reads it, with its target\n"
       "blockyard inspect penguins.csv --html penguins.html\n"
-      "blockyard inspect train-images-idx3-ubyte.gz --json",
+      "blockyard inspect train-images-idx3-ubyte.gz --json\n"
+      "blockyard inspect pictures/                        # a folder of pictures for each class",
       [](CLI::App& app) -> Work {
         auto options = std::make_shared<Options>();
-        app.add_option("FILE", options->file, "CSV, TSV, Parquet, Arrow, IDX or NPY file, or a project")->required();
+        app.add_option("FILE", options->file, "CSV, TSV, Parquet, Arrow, IDX or NPY file, folder of pictures, or a project")->required();
         app.add_option("--pipeline", options->pipeline, "of the project");
         app.add_option("--html", options->html, "write a page with histograms to this file");
         return [options](Context& context) { return run(*options, context); };

@@ -100,7 +100,8 @@ int run(Options options, const Context& context) {
   if (fs::exists(file))
     throw Error({.file = file.string()}, "there is a project already", "choose another name", Fault::Usage);
   const fs::path folder = file.parent_path().empty() ? fs::path(".") : file.parent_path();
-  if (options.from.empty()) options.from = isPictures(options.data) ? "images" : "table";
+  if (options.from.empty())
+    options.from = fs::is_directory(options.data) ? "image-folder" : isPictures(options.data) ? "images" : "table";
   TemplateWish wish{.name = file.stem().string(),
                     .data = nameInProject(options.data, folder),
                     .labels = nameInProject(options.labels, folder)};
@@ -129,32 +130,34 @@ int run(Options options, const Context& context) {
 }  // namespace
 
 Verb newVerb() {
-  return {"new", "Make a project",
-          "blockyard new flowers --data iris.csv --target species\n"
-          "blockyard new prices --data houses.parquet --target price\n"
-          "blockyard new clothes --data train-images-idx3-ubyte.gz --labels "
-          "train-labels-idx1-ubyte.gz\n"
-          "blockyard new study.blockyard --template empty",
-          [](CLI::App& app) -> Work {
-            auto options = std::make_shared<Options>();
-            std::string names;
-            for (const auto& line : templates()) names += (names.empty() ? "" : "; ") + line.name + ": " + line.doc;
-            app.add_option("NAME", options->name,
-                           "a folder to make, with the project in it; or a file "
-                           "NAME.blockyard")
-                ->required();
-            app.add_option("--template", options->from, names + ". By the data if not given")->type_name("NAME");
-            app.add_option("--data", options->data, "the file to learn from")->type_name("FILE");
-            app.add_option("--labels", options->labels, "pictures: the file with their labels")->type_name("FILE");
-            app.add_option("--target", options->target,
-                           "the column to predict; the last one if not given; may "
-                           "be repeated")
-                ->type_name("COLUMN")
-                ->allow_extra_args(false);
-            app.add_option("--task", options->task, "classes or numbers; by the target column if not given")
-                ->type_name("TASK");
-            return [options](Context& context) { return run(*options, context); };
-          }};
+  return {
+      "new", "Make a project",
+      "blockyard new flowers --data iris.csv --target species\n"
+      "blockyard new prices --data houses.parquet --target price\n"
+      "blockyard new clothes --data train-images-idx3-ubyte.gz --labels "
+      "train-labels-idx1-ubyte.gz\n"
+      "blockyard new flowers --data pictures/          # one folder for each class\n"
+      "blockyard new study.blockyard --template empty",
+      [](CLI::App& app) -> Work {
+        auto options = std::make_shared<Options>();
+        std::string names;
+        for (const auto& line : templates()) names += (names.empty() ? "" : "; ") + line.name + ": " + line.doc;
+        app.add_option("NAME", options->name,
+                       "a folder to make, with the project in it; or a file "
+                       "NAME.blockyard")
+            ->required();
+        app.add_option("--template", options->from, names + ". By the data if not given")->type_name("NAME");
+        app.add_option("--data", options->data, "the file to learn from, or the folder of pictures")->type_name("FILE");
+        app.add_option("--labels", options->labels, "pictures: the file with their labels")->type_name("FILE");
+        app.add_option("--target", options->target,
+                       "the column to predict; the last one if not given; may "
+                       "be repeated")
+            ->type_name("COLUMN")
+            ->allow_extra_args(false);
+        app.add_option("--task", options->task, "classes or numbers; by the target column if not given")
+            ->type_name("TASK");
+        return [options](Context& context) { return run(*options, context); };
+      }};
 }
 
 }  // namespace blockyard::cli

@@ -139,6 +139,7 @@ Verb predictVerb() {
       "on standard output\n"
       "blockyard predict latest new.parquet -o answers.json\n"
       "blockyard predict flowers.safetensors *.png --format jsonl\n"
+      "blockyard predict flowers.safetensors new_pictures/\n"
       "echo '[{\"length\": 39.1, \"island\": \"Biscoe\"}]' | blockyard predict "
       "latest -",
       [](CLI::App& app) -> Work {
@@ -148,8 +149,8 @@ Verb predictVerb() {
                        "bundle file, or a project")
             ->required();
         app.add_option("FILE", options->files,
-                       "rows (CSV, TSV, Parquet, Arrow, JSON), pictures (PNG, JPEG, "
-                       "IDX) or arrays (NPY), as the pipeline's source reads "
+                       "rows (CSV, TSV, Parquet, Arrow, JSON), pictures (JPEG, PNG, "
+                       "BMP, TIFF, WebP, IDX) or folders of them, or arrays (NPY), as the pipeline's source reads "
                        "them; - for CSV or JSON on standard input")
             ->required();
         app.add_option("-o,--output", options->out, "the file to write; standard output if not given")

@@ -134,6 +134,7 @@ int64_t chunkRows(Source& source) {
 
 DataProfile inspect(Source& source, const std::atomic<bool>* stop) {
   DataProfile profile{.rows = source.rows(), .fingerprint = source.fingerprint()};
+  profile.notices = source.notices();
   std::map<std::string, std::vector<Watched>> ports;
   DuplicateCount duplicates;
   const int64_t step = chunkRows(source);

@@ -26,6 +26,8 @@ class Source {
   virtual std::vector<Part> givenParts() const { return {}; }
   // SHA-256 of the content of all files read, as 64 hex digits; for generated data, of its settings.
   virtual std::string fingerprint() const = 0;
+  // What the user should know of the rows, a sentence each: what was left out, for example.
+  virtual std::vector<std::string> notices() const { return {}; }
   // Columns by name that the split may use (group, time) although no port carries them; nullptr if there is none.
   virtual Table splitColumns(const std::vector<std::string>& names) {
     (void)names;

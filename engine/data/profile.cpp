@@ -121,7 +121,7 @@ ColumnProfile ColumnProfiler::finish(const std::vector<std::string>& classes) co
 
 std::vector<std::string> notesOn(const DataProfile& profile) {
   constexpr double kMuchMissing = 0.05, kManyOutliers = 0.05, kRare = 0.01;
-  std::vector<std::string> out;
+  std::vector<std::string> out = profile.notices;
   const auto percent = [](double share) {
     const int64_t tenths = std::llround(1000 * share);
     return (tenths < 100 && tenths % 10 != 0 ? std::to_string(tenths / 10) + "." + std::to_string(tenths % 10)

@@ -45,6 +45,7 @@ struct DataProfile {
   int64_t duplicates = 0;             // rows of which an equal one came before
   bool duplicates_estimated = false;  // see DuplicateCount
   std::vector<ColumnProfile> columns{};
+  std::vector<std::string> notices{};  // what the source says of its rows beside them
 };
 
 // What a person should know before using the data: "humidity: 34 % missing", "72 rows occur more than once".

@@ -203,9 +203,10 @@ void Bundle::answer(Source& source, const std::function<void(const Answers&)>& e
   const at::Device device = deviceNamed(options_.device);
   const at::NoGradGuard no_grad;
   const KeyedRandom random(0);
-  for (int64_t first = 0; first < source.rows(); first += kChunkRows) {
+  const int64_t step = rowsAtOnce(source.outputs(), kChunkRows);
+  for (int64_t first = 0; first < source.rows(); first += step) {
     Flow prepared(pipeline_->nodes().size());
-    prepared[pipeline_->source()] = source.read(first, kChunkRows).batch;
+    prepared[pipeline_->source()] = source.read(first, step).batch;
     pipeline_->runStage(Stage::Prepare, prepared, false, random);
     const int64_t rows = prepared[pipeline_->source()].rows();
     std::vector<Table> tables;

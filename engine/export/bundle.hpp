@@ -63,8 +63,8 @@ class Bundle {
   // Opens rows given as JSON text: a list of objects, or an object of lists. Only for pipelines that start with a
   // table.
   std::shared_ptr<Source> openJson(const std::string& text, const std::string& name) const;
-  // Opens pictures (PNG, JPEG), of the size and channels that were trained on. Only for pipelines that start with
-  // pictures.
+  // Opens pictures, brought to the size and channels that were trained on as the source does it; where the source takes
+  // one size only (IDX), they must have it. Only for pipelines that start with pictures.
   std::shared_ptr<Source> openPictures(const std::vector<std::string>& files) const;
 
   // The answers for every row, in order, some thousands per call.

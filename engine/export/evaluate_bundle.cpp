@@ -65,10 +65,11 @@ void checkLabels(Source& source, const Signatures& known, const Values& values, 
 PreparedData Bundle::prepareRows(Source& source, const RowSet& rows) {
   const at::NoGradGuard no_grad;
   std::vector<std::vector<Packet>> pieces(pipeline_->cuts().size());
+  const int64_t step = rowsAtOnce(source.outputs(), kChunkRows);
   for (int64_t at = 0; at < rows.size();) {
     const int64_t first = rows[at];
     std::vector<int64_t> picks;
-    while (at < rows.size() && rows[at] < first + kChunkRows) picks.push_back(rows[at++] - first);
+    while (at < rows.size() && rows[at] < first + step) picks.push_back(rows[at++] - first);
     const Batch chunk = source.read(first, picks.back() + 1).batch;
     Batch picked = chunk.take(picks);
     checkLabels(source, inputs(), pipeline_->nodes()[pipeline_->source()].plan.values, picked, picks, first);

@@ -1,9 +1,10 @@
-// Pictures in files of their own as the rows of a trained pipeline: decoded as they are asked for.
+// Pictures in files of their own as the rows of a trained pipeline: decoded as they are asked for, in the way in which
+// those that it learned from were.
 #include <ATen/ATen.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "data/picture.hpp"
+#include "blocks/picture_rows.hpp"
 #include "export/bundle.hpp"
 #include "training/pipeline.hpp"
 
@@ -19,64 +20,60 @@ std::string sizeText(int64_t channels, int64_t height, int64_t width) {
 
 class PictureSource final : public Source {
  public:
-  // Looks at the header of every file, so that a wrong one is known before the first answer.
-  PictureSource(std::vector<std::string> files, const std::string& port, const Signature& signature)
-      : files_(std::move(files)),
-        port_(port),
-        outputs_{{port, signature}},
-        channels_(sizeAt(1)),
-        height_(sizeAt(2)),
-        width_(sizeAt(3)) {
-    for (const auto& file : files_) {
-      const MappedFile content{std::filesystem::path(file)};
-      const PictureSize size = pictureSize(content.bytes(), file);
-      if ((height_ >= 0 && size.height != height_) || (width_ >= 0 && size.width != width_)) {
-        throw Error({.file = file},
-                    "expected a picture of " + sizeText(channels_, height_, width_) + ", as it was trained on, got " +
-                        sizeText(size.channels, size.height, size.width),
-                    "scale it to that size first");
-      }
-    }
-  }
+  PictureSource(std::vector<PictureFile> files, const std::string& port, const Signature& signature,
+                const PictureShape& shape)
+      : files_(std::move(files)), port_(port), outputs_{{port, signature}}, shape_(shape) {}
 
   const Signatures& outputs() const override { return outputs_; }
   int64_t rows() const override { return static_cast<int64_t>(files_.size()); }
   std::string fingerprint() const override { return {}; }
 
   Chunk read(int64_t first, int64_t count) override {
-    count = std::min(count, rows() - first);
-    std::vector<at::Tensor> pictures;
-    for (int64_t row = first; row < first + count; ++row) pictures.push_back(decoded(files_[static_cast<size_t>(row)]));
+    first = std::min(first, rows());
+    count = std::max<int64_t>(0, std::min(count, rows() - first));
+    at::Tensor pixels = at::empty({count, shape_.channels, shape_.height, shape_.width}, at::kByte);
+    decodePictures({files_.begin() + first, files_.begin() + first + count}, shape_, pixels);
     Batch batch;
-    batch.set(port_, Packet(at::stack(pictures)));
+    batch.set(port_, Packet(pixels));
     return {first, std::move(batch)};
   }
 
  private:
-  int64_t sizeAt(size_t axis) const {
-    const Shape& shape = outputs_.begin()->second.shape;
-    return axis < shape.size() ? shape[axis].size : -1;
-  }
-
-  at::Tensor decoded(const std::string& file) const {
-    const MappedFile content{std::filesystem::path(file)};
-    const Picture picture = decodePicture(content.bytes(), file, std::max<int64_t>(0, channels_));
-    at::Tensor tensor = at::empty({picture.channels, picture.height, picture.width}, at::kByte);
-    std::copy(picture.bytes.begin(), picture.bytes.end(), tensor.mutable_data_ptr<uint8_t>());
-    return tensor;
-  }
-
-  std::vector<std::string> files_;
+  std::vector<PictureFile> files_;
   std::string port_;
   Signatures outputs_;
-  int64_t channels_, height_, width_;
+  PictureShape shape_;
 };
+
+// The source says nothing of other sizes, so there is one alone: every header is looked at before the first answer.
+PictureShape onlySize(const Signature& signature, const std::vector<PictureFile>& files) {
+  const auto at = [&](size_t axis) { return axis < signature.shape.size() ? signature.shape[axis].size : -1; };
+  PictureShape shape{.channels = at(1), .height = at(2), .width = at(3)};
+  for (const auto& file : files) {
+    const MappedFile content{std::filesystem::path(file.path)};
+    const PictureSize size = pictureSize(content.bytes(), file.path);
+    if (shape.height < 0) shape.height = size.height;
+    if (shape.width < 0) shape.width = size.width;
+    if (shape.channels < 0) shape.channels = size.channels <= 2 ? 1 : 3;
+    if (size.height != shape.height || size.width != shape.width)
+      throw Error({.file = file.path},
+                  "expected a picture of " + sizeText(shape.channels, shape.height, shape.width) +
+                      ", as it was trained on, got " + sizeText(size.channels, size.height, size.width),
+                  "scale it to that size first");
+  }
+  return shape;
+}
 
 }  // namespace
 
 std::shared_ptr<Source> Bundle::openPictures(const std::vector<std::string>& files) const {
+  std::vector<PictureFile> pictures;
+  for (const auto& file : files) pictures.push_back({file, file});
+  const Values& values = pipeline_->nodes()[pipeline_->source()].plan.values;
   for (const auto& [port, signature] : inputs()) {
-    if (signature.kind == Wire::Image) return std::make_shared<PictureSource>(files, port, signature);
+    if (signature.kind != Wire::Image) continue;
+    const PictureShape shape = values.has("fit") ? pictureShape(values) : onlySize(signature, pictures);
+    return std::make_shared<PictureSource>(std::move(pictures), port, signature, shape);
   }
   const std::string wanted = inputs().empty() ? "nothing" : inputs().begin()->second.text();
   throw Error({.file = files.empty() ? "" : files.front()},

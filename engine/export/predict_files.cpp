@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "blocks/picture_rows.hpp"
 #include "blocks/source.hpp"
 
 namespace blockyard {
@@ -16,8 +17,25 @@ std::string lowerEnding(const std::string& file) {
   return ending;
 }
 
-void predictPictures(Bundle& bundle, const std::vector<std::string>& files,
+// The pictures that were named, and those below the folders that were.
+std::vector<std::string> picturesOf(const std::vector<std::string>& named) {
+  std::vector<std::string> out;
+  for (const auto& file : named) {
+    if (!std::filesystem::is_directory(file)) {
+      out.push_back(file);
+      continue;
+    }
+    const std::vector<PictureFile> below = picturesBelow(file);
+    if (below.empty())
+      throw Error({.file = file}, "there are no pictures in the folder", "expected JPEG, PNG, BMP, TIFF or WebP files");
+    for (const PictureFile& picture : below) out.push_back(picture.path);
+  }
+  return out;
+}
+
+void predictPictures(Bundle& bundle, const std::vector<std::string>& named,
                      const std::function<void(const Answers&)>& each) {
+  const std::vector<std::string> files = picturesOf(named);
   const auto source = bundle.openPictures(files);
   size_t next = 0;
   bundle.answer(*source, [&](const Answers& answers) {
@@ -32,8 +50,7 @@ void predictPictures(Bundle& bundle, const std::vector<std::string>& files,
 }  // namespace
 
 bool isPictureFile(const std::string& file) {
-  const std::string ending = lowerEnding(file);
-  return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
+  return hasPictureEnding(file) || std::filesystem::is_directory(file);
 }
 
 bool isJsonFile(const std::string& file) {

@@ -9,13 +9,14 @@
 
 namespace blockyard {
 
-// By the ending of their names.
+// By the ending of their names; a folder counts as the pictures below it.
 bool isPictureFile(const std::string& file);
 bool isJsonFile(const std::string& file);
 
-// Answers for all rows of all files, in order. The answers for pictures begin with a column "file". Throws Error for
-// files of a kind that the pipeline does not take, for rows without its columns, and for pictures mixed with others.
-// Calls of `each` end early if the bundle was told to stop.
+// Answers for all rows of all files, in order; for a folder those for the pictures below it, sorted by name. The
+// answers for pictures begin with a column "file". Throws Error for files of a kind that the pipeline does not take,
+// for rows without its columns, and for pictures mixed with others. Calls of `each` end early if the bundle was told to
+// stop.
 void predictFiles(Bundle& bundle, const std::vector<std::string>& files,
                   const std::function<void(const Answers&)>& each);
 

@@ -113,6 +113,33 @@ Project images(const TemplateWish& wish) {
                                   "convolutions, pooling, a dense layer.");
 }
 
+// Convolutions with half the pixels and twice the channels from one to the next, then the mean over what is left.
+Project imageFolder(const TemplateWish& wish) {
+  Chain chain;
+  chain.add("data", "source/image_folder", "", "image", {{"folder", wish.data}, {"height", 64}, {"width", 64}});
+  chain.add("augment", "preprocessor/augment", "x", "y", {{"shift", 4}, {"padding", "reflect"}});
+  chain.add("scale", "preprocessor/image_scale", "x", "y", {{"normalize", "fitted"}});
+  int64_t channels = 32;
+  for (const std::string number : {"1", "2", "3"}) {
+    chain.add("conv" + number, "extractor/conv2d", "x", "y",
+              {{"out_channels", channels}, {"kernel", {3}}, {"padding", "same"}});
+    chain.add("norm" + number, "extractor/batch_norm", "x", "y");
+    chain.add("relu" + number, "extractor/activation", "x", "y");
+    chain.add("pool" + number, "extractor/max_pool", "x", "y");
+    channels *= 2;
+  }
+  chain.add("mean", "extractor/global_pool", "x", "y");
+  addClassifier(chain, "data");
+  chain.train({{"epochs", 20},
+               {"batch_size", 32},
+               {"learning_rate", 0.003},
+               {"schedule", "one-cycle"},
+               {"split", "stratified"}});
+  return std::move(chain).project(wish,
+                                  "Learns to name pictures in folders: three convolutions with pooling, on pictures "
+                                  "brought to 64 x 64 pixels.");
+}
+
 Project empty(const TemplateWish& wish) {
   Chain chain;
   return std::move(chain).project(wish, "");
@@ -127,6 +154,7 @@ const std::vector<Line>& lines() {
   static const std::vector<Line> kLines = {
       {{"table", "rows of a CSV, Parquet or Arrow file; predicts a class or numbers"}, table},
       {{"images", "small pictures in IDX files; predicts a class"}, images},
+      {{"image-folder", "pictures of any size, in one folder for each class; predicts a class"}, imageFolder},
       {{"empty", "no blocks"}, empty},
   };
   return kLines;

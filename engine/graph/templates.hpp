@@ -19,7 +19,7 @@ enum class Task { Label, Tags, Number };  // a class; several columns of yes or 
 
 struct TemplateWish {
   std::string name{};                    // of the project
-  std::string data{};                    // file with the rows, or with the pictures; as it is to
+  std::string data{};                    // file with the rows, or with the pictures, or folder; as it is to
                                          // stand in the project
   std::string labels{};                  // pictures: file with their labels
   std::vector<std::string> target{};     // tables: the columns to predict

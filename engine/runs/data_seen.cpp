@@ -1,13 +1,33 @@
 #include "runs/data_seen.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/json.hpp"
 
 namespace blockyard {
 
+namespace {
+
+// A folder, by the files below it: their bytes together, and the latest change.
+DataFile lookAtFolder(const std::string& file, const std::filesystem::path& path) {
+  DataFile out{.file = file, .bytes = 0};
+  std::error_code code;
+  for (std::filesystem::recursive_directory_iterator at(path, code), end; !code && at != end; at.increment(code)) {
+    std::error_code gone;
+    if (!at->is_regular_file(gone)) continue;
+    const DataFile inside = lookAtFile(file, at->path());
+    out.bytes += std::max<int64_t>(0, inside.bytes);
+    out.modified = std::max(out.modified, inside.modified);
+  }
+  return out;
+}
+
+}  // namespace
+
 DataFile lookAtFile(const std::string& file, const std::filesystem::path& path) {
   std::error_code code;
+  if (std::filesystem::is_directory(path, code)) return lookAtFolder(file, path);
   const auto bytes = std::filesystem::file_size(path, code);
   if (code) return {.file = file};
   const auto time = std::filesystem::last_write_time(path, code);

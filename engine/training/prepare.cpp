@@ -1,5 +1,6 @@
 #include "training/prepare.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <future>
@@ -22,6 +23,12 @@ int64_t budgetBytes(const Plan& plan) {
 void stopIfAsked(const PrepareOptions& options) {
   if (options.stop != nullptr && *options.stop)
     throw Error({}, "stopped while the data was being prepared", {}, Fault::TryAgain);
+}
+
+// The options of one who works on the rows of `source`.
+PrepareOptions forRows(const Source& source, PrepareOptions options) {
+  options.chunk_rows = rowsAtOnce(source.outputs(), options.chunk_rows);
+  return options;
 }
 
 // The blocks that lead to `index`, itself left out.
@@ -75,12 +82,18 @@ class ReadAhead {
   std::future<Batch> reading_{};  // last: it ends before the rest goes
 };
 
-// The training rows as they arrive at one block, re-cut into blocks of kFitRows whatever the chunk size is.
+// The training rows as they arrive at one block, re-cut into blocks of a fixed size whatever the chunk size is:
+// kFitRows, or fewer of large pictures.
 class TrainingRows final : public FitRows {
  public:
   TrainingRows(const Pipeline& pipeline, size_t index, PreparedData& data, const KeyedRandom& random,
                const PrepareOptions& options)
-      : pipeline_(pipeline), index_(index), data_(data), random_(random), options_(options) {
+      : pipeline_(pipeline),
+        index_(index),
+        data_(data),
+        random_(random),
+        options_(options),
+        fit_rows_(rowsAtOnce(data.source->outputs(), kFitRows)) {
     // A head learns from the target alone: running the model just for that would cost an epoch.
     const bool head = pipeline.nodes()[index].isHead();
     for (const size_t way : waysTo(pipeline, index))
@@ -89,7 +102,7 @@ class TrainingRows final : public FitRows {
 
   Batch next() override {
     if (!ahead_) ahead_.emplace(*data_.source, [this] { return nextSpan(); });
-    while (pending_rows_ < kFitRows) {
+    while (pending_rows_ < fit_rows_) {
       stopIfAsked(options_);
       std::optional<Batch> chunk = ahead_->next();
       if (!chunk) break;
@@ -139,13 +152,13 @@ class TrainingRows final : public FitRows {
       whole.set(slot, parts.size() == 1 ? parts.front() : Packet::concat(parts));
     }
     pending_.clear();
-    if (pending_rows_ <= kFitRows) {
+    if (pending_rows_ <= fit_rows_) {
       pending_rows_ = 0;
       return whole;
     }
-    pending_rows_ -= kFitRows;
-    pending_.push_back(whole.slice(kFitRows, pending_rows_));
-    return whole.slice(0, kFitRows);
+    pending_rows_ -= fit_rows_;
+    pending_.push_back(whole.slice(fit_rows_, pending_rows_));
+    return whole.slice(0, fit_rows_);
   }
 
   const Pipeline& pipeline_;
@@ -153,6 +166,7 @@ class TrainingRows final : public FitRows {
   PreparedData& data_;
   KeyedRandom random_;
   const PrepareOptions& options_;
+  const int64_t fit_rows_;
   std::vector<size_t> ways_;
   int64_t position_ = 0;  // of the first training row that was not asked for
   std::vector<Batch> pending_;
@@ -262,9 +276,23 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
 
 }  // namespace
 
-PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& random, const PrepareOptions& options) {
+int64_t rowsAtOnce(const Signatures& source, int64_t most) {
+  constexpr int64_t kBytes = int64_t{64} << 20;
+  int64_t bytes = 1;
+  for (const auto& [port, signature] : source) {
+    if (signature.kind != Wire::Image) continue;
+    int64_t pixels = 1;
+    for (size_t axis = 1; axis < signature.shape.size(); ++axis)
+      pixels *= std::max<int64_t>(1, signature.shape[axis].size);
+    bytes += pixels;
+  }
+  return std::clamp<int64_t>(kBytes / bytes, 1, most);
+}
+
+PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& random, const PrepareOptions& given) {
   PreparedData data;
-  data.source = openSource(pipeline, plan, options);
+  data.source = openSource(pipeline, plan, given);
+  const PrepareOptions options = forRows(*data.source, given);
   data.fingerprint = data.source->fingerprint();
   const std::vector<Part> parts = rowParts(*data.source, plan);
   for (const Part part : {Part::Train, Part::Validation, Part::Test})

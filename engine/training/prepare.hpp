@@ -17,6 +17,10 @@ namespace blockyard {
 // fresh pages. Never changes a result.
 constexpr int64_t kChunkRows = 8192;
 
+// Rows of pictures are large: at most so many of them that their pixels take 64 MiB; `most` where there are none.
+// Depends on nothing but the size of the pictures.
+int64_t rowsAtOnce(const Signatures& source, int64_t most);
+
 struct PrepareOptions {
   int64_t chunk_rows = kChunkRows;  // worked on at a time
   int64_t most_rows = 0;            // prepareHead: how many; never of prepare

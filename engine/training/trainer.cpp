@@ -106,6 +106,7 @@ void Trainer::start() {
   if (hooks_.recorder != nullptr) hooks_.recorder->started(*this, message);
   started_at_ = reported_at_ = checkpoint_at_ = now();
   hooks_.emit(message);
+  for (const std::string& text : data_.source->notices()) hooks_.emit(Notice{text});
   tellSplit();
   if (plan_.training.text("device") == "auto" && device_.is_cpu())
     if (const std::string reason = gpuLeftUnused(); !reason.empty())

@@ -156,7 +156,8 @@ void PictureTest::damagedFilesAreRefused() {
   std::string flipped = good_png;
   flipped[flipped.size() - 20] = static_cast<char>(flipped[flipped.size() - 20] ^ 0x10);
   VERIFY_CONTAINS(errorText([&] { decodePicture(flipped, "flipped.png"); }), "damaged");
-  VERIFY_CONTAINS(errorText([&] { decodePicture("GIF89a", "a.gif"); }), "expected a PNG or JPEG picture");
+  VERIFY_CONTAINS(errorText([&] { decodePicture("GIF89a", "a.gif"); }),
+                  "expected a JPEG, PNG, BMP, TIFF or WebP picture");
 }
 
 QTEST_GUILESS_MAIN(PictureTest)

@@ -6,8 +6,8 @@
 
 #include "blocks/block.hpp"
 #include "blocks/source.hpp"
+#include "blocks/table_target.hpp"
 #include "data/file_bytes.hpp"
-#include "data/table_rows.hpp"
 
 namespace blockyard::source {
 namespace {
@@ -79,31 +79,6 @@ TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
   return settings;
 }
 
-// Classes that say yes or no, as a number.
-std::optional<float> truth(const std::string& name) {
-  for (const char* yes : {"true", "True", "TRUE", "yes", "Yes", "1"})
-    if (name == yes) return 1.0F;
-  for (const char* no : {"false", "False", "FALSE", "no", "No", "0"})
-    if (name == no) return 0.0F;
-  return std::nullopt;
-}
-
-std::vector<float> numbersOf(const Column& column) {
-  if (column.type == ColumnType::Number) return {column.numbers.begin(), column.numbers.end()};
-  std::vector<float> truths, numbers;
-  if (column.type == ColumnType::Category)
-    for (const std::string& name : *column.classes)
-      if (const auto value = truth(name)) truths.push_back(*value);
-  if (column.type != ColumnType::Category || truths.size() != column.classes->size())
-    throw Error({.parameter = "target"},
-                "expected numbers in the target \"" + column.name + "\", got " + nameOf(column.type) + " values",
-                column.type == ColumnType::Category ? "set `target_kind` to label to predict its classes"
-                                                    : "choose another column");
-  for (const int32_t code : column.codes)
-    numbers.push_back(code < 0 ? std::numeric_limits<float>::quiet_NaN() : truths[static_cast<size_t>(code)]);
-  return numbers;
-}
-
 class TableSource final : public Source {
  public:
   TableSource(const SourceSetup& setup, int64_t most_rows) : rows_(settingsFor(setup, most_rows)) {
@@ -116,7 +91,10 @@ class TableSource final : public Source {
       features.columns.push_back(
           {column.name, column.type, classes ? *store.classTable(c).classes() : std::vector<std::string>{}});
     }
-    if (!rows_.targets().empty()) describeTarget(setup);
+    if (!rows_.targets().empty()) {
+      target_.emplace(rows_, setup);
+      outputs_["target"] = target_->signature();
+    }
     const std::vector<int64_t>& counts = rows_.fileRows();
     if (counts.size() < 2) return;
     parts_.assign(static_cast<size_t>(counts[0]), Part::Train);
@@ -140,71 +118,15 @@ class TableSource final : public Source {
   Packet readPort(const std::string& port, int64_t first, int64_t count) override {
     count = std::max<int64_t>(0, std::min(count, rows() - first));
     if (port == "features") return rows_.store().read(first, count, rows_.features());
-    return target(rows_.store().read(first, count, rows_.targets()));
+    return target_->packet(rows_.store().read(first, count, rows_.targets()));
   }
 
-  Table splitColumns(const std::vector<std::string>& names) override {
-    std::vector<std::string> known;
-    for (const ColumnSpec& column : rows_.store().columns()) known.push_back(column.name);
-    std::vector<size_t> picks;
-    for (const std::string& name : names) {
-      const auto at = std::find(known.begin(), known.end(), name);
-      if (at == known.end()) {
-        const std::string near = nearestName(name, known);
-        throw Error({.parameter = "split_column"}, "there is no column \"" + name + "\"",
-                    near.empty() ? "" : "did you mean \"" + near + "\"?");
-      }
-      picks.push_back(static_cast<size_t>(at - known.begin()));
-    }
-    return rows_.store().read(0, rows(), picks);
-  }
+  Table splitColumns(const std::vector<std::string>& names) override { return columnsForSplit(rows_.store(), names); }
 
  private:
-  void describeTarget(const SourceSetup& setup) {
-    const RowStore& store = rows_.store();
-    auto meaning = std::make_shared<Meaning>();
-    Signature& target = outputs_["target"];
-    target = {.kind = rows_.labelled() ? Wire::Label : Wire::Target, .shape = {"N"}, .open = rows_.partial()};
-    if (rows_.labelled()) {
-      target.element = Element::Int64;
-      // A class that was not trained on is as good as missing: there is no score to compare it with.
-      target.classes =
-          setup.expected ? setup.expected->at("target").classes : *store.classTable(rows_.targets()[0]).classes();
-      meaning->classes = target.classes;
-    } else {
-      if (rows_.targets().size() > 1) target.shape.push_back(static_cast<int64_t>(rows_.targets().size()));
-      target.unit = meaning->unit = setup.values.text("unit");
-      for (const size_t c : rows_.targets()) {
-        meaning->columns.push_back(store.columns()[c].name);
-        numbersOf(*store.read(0, 0, {c}).columns()[0]);  // throws if they are none
-      }
-    }
-    meaning_ = std::move(meaning);
-  }
-
-  Packet target(const Table& table) const {
-    const int64_t n = table.rows();
-    if (rows_.labelled()) {
-      const std::vector<int32_t>& codes = table.columns()[0]->codes;
-      const auto most = static_cast<int32_t>(meaning_->classes.size());
-      at::Tensor labels = at::empty({n}, at::kLong);
-      std::transform(codes.begin(), codes.end(), labels.mutable_data_ptr<int64_t>(),
-                     [&](int32_t code) { return code < most ? code : -1; });
-      return {labels, meaning_};
-    }
-    const auto k = static_cast<int64_t>(table.columns().size());
-    at::Tensor values = at::empty({n, k}, at::kFloat);
-    float* const into = values.mutable_data_ptr<float>();
-    for (int64_t j = 0; j < k; ++j) {
-      const std::vector<float> numbers = numbersOf(*table.columns()[static_cast<size_t>(j)]);
-      for (int64_t i = 0; i < n; ++i) into[i * k + j] = numbers[static_cast<size_t>(i)];
-    }
-    return {k == 1 ? values.squeeze(1) : values, meaning_};
-  }
-
   TableRows rows_;
   Signatures outputs_;
-  std::shared_ptr<const Meaning> meaning_;  // of the target
+  std::optional<TableTarget> target_{};
   std::vector<Part> parts_;
 };
 
