@@ -6,9 +6,14 @@ namespace blockyard {
 
 std::vector<std::string> filesIn(const BlockType& type, const Values& values) {
   std::vector<std::string> out;
-  for (const Param& param : type.schema.params)
-    if (param.role == Role::File && values.has(param.name) && !values.text(param.name).empty())
-      out.push_back(values.text(param.name));
+  for (const Param& param : type.schema.params) {
+    const Value* value = param.role == Role::File ? values.find(param.name) : nullptr;
+    if (value == nullptr) continue;
+    if (value->is<Texts>())
+      out.insert(out.end(), value->as<Texts>().begin(), value->as<Texts>().end());
+    else if (!value->as<std::string>().empty())
+      out.push_back(value->as<std::string>());
+  }
   return out;
 }
 

@@ -61,6 +61,7 @@ Wired wired(const Json& one) {
     put(portSlot("x", static_cast<int64_t>(i)),
         one.at("integer").get<bool>() ? x.to(at::kLong) : x.to(at::kFloat).requires_grad_());
   }
+  if (one.contains("tokens")) put("tokens", tensorFrom(one.at("tokens")).to(at::kLong));
   if (!one.contains("target")) return out;
   const auto classes = one.at("classes").get<int>();
   put("target", tensorFrom(one.at("target")).to(classes > 0 ? at::kLong : at::kFloat));
@@ -102,6 +103,9 @@ std::string compared(const Json& one) {
     if (auto wrong = farFrom("loss", {{"shape", Json::array()}, {"data", {one.at("loss")}}}, out["loss"]);
         !wrong.empty())
       return wrong;
+  if (one.contains("also"))
+    for (const auto& [name, expected] : one.at("also").items())
+      if (auto wrong = farFrom(name, expected, out[name]); !wrong.empty()) return wrong;
   for (const auto& [name, tensor] : block->parameters())
     if (auto wrong = farFrom("gradient of " + name, one.at("grads").at(name), tensor.grad()); !wrong.empty())
       return wrong;

@@ -22,6 +22,8 @@ void ProjectsTest::trains_data() {
                                       << "r2" << 0.78;
   QTest::newRow("fashion-mnist") << "fashion-mnist"
                                  << "accuracy" << 0.91;
+  QTest::newRow("rt-polarity") << "rt-polarity"
+                               << "accuracy" << 0.74;
 }
 
 void ProjectsTest::trains() {

@@ -149,7 +149,8 @@ class CheckTest : public QObject {
 
   void sampleProjectsAreRight_data() {
     QTest::addColumn<QString>("name");
-    for (const char* name : {"penguins", "california-housing", "fashion-mnist"}) QTest::newRow(name) << name;
+    for (const char* name : {"penguins", "california-housing", "fashion-mnist", "rt-polarity"})
+      QTest::newRow(name) << name;
   }
 
   void sampleProjectsAreRight() {

@@ -31,8 +31,10 @@ def scalar(y):
     return (y.reshape(-1) * weights).sum()
 
 
-def case(block, function, inputs, params=None, module=None, target=None, classes=None, training=True, value=scalar, outputs=None):
-    """`function` maps the inputs to y, or `value` to the loss; `module` holds the weights under PyTorch's names."""
+def case(block, function, inputs, params=None, module=None, target=None, classes=None, training=True, value=scalar, outputs=None,
+         tokens=None, also=None):
+    """`function` maps the inputs to y, or `value` to the loss; `module` holds the weights under PyTorch's names; `tokens` goes to the port
+    of that name; `also` gives what comes out of other ports, by port."""
     out = {"block": block, "params": params or {}, "training": training, "inputs": [numbers(x) for x in inputs],
            "integer": not inputs[0].is_floating_point()}
     weights = {}
@@ -47,7 +49,11 @@ def case(block, function, inputs, params=None, module=None, target=None, classes
         out["weights"] = {name: numbers(tensor) for name, tensor in weights.items()}
         out["buffers"] = {name: numbers(t.clone()) for name, t in module.named_buffers() if t.is_floating_point()}
         module.train(training)
+    if tokens is not None:
+        out["tokens"] = numbers(tokens)
     y = function(*inputs)
+    if also is not None:
+        out["also"] = {port: numbers(tensor) for port, tensor in also().items()}
     result = value(y)
     result.backward()
     if target is None:
@@ -212,6 +218,40 @@ def heads():
     regressor({"loss": "quantile", "quantiles": quantiles.tolist()}, two, 6, pinball)
 
 
+def sequences():
+    tokens = torch.tensor([[3, 5, 2, 7, 0], [4, 4, 4, 4, 4], [6, 0, 0, 0, 0]])
+    lengths = torch.tensor([4, 5, 1])
+    present = (tokens > 0).double()[:, :, None]
+
+    def pool(mode, function):
+        case("extractor/sequence_pool", function, [draw(3, 5, 2)], {"mode": mode}, tokens=tokens)
+
+    pool("average", lambda x: (x * present).sum(1) / present.sum(1))
+    pool("sum", lambda x: (x * present).sum(1))
+    pool("max", lambda x: x.masked_fill(present == 0, -torch.inf).amax(1))
+    pool("last", lambda x: x[torch.arange(3), lengths - 1])
+    case("extractor/transpose", lambda x: x.transpose(1, 2), [draw(2, 3, 4)])
+
+    def recurrent(block, kind, packed, layers, bidirectional):
+        module = kind(3, 4, num_layers=layers, bidirectional=bidirectional, batch_first=True)
+        state = {}
+
+        def function(x):
+            given = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False) if packed else x
+            y, h = module(given)
+            h = h[0] if isinstance(h, tuple) else h
+            state["last"] = torch.cat([h[-2], h[-1]], 1) if bidirectional else h[-1]
+            return nn.utils.rnn.pad_packed_sequence(y, batch_first=True)[0] if packed else y
+
+        case(block, function, [draw(3, 5, 3)], {"hidden": 4, "layers": layers, "bidirectional": bidirectional}, module,
+             tokens=tokens if packed else None, also=lambda: state)
+
+    for block, kind in (("extractor/lstm", nn.LSTM), ("extractor/gru", nn.GRU)):
+        recurrent(block, kind, False, 1, False)
+        recurrent(block, kind, True, 2, False)
+        recurrent(block, kind, True, 2, True)
+
+
 def distributions():
     """How PyTorch's initial weights are spread: the bound of a uniform, or the deviation of a normal distribution."""
     return [{"block": "extractor/linear", "shape": [50], "params": {"out_features": 400}, "bound": 1 / math.sqrt(50)},
@@ -220,7 +260,7 @@ def distributions():
 
 
 if __name__ == "__main__":
-    for make in (linear_layers, pools, norms, activations, shapes, heads):
+    for make in (linear_layers, pools, norms, activations, shapes, heads, sequences):
         make()
     path = Path(__file__).resolve().parent.parent / "blocks" / "layers_reference.json"
     body = ",\n".join(json.dumps(one) for one in CASES)

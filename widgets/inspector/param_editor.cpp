@@ -98,7 +98,7 @@ class LineEditor final : public ParamEditor {
                                                   : QString());
     auto* layout = bareLayout(this);
     layout->addWidget(line_);
-    if (param.role == Role::File) addFileButton(layout, readableName(param.name));
+    if (param.role == Role::File && !isList(param)) addFileButton(layout, readableName(param.name));
     if (param.role == Role::Column) addCompleter(ColumnCompleter::Of::OneName);
     if (param.role == Role::Columns) addCompleter(ColumnCompleter::Of::List);
     connect(line_, &QLineEdit::textEdited, this, &LineEditor::send);

@@ -19,7 +19,7 @@ void requireNumbers(const ColumnInfo& column, const std::string& parameter) {
   throw Error({.port = "x", .parameter = parameter},
               "expected columns of numbers, but \"" + column.name + "\" is " + nameOf(column.type),
               category ? "insert One-hot or Ordinal code before, or leave the column out with Select columns"
-                       : "leave the column out with Select columns");
+                       : "leave the column out with Select columns; TF-IDF, Hash features and Tokenize work on texts");
 }
 
 // The columns of the two outputs, in this order.
