@@ -82,6 +82,8 @@ at::Generator Step::generator(at::Device device, const std::string& purpose) con
   return generator;
 }
 
+void Block::chooseRows(const Batch&, Part*) {}
+
 void Block::fit(FitRows& rows) {
   (void)rows;
 }

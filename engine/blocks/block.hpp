@@ -24,6 +24,7 @@ struct Setup {
   const Values& values;
   const Signatures& inputs;
   KeyedRandom random;
+  std::string folder{};  // relative paths of files start here: the project's folder
 
   // Size `axis` of an input; negative counts from the end. Throws Error if it is still free.
   int64_t size(const std::string& port, int64_t axis) const;
@@ -40,7 +41,8 @@ class Step {
 
   bool training() const { return training_; }
   int64_t epoch() const { return epoch_; }
-  // Number of each row in its source, int64 [N], on the CPU; undefined outside of training.
+  // Number of each row in its source, int64 [N], on the CPU; undefined outside of a run. While rows are prepared, -1
+  // for those that are not trained on.
   const at::Tensor& rowIds() const { return row_ids_; }
   // Random numbers of this block at this step; `purpose` tells several uses apart.
   KeyedRandom random(const std::string& purpose = {}) const { return random_.key(purpose); }
@@ -63,6 +65,8 @@ class FitRows {
   virtual Batch next() = 0;
   // Back to the first row, for a second pass.
   virtual void rewind() = 0;
+  // Number of each row of the last block in its source, int64 [N]; undefined where there is no source.
+  virtual at::Tensor rowIds() const { return {}; }
 };
 constexpr int64_t kFitRows = 65536;
 
@@ -86,6 +90,10 @@ class Block {
   // Engine thread; once per run, on the training rows only (postprocessors: validation rows), before the first forward.
   // Heads are given the port `target` alone: the features of the training rows do not exist yet.
   virtual void fit(FitRows& rows);
+  // Blocks that leave rows out (`leaves_out`): engine thread; once per run, after fit and before the first forward, for
+  // all rows of the source in order, some at a time. parts[i] says what row i of `in` is for; it is set to Part::Unused
+  // for a row that is not to be used from here on. Predictions never ask: there, every row gets its answer.
+  virtual void chooseRows(const Batch& in, Part* parts);
   // Trainable tensors, made in the constructor; the same tensors at each call.
   virtual std::vector<NamedTensor> parameters() const;
   // Everything else that a prediction needs. The tensors are the live ones, not copies.

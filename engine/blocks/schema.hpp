@@ -75,6 +75,7 @@ struct BlockSchema {
   bool train_only = false;    // passes its input on unchanged when it is not training (augmentation)
   bool fitted = false;        // learns from data before it works: fit() is called
   bool decides = false;       // postprocessors: leaves what it has decided in the batch to be judged (answers.hpp)
+  bool leaves_out = false;    // preprocessors: says of rows that they are not to be used, see Block::chooseRows
   int version = 1;            // raised when the meaning of a parameter changes
 
   Kind kind = Kind::Extractor;  // from the list of blocks

@@ -1,5 +1,5 @@
-// FileBytes: the bytes of a file from front to end, unpacked if it is gzip (told by its first bytes, not by its name).
-// Hashes the file's own bytes on the way. One thread at a time.
+// FileBytes: the bytes of a file from front to end, unpacked if it is gzip or Zstandard (told by its first bytes, not
+// by its name). Hashes the file's own bytes on the way. One thread at a time.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -20,19 +20,20 @@ class FileBytes {
   FileBytes& operator=(const FileBytes&) = delete;
 
   // Fills `into` with up to `count` bytes; fewer only at the end, 0 if nothing is left. Throws Error if the file cannot
-  // be read or its gzip data is damaged or cut short.
+  // be read or its packed data is damaged or cut short.
   size_t read(char* into, size_t count);
   const std::string& path() const { return path_; }
-  bool packed() const { return inflater_ != nullptr; }
+  bool packed() const { return unpacker_ != nullptr; }
   // Bytes of the file as it lies on disk, and how many of them have been taken. The size is 0 if it is not known (a
   // pipe).
   int64_t size() const { return size_; }
   int64_t position() const { return position_; }
 
  private:
-  struct Inflater;
+  class Unpacker;  // a way of packing
+  class Gzip;
+  class Zstandard;
   size_t readRaw(char* into, size_t count);
-  size_t inflateSome(char* into, size_t count);
 
   std::string path_;
   Sha256* hash_;
@@ -40,7 +41,7 @@ class FileBytes {
   int64_t size_ = 0, position_ = 0;
   std::string head_;  // the first bytes, read to see what the file is
   size_t head_used_ = 0;
-  std::unique_ptr<Inflater> inflater_;
+  std::unique_ptr<Unpacker> unpacker_;
 };
 
 // The file at `path`, seen from `folder` if it is relative.

@@ -1,12 +1,14 @@
 #include "data/table_rows.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 
 #include "base/error.hpp"
 #include "base/value.hpp"
 #include "data/arrow_file.hpp"
 #include "data/csv.hpp"
+#include "data/parse_number.hpp"
 
 namespace blockyard {
 namespace {
@@ -59,26 +61,14 @@ std::string combined(const std::vector<std::string>& digests) {
 TableRows::TableRows(TableSettings settings) : settings_(std::move(settings)) {
   std::vector<std::string> digests;
   for (const TableFile& file : settings_.files) {
-    auto hash = std::make_unique<Sha256>();
+    std::error_code unknown;
+    const auto bytes = std::filesystem::file_size(file.path, unknown);
+    bytes_all_ += unknown ? 0 : static_cast<int64_t>(bytes);
+  }
+  for (size_t i = 0; i < settings_.files.size(); ++i) {
+    const TableFile& file = settings_.files[i];
     try {
-      std::unique_ptr<TableReader> reader;
-      if (!store_) {
-        reader = openFirst(hash);
-      } else {
-        CsvOptions options = optionsFor();
-        options.only.clear();
-        options.types.clear();
-        if (!settings_.expected) options.may_lack.clear();  // rows to validate or test on need their target
-        for (const ColumnSpec& column : store_->columns()) {
-          options.only.push_back(column.name);
-          options.types[column.name] = column.type;
-        }
-        const bool glance = settings_.most_rows > 0;
-        reader = open(file, options, glance ? nullptr : hash.get());
-        if (glance) continue;  // it can be read, and has the columns
-      }
-      readAll(*reader, file);
-      digests.push_back(hash->hex());
+      readFile(file, i, digests);
     } catch (const Error& error) {
       throw error.at({.parameter = error.where().parameter.empty() ? file.role : ""});
     }
@@ -90,7 +80,116 @@ TableRows::TableRows(TableSettings settings) : settings_(std::move(settings)) {
   fingerprint_ = combined(digests);
 }
 
-std::unique_ptr<TableReader> TableRows::open(const TableFile& file, const CsvOptions& options, Sha256* hash) const {
+void TableRows::readFile(const TableFile& file, size_t number, std::vector<std::string>& digests) {
+  constexpr size_t kGlances = 8;  // at files beside the first one
+  const TableFile& first = settings_.files.front();
+  const bool new_role = number == 0 || settings_.files[number - 1].role != file.role;
+  const bool glance = settings_.most_rows > 0 && number > 0;
+  if (new_role) role_rows_.push_back(0);
+  if (glance && file.role == first.role) partial_ = true;
+  if (glance && !new_role && number > kGlances) return;
+  auto hash = std::make_unique<Sha256>();
+  try {
+    const auto reader = number == 0 ? openFirst(hash) : openNext(file, glance ? nullptr : hash.get());
+    if (glance) return;  // it can be read, and has the columns
+    readAll(*reader, file);
+  } catch (const Error& error) {
+    const bool sibling =
+        number > 0 && error.fault() == Fault::BadInput && error.hint().find(first.path) == std::string::npos;
+    if (!sibling || error.problem().find(first.path) != std::string::npos) throw;
+    throw Error(error.where(), error.problem(),
+                error.hint() + (error.hint().empty() ? "" : "; ") + "columns and their types come from " + first.path);
+  }
+  for (const auto& [name, value] : file.folders) hash->update(name + "=" + value + "\n");
+  digests.push_back(hash->hex());
+}
+
+// The folders that name a column hold numbers, or classes.
+ColumnType TableRows::folderType(const std::string& name) const {
+  for (const TableFile& file : settings_.files)
+    for (const auto& [key, value] : file.folders) {
+      double number = 0;
+      if (key == name && !value.empty() && parseNumber(value, '.', number) != NumberText::Finite)
+        return ColumnType::Category;
+    }
+  return ColumnType::Number;
+}
+
+std::unique_ptr<TableReader> TableRows::open(const TableFile& file, CsvOptions options, Sha256* hash) const {
+  if (file.folders.empty()) return openPlain(file, options, hash);
+  const std::vector<std::string> wanted = options.only;
+  const std::map<std::string, ColumnType> types = options.types;
+  for (const auto& [name, value] : file.folders) {
+    std::erase(options.only, name);
+    options.types.erase(name);
+  }
+  auto inner = openPlain(file, options, hash);
+  std::vector<ColumnSpec> columns;
+  const auto folder = [&](const std::string& name) {
+    const auto type = types.find(name);
+    columns.push_back({name, type == types.end() ? folderType(name) : type->second});
+  };
+  const auto isFolder = [&](const std::string& name) {
+    return std::any_of(file.folders.begin(), file.folders.end(), [&](const auto& f) { return f.first == name; });
+  };
+  for (const ColumnSpec& column : inner->columns())
+    if (isFolder(column.name))
+      throw Error({.file = file.path}, "the column \"" + column.name + "\" is in the file, and a folder names it, too",
+                  "rename one of them");
+  if (wanted.empty()) {
+    columns = inner->columns();
+    for (const auto& [name, value] : file.folders) folder(name);
+  }
+  for (const std::string& name : wanted) {
+    for (const ColumnSpec& column : inner->columns())
+      if (column.name == name) columns.push_back(column);
+    if (isFolder(name)) folder(name);
+  }
+  return arranged(std::move(inner), std::move(columns), file.folders, file.path);
+}
+
+// A file behind the first one.
+std::unique_ptr<TableReader> TableRows::openNext(const TableFile& file, Sha256* hash) const {
+  if (file.role == settings_.files.front().role && !settings_.expected) return openSibling(file, hash);
+  CsvOptions options = optionsFor();
+  options.only.clear();
+  options.types.clear();
+  if (!settings_.expected) options.may_lack.clear();  // rows to validate or test on need their target
+  for (const ColumnSpec& column : store_->columns()) {
+    options.only.push_back(column.name);
+    options.types[column.name] = column.type;
+  }
+  return open(file, options, hash);
+}
+
+// Another file of the same set has the same columns, in whatever order.
+std::unique_ptr<TableReader> TableRows::openSibling(const TableFile& file, Sha256* hash) const {
+  const std::string& first = settings_.files.front().path;
+  CsvOptions options = settings_.csv;
+  if (!header_.empty()) options.header = header_;
+  options.types.clear();
+  std::vector<std::string> names, others;
+  for (const ColumnSpec& column : store_->columns()) {
+    names.push_back(column.name);
+    options.types[column.name] = column.type;
+  }
+  options.may_lack = names;
+  auto reader = open(file, options, hash);
+  for (const ColumnSpec& column : reader->columns()) {
+    others.push_back(column.name);
+    if (!contains(names, column.name))
+      throw Error({.file = file.path}, "the column \"" + column.name + "\" is in this file, but not in " + first,
+                  "all files of one table have the same columns");
+  }
+  for (const std::string& name : names)
+    if (!contains(others, name))
+      throw Error({.file = file.path}, "the column \"" + name + "\" is in " + first + ", but not in this file",
+                  "all files of one table have the same columns");
+  return names == others ? std::move(reader) : arranged(std::move(reader), store_->columns(), {}, file.path);
+}
+
+std::unique_ptr<TableReader> TableRows::openPlain(const TableFile& file, const CsvOptions& options,
+                                                  Sha256* hash) const {
   if (settings_.format == "parquet" || settings_.format == "arrow" ||
       (settings_.format == "auto" && isArrowFile(file.path))) {
     if (hash) {
@@ -153,6 +252,8 @@ std::unique_ptr<TableReader> TableRows::openFirst(std::unique_ptr<Sha256>& hash)
     throw Error({.parameter = "target", .file = file.path}, "there is no column \"" + name + "\"",
                 near.empty() ? "" : "did you mean \"" + near + "\"?");
   }
+  if (const auto* csv = dynamic_cast<const CsvReader*>(reader.get()))
+    header_ = csv->layout().dialect.header ? "yes" : "no";
   store_ = std::make_unique<RowStore>(reader->columns(), settings_.memory_budget);
   sortColumns();
   return reader;
@@ -176,19 +277,19 @@ void TableRows::sortColumns() {
 void TableRows::readAll(TableReader& reader, const TableFile& file) {
   RowBlock block;
   const int64_t before = store_->rows();
-  bytes_total_ = bytes_before_ + reader.bytesTotal();
+  const int64_t after = bytes_before_ + reader.bytesTotal();
   while (reader.next(block)) {
     if (!settings_.expected) checkTargets(block, file);
     store_->append(block);
-    if (settings_.progress) settings_.progress(bytes_before_ + reader.bytesDone(), bytes_total_);
+    if (settings_.progress) settings_.progress(bytes_before_ + reader.bytesDone(), std::max(bytes_all_, after));
     if (settings_.stop && settings_.stop->load()) throw Error({}, "stopped", {}, Fault::TryAgain);
     if (settings_.most_rows > 0 && store_->rows() >= settings_.most_rows) {
-      partial_ = reader.next(block);
+      partial_ |= reader.next(block);
       break;
     }
   }
-  bytes_before_ = bytes_total_;
-  file_rows_.push_back(store_->rows() - before);
+  bytes_before_ = after;
+  role_rows_.back() += store_->rows() - before;
 }
 
 void TableRows::checkTargets(RowBlock& block, const TableFile& file) {

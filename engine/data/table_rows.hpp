@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/sha256.hpp"
+#include "data/arranged_reader.hpp"
 #include "data/csv_detect.hpp"
 #include "data/row_store.hpp"
 
@@ -16,12 +17,14 @@ namespace blockyard {
 
 struct TableFile {
   std::string path{};
-  std::string role{};  // the parameter that names it: "file", "validation_file", "test_file"
+  std::string role{};         // the parameter that names it: "file", "validation_file", "test_file"
+  ConstantColumns folders{};  // columns that the folders on the way name, see listFiles
 };
 
 struct TableSettings {
-  std::vector<TableFile> files{};  // the first one says what the columns are
-  std::string format = "auto";     // auto, csv, parquet, arrow
+  // The first one says what the columns are. Those of one role stand side by side, and have the same columns.
+  std::vector<TableFile> files{};
+  std::string format = "auto";  // auto, csv, parquet, arrow
   CsvOptions csv{};
   std::vector<std::string> targets{};
   std::string target_kind = "auto";  // auto, label, target
@@ -46,14 +49,19 @@ class TableRows {
   const std::vector<size_t>& targets() const { return targets_; }
   // The target is one column of classes.
   bool labelled() const { return labelled_; }
-  // Rows of each file, in the order of the files.
-  const std::vector<int64_t>& fileRows() const { return file_rows_; }
+  // Rows of the files of each role, in the order of the files.
+  const std::vector<int64_t>& roleRows() const { return role_rows_; }
   const std::string& fingerprint() const { return fingerprint_; }
   // There are rows that were not read.
   bool partial() const { return partial_; }
 
  private:
-  std::unique_ptr<TableReader> open(const TableFile& file, const CsvOptions& options, Sha256* hash) const;
+  std::unique_ptr<TableReader> openPlain(const TableFile& file, const CsvOptions& options, Sha256* hash) const;
+  std::unique_ptr<TableReader> open(const TableFile& file, CsvOptions options, Sha256* hash) const;
+  std::unique_ptr<TableReader> openNext(const TableFile& file, Sha256* hash) const;
+  std::unique_ptr<TableReader> openSibling(const TableFile& file, Sha256* hash) const;
+  ColumnType folderType(const std::string& name) const;
+  void readFile(const TableFile& file, size_t number, std::vector<std::string>& digests);
   CsvOptions optionsFor() const;
   std::unique_ptr<TableReader> openFirst(std::unique_ptr<Sha256>& hash);
   void sortColumns();
@@ -65,10 +73,11 @@ class TableRows {
   std::unique_ptr<RowStore> store_;
   std::vector<size_t> features_, targets_;
   bool labelled_ = false, partial_ = false;
-  std::vector<int64_t> file_rows_;
+  std::vector<int64_t> role_rows_;
+  std::string header_;  // of the first file, if it is CSV: yes or no
   std::string fingerprint_;
   std::vector<std::pair<double, double>> target_range_;  // smallest and largest, by target
-  int64_t dropped_ = 0, bytes_before_ = 0, bytes_total_ = 0;
+  int64_t dropped_ = 0, bytes_before_ = 0, bytes_all_ = 0;
 };
 
 }  // namespace blockyard

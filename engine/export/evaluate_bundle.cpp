@@ -114,7 +114,8 @@ std::unique_ptr<Source> Bundle::openProject(const std::string& folder) const {
 }
 
 RowSet Bundle::rowsOf(Source& source, Part part) const {
-  const std::vector<Part> parts = rowParts(source, plan_);
+  std::vector<Part> parts = rowParts(source, plan_);
+  leaveRowsOut(*pipeline_, source, parts, {.stop = options_.stop});
   const RowSet rows = RowSet::of(parts, [part](Part of) { return of == part; });
   if (rows.size() == 0)
     throw Error({.block = "training", .parameter = "split"}, std::string("there are no ") + nameOf(part) + " rows",

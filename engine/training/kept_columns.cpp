@@ -19,18 +19,26 @@ using Json = nlohmann::json;
 constexpr double kWorthSeconds = 2;
 
 // The source and every block that prepares rows, with their settings, wires and what they have learned. The code of the
-// engine is part of it, so that a changed block never meets rows of its former self.
-std::string keyOf(const Pipeline& pipeline, const std::string& fingerprint) {
+// engine is part of it, so that a changed block never meets rows of its former self. A block that learns may treat the
+// rows that it has learned from in another way (out of fold): then it matters which ones those are.
+std::string keyOf(const Pipeline& pipeline, const Plan& plan, const std::string& fingerprint,
+                  const std::vector<Part>& parts) {
   Sha256 hash;
+  bool learns = false;
   Json nodes = Json::array();
   for (const PipelineNode& node : pipeline.nodes()) {
     if (node.stage != Stage::Source && node.stage != Stage::Prepare) continue;
     Json inputs = Json::array();
     for (const auto& input : node.plan.inputs) inputs.push_back({input.slot, input.from, input.port});
     nodes.push_back({node.plan.id, node.plan.type, toJson(node.plan.values), std::move(inputs)});
+    learns |= node.type->schema.fitted;
     if (!node.block) continue;
     const StateViews state(node.block->state());
     hash.update(contentHash(state.tensors(), state.metadata()));
+  }
+  if (learns) {
+    hash.update(parts.data(), parts.size() * sizeof(Part));
+    hash.update(std::to_string(plan.training.integer("seed")));
   }
   Json cuts = Json::array();
   for (const WireStart& cut : pipeline.cuts()) cuts.push_back({cut.node, cut.port});
@@ -46,16 +54,18 @@ int64_t bytesOf(const CachedShape& shape) {
 
 }  // namespace
 
-KeptColumns::KeptColumns(const Pipeline& pipeline, const Plan& plan, std::string fingerprint, int64_t rows)
+KeptColumns::KeptColumns(const Pipeline& pipeline, const Plan& plan, std::string fingerprint,
+                         const std::vector<Part>& parts)
     : pipeline_(pipeline),
       plan_(plan),
       fingerprint_(std::move(fingerprint)),
-      rows_(rows),
+      parts_(parts),
+      rows_(static_cast<int64_t>(parts.size())),
       how_(plan.training.text("row_cache")) {}
 
 bool KeptColumns::find(const std::vector<Packet>& first) {
   if (how_ == "off") return false;
-  key_ = keyOf(pipeline_, fingerprint_);
+  key_ = keyOf(pipeline_, plan_, fingerprint_, parts_);
   const auto found = cache_.find(key_);
   if (!found || found->size() != first.size()) return false;
   for (size_t i = 0; i < first.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "data/part.hpp"
 #include "data/tensor_cache.hpp"
 #include "training/pipeline.hpp"
 
@@ -12,8 +13,9 @@ namespace blockyard {
 
 class KeptColumns {
  public:
-  // `fingerprint` is the source's. The blocks that prepare rows have been made and fitted.
-  KeptColumns(const Pipeline& pipeline, const Plan& plan, std::string fingerprint, int64_t rows);
+  // `fingerprint` is the source's; `parts` says what each of its rows is for, and must outlive this object. The blocks
+  // that prepare rows have been made and fitted.
+  KeptColumns(const Pipeline& pipeline, const Plan& plan, std::string fingerprint, const std::vector<Part>& parts);
 
   // Whether an earlier run has left them in the cache. `first` is what crosses the cuts for some first rows: it tells
   // shapes and what the tensors mean.
@@ -33,6 +35,7 @@ class KeptColumns {
   const Pipeline& pipeline_;
   const Plan& plan_;
   std::string fingerprint_;
+  const std::vector<Part>& parts_;
   int64_t rows_;
   std::string how_;  // training.row_cache: auto, off or always
   std::string key_;

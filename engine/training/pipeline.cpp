@@ -84,7 +84,7 @@ void guarded(const Where& where, const std::function<void()>& work) {
   }
 }
 
-Pipeline::Pipeline(const Plan& plan, Heads heads) {
+Pipeline::Pipeline(const Plan& plan, Heads heads) : folder_(plan.folder) {
   for (const auto& node : poolBeforeRelu(plan.nodes)) {
     PipelineNode made;
     made.plan = node;
@@ -153,7 +153,7 @@ void Pipeline::makeBlock(size_t index, const KeyedRandom& random) {
   }
   guarded({.block = node.plan.id}, [&] {
     node.outputs = inferOutputs(*node.type, node.plan.values, node.inputs);
-    node.block = node.type->make(Setup{node.plan.values, node.inputs, random.key(node.plan.id)});
+    node.block = node.type->make(Setup{node.plan.values, node.inputs, random.key(node.plan.id), folder_});
     // Convolutions are fastest when weights and pictures both have the channels last.
     for (auto& parameter : node.block->parameters())
       if (parameter.tensor.dim() == 4)

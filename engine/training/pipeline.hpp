@@ -88,6 +88,7 @@ class Pipeline {
 
   std::vector<PipelineNode> nodes_;
   size_t source_ = 0;
+  std::string folder_;
   std::vector<size_t> heads_;
   std::vector<WireStart> cuts_;
 };

@@ -50,6 +50,14 @@ struct Span {
   std::vector<int64_t> picks{};  // those of them that are wanted, counted from `first`; empty: all
 };
 
+// Step::rowIds of rows [first, first + count): -1 for those that are not trained on.
+at::Tensor trainedIds(const std::vector<Part>& parts, int64_t first, int64_t count) {
+  at::Tensor out = at::empty({count}, at::kLong);
+  int64_t* ids = out.mutable_data_ptr<int64_t>();
+  for (int64_t i = 0; i < count; ++i) ids[i] = parts[static_cast<size_t>(first + i)] == Part::Train ? first + i : -1;
+  return out;
+}
+
 // Spans of a source, the next one being read while one is worked on.
 class ReadAhead {
  public:
@@ -100,14 +108,20 @@ class TrainingRows final : public FitRows {
       if (!head || pipeline.nodes()[way].stage != Stage::Live) ways_.push_back(way);
   }
 
+  at::Tensor rowIds() const override { return ids_; }
+
   Batch next() override {
     if (!ahead_) ahead_.emplace(*data_.source, [this] { return nextSpan(); });
     while (pending_rows_ < fit_rows_) {
       stopIfAsked(options_);
       std::optional<Batch> chunk = ahead_->next();
       if (!chunk) break;
-      const Batch batch = atBlock(std::move(*chunk));
-      if (batch.rows() > 0) pending_.push_back(batch), pending_rows_ += batch.rows();
+      const at::Tensor ids = nextIds(chunk->rows());
+      const Batch batch = atBlock(std::move(*chunk), ids);
+      if (batch.rows() > 0) {
+        pending_.push_back(batch), pending_rows_ += batch.rows();
+        pending_ids_.push_back(ids);
+      }
       if (options_.progress)
         options_.progress("fit " + pipeline_.nodes()[index_].plan.id,
                           static_cast<double>(position_) / static_cast<double>(data_.rows(Part::Train).size()));
@@ -117,7 +131,8 @@ class TrainingRows final : public FitRows {
 
   void rewind() override {
     ahead_.reset();
-    position_ = 0, pending_.clear(), pending_rows_ = 0;
+    position_ = worked_on_ = 0, pending_rows_ = 0;
+    pending_.clear(), pending_ids_.clear();
   }
 
  private:
@@ -133,13 +148,22 @@ class TrainingRows final : public FitRows {
     return span;
   }
 
+  // The numbers of the next training rows to be worked on.
+  at::Tensor nextIds(int64_t count) {
+    const RowSet& rows = data_.rows(Part::Train);
+    at::Tensor out = at::empty({count}, at::kLong);
+    int64_t* ids = out.mutable_data_ptr<int64_t>();
+    for (int64_t i = 0; i < count; ++i) ids[i] = rows[worked_on_++];
+    return out;
+  }
+
   // What comes out of the way to the block.
-  Batch atBlock(Batch chunk) {
+  Batch atBlock(Batch chunk, const at::Tensor& ids) {
     Flow flow(pipeline_.nodes().size());
     flow[pipeline_.source()] = std::move(chunk);
     const at::NoGradGuard no_grad;
     for (const size_t way : ways_)
-      if (pipeline_.nodes()[way].block) pipeline_.run(way, flow, false, random_);
+      if (pipeline_.nodes()[way].block) pipeline_.run(way, flow, false, random_, ids);
     return pipeline_.inputsOf(index_, flow);
   }
 
@@ -151,13 +175,16 @@ class TrainingRows final : public FitRows {
       for (const auto& batch : pending_) parts.push_back(batch.packet(slot));
       whole.set(slot, parts.size() == 1 ? parts.front() : Packet::concat(parts));
     }
-    pending_.clear();
+    ids_ = at::cat(pending_ids_);
+    pending_.clear(), pending_ids_.clear();
     if (pending_rows_ <= fit_rows_) {
       pending_rows_ = 0;
       return whole;
     }
     pending_rows_ -= fit_rows_;
     pending_.push_back(whole.slice(fit_rows_, pending_rows_));
+    pending_ids_.push_back(ids_.narrow(0, fit_rows_, pending_rows_));
+    ids_ = ids_.narrow(0, 0, fit_rows_);
     return whole.slice(0, fit_rows_);
   }
 
@@ -168,8 +195,11 @@ class TrainingRows final : public FitRows {
   const PrepareOptions& options_;
   const int64_t fit_rows_;
   std::vector<size_t> ways_;
-  int64_t position_ = 0;  // of the first training row that was not asked for
+  int64_t position_ = 0;   // of the first training row that was not asked for
+  int64_t worked_on_ = 0;  // training rows that have come to the block
   std::vector<Batch> pending_;
+  std::vector<at::Tensor> pending_ids_;  // of each of them, the numbers of its rows
+  at::Tensor ids_;                       // of the block given out last
   int64_t pending_rows_ = 0;
   std::optional<ReadAhead> ahead_{};
 };
@@ -201,10 +231,44 @@ void fitBlock(Pipeline& pipeline, size_t index, PreparedData& data, const KeyedR
   guarded({.block = node.plan.id}, [&] { node.block->fit(rows); });
 }
 
-// Makes and fits every block in order; each sees the real signatures of those before it.
-void makeBlocks(Pipeline& pipeline, PreparedData& data, const KeyedRandom& random, const PrepareOptions& options) {
+void setParts(PreparedData& data, const std::vector<Part>& parts) {
+  for (const Part part : {Part::Train, Part::Validation, Part::Test})
+    data.parts[static_cast<size_t>(part)] = RowSet::of(parts, [part](Part p) { return p == part; });
+}
+
+// Asks block `index`, made and fitted, which of the first parts.size() rows are not to be used.
+LeftOut leaveOutBy(const Pipeline& pipeline, size_t index, Source& source, std::vector<Part>& parts,
+                   const PrepareOptions& options) {
+  const PipelineNode& node = pipeline.nodes()[index];
+  LeftOut out{.block = node.plan.id};
+  const std::vector<size_t> ways = waysTo(pipeline, index);
+  const at::NoGradGuard no_grad;
+  const auto rows = static_cast<int64_t>(parts.size());
+  for (int64_t first = 0; first < rows; first += options.chunk_rows) {
+    stopIfAsked(options);
+    const int64_t count = std::min(options.chunk_rows, rows - first);
+    Flow flow(pipeline.nodes().size());
+    flow[pipeline.source()] = source.read(first, count).batch;
+    const at::Tensor ids = trainedIds(parts, first, count);
+    for (const size_t way : ways)
+      if (pipeline.nodes()[way].block) pipeline.run(way, flow, false, KeyedRandom(0), ids);
+    Part* const chosen = parts.data() + first;
+    const std::vector<Part> before(chosen, chosen + count);
+    guarded({.block = node.plan.id}, [&] { node.block->chooseRows(pipeline.inputsOf(index, flow), chosen); });
+    for (size_t i = 0; i < before.size(); ++i)
+      if (before[i] != Part::Unused && chosen[i] == Part::Unused) ++out.rows[static_cast<size_t>(before[i])];
+    if (options.progress)
+      options.progress("choose rows by " + node.plan.id,
+                       static_cast<double>(first + count) / static_cast<double>(rows));
+  }
+  return out;
+}
+
+// Makes and fits every block in order; each sees the real signatures of those before it, and the rows that they leave.
+void makeBlocks(Pipeline& pipeline, PreparedData& data, std::vector<Part>& parts, const KeyedRandom& random,
+                const PrepareOptions& options) {
   Flow probe(pipeline.nodes().size());
-  const RowSet& train = data.rows(Part::Train);
+  const RowSet train = data.rows(Part::Train);
   probe[pipeline.source()] = data.source->read(train[0], std::min(kProbeRows, train.size())).batch;
   for (size_t i = 0; i < pipeline.nodes().size(); ++i) {
     PipelineNode& node = pipeline.nodes()[i];
@@ -212,6 +276,13 @@ void makeBlocks(Pipeline& pipeline, PreparedData& data, const KeyedRandom& rando
     pipeline.makeBlock(i, random.key("weights"));
     stopIfAsked(options);
     if (node.type->schema.fitted && node.stage != Stage::Answer) fitBlock(pipeline, i, data, random, options);
+    if (node.type->schema.leaves_out && node.stage == Stage::Prepare) {
+      data.left_out.push_back(leaveOutBy(pipeline, i, *data.source, parts, options));
+      setParts(data, parts);
+      if (data.rows(Part::Train).size() == 0)
+        throw Error({.block = node.plan.id}, "every training row is left out, so there is nothing to learn from",
+                    "check the settings of this block");
+    }
     const at::NoGradGuard no_grad;
     pipeline.run(i, probe, false, random);
     pipeline.learnOutputs(i, probe[i]);
@@ -219,10 +290,10 @@ void makeBlocks(Pipeline& pipeline, PreparedData& data, const KeyedRandom& rando
 }
 
 // What crosses the cuts for one chunk of the source.
-std::vector<Packet> atCuts(const Pipeline& pipeline, Batch chunk, const KeyedRandom& random) {
+std::vector<Packet> atCuts(const Pipeline& pipeline, Batch chunk, const KeyedRandom& random, const at::Tensor& ids) {
   Flow flow(pipeline.nodes().size());
   flow[pipeline.source()] = std::move(chunk);
-  pipeline.runStage(Stage::Prepare, flow, false, random);
+  pipeline.runStage(Stage::Prepare, flow, false, random, ids);
   std::vector<Packet> out;
   for (const WireStart& cut : pipeline.cuts()) {
     const Where where{.block = pipeline.nodes()[cut.node].plan.id, .port = cut.port};
@@ -235,8 +306,8 @@ std::vector<Packet> atCuts(const Pipeline& pipeline, Batch chunk, const KeyedRan
 }
 
 // Runs the Prepare blocks over all rows and keeps what crosses the cut.
-void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data, const KeyedRandom& random,
-                 const PrepareOptions& options) {
+void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data, const std::vector<Part>& parts,
+                 const KeyedRandom& random, const PrepareOptions& options) {
   const int64_t rows = data.source->rows();
   const at::NoGradGuard no_grad;
   // A tensor straight from the source needs no copy if the source has it whole.
@@ -245,13 +316,14 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
   const int64_t step = all_direct ? rows : std::min(options.chunk_rows, rows);
   const bool quick = step == rows && plan.training.text("row_cache") != "always";
   if (all_direct || quick) {
-    for (const Packet& packet : atCuts(pipeline, data.source->read(0, rows).batch, random))
+    for (const Packet& packet : atCuts(pipeline, data.source->read(0, rows).batch, random, trainedIds(parts, 0, rows)))
       data.columns.emplace_back(packet.tensor().contiguous(), packet.sharedMeaning());
     if (options.progress) options.progress("prepare", 1);
     return;
   }
-  KeptColumns kept(pipeline, plan, data.fingerprint, rows);
-  if (kept.find(atCuts(pipeline, data.source->read(0, kProbeRows).batch, random))) {
+  KeptColumns kept(pipeline, plan, data.fingerprint, parts);
+  const int64_t few = std::min(kProbeRows, rows);
+  if (kept.find(atCuts(pipeline, data.source->read(0, few).batch, random, trainedIds(parts, 0, few)))) {
     data.columns = kept.finish();
     return;
   }
@@ -262,7 +334,8 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
   const auto started = std::chrono::steady_clock::now();
   for (int64_t first = 0; first < rows; first += step) {
     stopIfAsked(options);
-    const std::vector<Packet> packets = atCuts(pipeline, chunks.next().value(), random);
+    const at::Tensor ids = trainedIds(parts, first, std::min(step, rows - first));
+    const std::vector<Packet> packets = atCuts(pipeline, chunks.next().value(), random, ids);
     if (first == 0) {
       const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
       kept.begin(packets, took.count() * static_cast<double>(rows) / static_cast<double>(step));
@@ -294,14 +367,13 @@ PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& ra
   data.source = openSource(pipeline, plan, given);
   const PrepareOptions options = forRows(*data.source, given);
   data.fingerprint = data.source->fingerprint();
-  const std::vector<Part> parts = rowParts(*data.source, plan);
-  for (const Part part : {Part::Train, Part::Validation, Part::Test})
-    data.parts[static_cast<size_t>(part)] = RowSet::of(parts, [part](Part p) { return p == part; });
+  std::vector<Part> parts = rowParts(*data.source, plan);
+  setParts(data, parts);
   if (data.rows(Part::Train).size() == 0)
     throw Error({}, "the split leaves no rows to train on: " + std::to_string(data.source->rows()) + " rows in all",
                 "lower training.validation_share and training.test_share");
-  makeBlocks(pipeline, data, random, options);
-  keepColumns(pipeline, plan, data, random, options);
+  makeBlocks(pipeline, data, parts, random, options);
+  keepColumns(pipeline, plan, data, parts, random, options);
   return data;
 }
 
@@ -310,12 +382,22 @@ PreparedData prepareHead(Pipeline& pipeline, const Plan& plan, const KeyedRandom
   PreparedData data;
   data.source = openSource(pipeline, plan, options);
   for (auto& [port, signature] : pipeline.nodes()[pipeline.source()].outputs) signature.open = false;
-  data.parts[static_cast<size_t>(Part::Train)] = RowSet::range(0, std::min(options.most_rows, data.source->rows()));
-  makeBlocks(pipeline, data, random, options);
+  std::vector<Part> parts(static_cast<size_t>(std::min(options.most_rows, data.source->rows())), Part::Train);
+  setParts(data, parts);
+  makeBlocks(pipeline, data, parts, random, options);
   for (size_t i = 0; i < pipeline.nodes().size(); ++i)
     if (pipeline.nodes()[i].stage == Stage::Answer && pipeline.nodes()[i].type->schema.fitted)
       fitBlock(pipeline, i, data, random, options);
   return data;
+}
+
+std::vector<LeftOut> leaveRowsOut(const Pipeline& pipeline, Source& source, std::vector<Part>& parts,
+                                  const PrepareOptions& options) {
+  std::vector<LeftOut> out;
+  for (size_t i = 0; i < pipeline.nodes().size(); ++i)
+    if (pipeline.nodes()[i].type->schema.leaves_out && pipeline.nodes()[i].stage == Stage::Prepare)
+      out.push_back(leaveOutBy(pipeline, i, source, parts, options));
+  return out;
 }
 
 }  // namespace blockyard

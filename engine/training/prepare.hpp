@@ -29,11 +29,18 @@ struct PrepareOptions {
   std::function<void(const std::string&, double)> progress{};
 };
 
+// Rows that a block does not want to be used, see Block::chooseRows.
+struct LeftOut {
+  std::string block{};
+  std::array<int64_t, 3> rows{};  // by Part: Train, Validation, Test
+};
+
 struct PreparedData {
   std::vector<Packet> columns{};  // one per Pipeline::cuts(), all rows of the source
   std::array<RowSet, 3> parts{};  // by Part: Train, Validation, Test
   std::shared_ptr<Source> source{};
   std::string fingerprint{};
+  std::vector<LeftOut> left_out{};  // by the blocks that may, in their order
 
   const RowSet& rows(Part part) const { return parts[static_cast<size_t>(part)]; }
 };
@@ -46,5 +53,9 @@ PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& ra
 // source, which are its training rows, and no column is kept. Any thread.
 PreparedData prepareHead(Pipeline& pipeline, const Plan& plan, const KeyedRandom& random,
                          const PrepareOptions& options);
+
+// Asks the blocks of a fitted pipeline which rows are not to be used, as a training does, and marks these in `parts`.
+std::vector<LeftOut> leaveRowsOut(const Pipeline& pipeline, Source& source, std::vector<Part>& parts,
+                                  const PrepareOptions& options = {});
 
 }  // namespace blockyard

@@ -27,6 +27,9 @@ void Trainer::tellSplit() {
       hooks_.emit(Notice{std::string("the split leaves no ") + nameOf(part) + " rows: " + loss});
   };
   if (training.integer("folds") == 0) missing(Part::Validation, "validation_share", "nothing chooses the best state");
+  for (const auto& [block, rows] : data_.left_out)
+    hooks_.emit(Notice{block + " leaves out " + std::to_string(rows[0]) + " training, " + std::to_string(rows[1]) +
+                       " validation and " + std::to_string(rows[2]) + " test rows"});
   missing(Part::Test, "test_share", "nothing says how good it is on rows it has not seen");
 }
 

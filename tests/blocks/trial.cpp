@@ -49,6 +49,20 @@ std::vector<std::string> columnNames(const Signatures& inputs) {
   return out;
 }
 
+// A formula over the columns; a condition compares two of them.
+std::string drawnFormula(const Signatures& inputs, bool condition, Dice& dice) {
+  std::vector<std::string> parts{"2", "0.5"};
+  for (const auto& column : inputs.at("x").columns) {
+    if (column.type == ColumnType::Number) parts.push_back("`" + column.name + "`");
+    if (column.type == ColumnType::Time) parts.push_back("hour(" + column.name + ")");
+    if (column.type == ColumnType::Category) parts.push_back("if(" + column.name + " == \"class a\", 1, missing)");
+    if (column.type == ColumnType::Text) parts.push_back("length(" + column.name + ")");
+  }
+  static const std::vector<std::string> kSigns{" + ", " * ", " / ", " ^ "};
+  const std::string sum = dice.pick(parts) + dice.pick(kSigns) + dice.pick(parts);
+  return condition ? sum + " < " + dice.pick(parts) : "max(" + sum + ", " + dice.pick(parts) + ")";
+}
+
 Value drawn(const Param& param, const Signatures& inputs, Dice& dice) {
   const Range* range = std::get_if<Range>(&param.limit);
   const auto* choices = std::get_if<Choices>(&param.limit);
@@ -65,6 +79,8 @@ Value drawn(const Param& param, const Signatures& inputs, Dice& dice) {
   if (param.fallback.is<double>()) return number();
   if (param.fallback.is<std::string>()) {
     if (choices) return dice.pick(*choices);
+    if (param.name == "formula" || param.name == "condition")
+      return drawnFormula(inputs, param.name == "condition", dice);
     const auto names = columnNames(inputs);
     return param.role == Role::Column && !names.empty() ? Value(dice.pick(names)) : param.fallback;
   }

@@ -8,6 +8,7 @@
 #include "blocks/source.hpp"
 #include "blocks/table_target.hpp"
 #include "data/file_bytes.hpp"
+#include "data/file_list.hpp"
 
 namespace blockyard::source {
 namespace {
@@ -71,10 +72,15 @@ TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
   if (settings.threads <= 0) settings.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   if (values.text("file").empty())
     throw Error({.parameter = "file"}, "no file is named", "name a CSV, Parquet or Arrow file");
-  settings.files.push_back({pathFrom(setup.folder, values.text("file")), "file"});
-  for (const char* role : {"validation_file", "test_file"})
-    if (!values.text(role).empty() && setup.all_files)
-      settings.files.push_back({pathFrom(setup.folder, values.text(role)), role});
+  for (const char* role : {"file", "validation_file", "test_file"}) {
+    if (values.text(role).empty() || (role != std::string("file") && !setup.all_files)) continue;
+    try {
+      for (auto& [path, folders] : listFiles(pathFrom(setup.folder, values.text(role))))
+        settings.files.push_back({path, role, folders});
+    } catch (const Error& error) {
+      throw error.at({.parameter = role});
+    }
+  }
   if (setup.expected) expect(settings, *setup.expected);
   return settings;
 }
@@ -95,7 +101,7 @@ class TableSource final : public Source {
       target_.emplace(rows_, setup);
       outputs_["target"] = target_->signature();
     }
-    const std::vector<int64_t>& counts = rows_.fileRows();
+    const std::vector<int64_t>& counts = rows_.roleRows();
     if (counts.size() < 2) return;
     parts_.assign(static_cast<size_t>(counts[0]), Part::Train);
     if (!setup.values.text("validation_file").empty())
@@ -145,13 +151,17 @@ BlockType table() {
   return {
       .schema =
           {.title = "Table",
-           .doc = "Rows of a CSV, TSV, Parquet, Arrow or Feather file (CSV also packed as .gz). Delimiter, decimal "
-                  "comma, encoding, header and column types are found out from the first rows; what is found wrong can "
-                  "be set. The target leaves on a port of its own. Empty fields, and those that `missing` names, are "
-                  "missing values.",
+           .doc =
+               "Rows of a CSV, TSV, Parquet, Arrow or Feather file (CSV also packed as .gz or .zst). Delimiter, "
+               "decimal "
+               "comma, encoding, header and column types are found out from the first rows; what is found wrong can "
+               "be set. A folder, or a pattern such as data/*.csv or data/**/*.parquet, stands for all of its files as "
+               "one table, sorted by name; folders such as year=2024 become columns. The target leaves on a port of "
+               "its own. Empty fields, and those that `missing` names, are "
+               "missing values.",
            .outputs = {{"features", "table", "every column but the target"},
                        {"target", "label|target", "class index, or number(s) to predict"}},
-           .params = {{"file", "", {}, "the file with the rows", "", Role::File},
+           .params = {{"file", "", {}, "the file with the rows; or a folder, or a pattern: data/*.csv", "", Role::File},
                       {"validation_file", "", {}, "its rows are the validation rows (split: given)", "", Role::File},
                       {"test_file", "", {}, "its rows are the test rows (split: given)", "", Role::File},
                       {"target",
