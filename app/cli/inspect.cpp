@@ -2,15 +2,20 @@
 #include "blocks/inspect.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "base/file.hpp"
+#include "base/sha256.hpp"
 #include "blocks/catalog.hpp"
 #include "column_text.hpp"
+#include "data/file_bytes.hpp"
 #include "data/picture.hpp"
+#include "export/croissant.hpp"
 #include "export/profile_html.hpp"
 #include "graph/plan.hpp"
 #include "interrupt.hpp"
 #include "locate.hpp"
+#include "training/source_of.hpp"
 #include "verbs.hpp"
 
 namespace blockyard::cli {
@@ -19,7 +24,7 @@ namespace {
 using Json = nlohmann::json;
 
 struct Options {
-  std::string file{}, pipeline{}, html{};
+  std::string file{}, pipeline{}, html{}, croissant{};
 };
 
 bool isProject(const Options& options) {
@@ -85,6 +90,30 @@ std::string tableText(const DataProfile& profile, const Context& context) {
   return table.text(context.out);
 }
 
+CroissantWish wishFor(const Options& options, const PlanNode& node, const std::string& folder) {
+  const std::filesystem::path file = options.file;
+  CroissantWish wish{.name = (file.has_filename() ? file : file.parent_path()).stem().string()};
+  const auto text = [&](const char* name) { return node.values.has(name) ? node.values.text(name) : std::string(); };
+  wish.origin = text(kOriginParam), wish.licence = text(kLicenceParam);
+  static const std::map<std::string, std::string> kFormats = {{".csv", "text/csv"},
+                                                              {".tsv", "text/tab-separated-values"},
+                                                              {".parquet", "application/x-parquet"},
+                                                              {".gz", "application/gzip"}};
+  for (const std::string& name : filesIn(blockType(node.type), node.values)) {
+    const std::filesystem::path path = pathFrom(folder, name);
+    std::error_code code;
+    if (!std::filesystem::is_regular_file(path, code)) continue;
+    const auto format = kFormats.find(path.extension().string());
+    const MappedFile bytes(path);
+    wish.files.push_back({.name = path.filename().string(),
+                          .url = name,
+                          .format = format == kFormats.end() ? "application/octet-stream" : format->second,
+                          .sha256 = sha256Hex(bytes.bytes()),
+                          .bytes = static_cast<int64_t>(bytes.bytes().size())});
+  }
+  return wish;
+}
+
 int run(const Options& options, Context& context) {
   std::string folder;
   const PlanNode node = sourceFor(options, folder);
@@ -99,11 +128,15 @@ int run(const Options& options, Context& context) {
     writeDurably(options.html, profileHtml(profile, std::filesystem::path(options.file).filename().string()));
     context.say("written to " + options.html);
   }
+  if (!options.croissant.empty()) {
+    writeDurably(options.croissant, croissant(profile, wishFor(options, node, folder)).dump(2) + "\n");
+    context.say("written to " + options.croissant);
+  }
   if (context.json) {
     context.printJson(json(profile));
     return 0;
   }
-  if (!options.html.empty()) return 0;
+  if (!options.html.empty() || !options.croissant.empty()) return 0;
   context.print(tableText(profile, context));
   for (const std::string& note : notesOn(profile)) context.print(context.out.yellow("note: ") + printable(note) + "\n");
   context.say(countText(profile.rows) + " rows");
@@ -113,20 +146,23 @@ int run(const Options& options, Context& context) {
 }  // namespace
 
 Verb inspectVerb() {
-  return {
-      "inspect", "Show what a data file or a project's data holds",
-      "blockyard inspect penguins.csv\n"
-      "blockyard inspect projects/penguins                # as the project reads it, with its target\n"
-      "blockyard inspect penguins.csv --html penguins.html\n"
-      "blockyard inspect train-images-idx3-ubyte.gz --json\n"
-      "blockyard inspect pictures/                        # a folder of pictures for each class",
-      [](CLI::App& app) -> Work {
-        auto options = std::make_shared<Options>();
-        app.add_option("FILE", options->file, "CSV, TSV, Parquet, Arrow, IDX or NPY file, folder of pictures, or a project")->required();
-        app.add_option("--pipeline", options->pipeline, "of the project");
-        app.add_option("--html", options->html, "write a page with histograms to this file");
-        return [options](Context& context) { return run(*options, context); };
-      }};
+  return {"inspect", "Show what a data file or a project's data holds",
+          "blockyard inspect penguins.csv\n"
+          "blockyard inspect projects/penguins                # as the project reads it, with its target\n"
+          "blockyard inspect penguins.csv --html penguins.html\n"
+          "blockyard inspect train-images-idx3-ubyte.gz --json\n"
+          "blockyard inspect pictures/                        # a folder of pictures for each class",
+          [](CLI::App& app) -> Work {
+            auto options = std::make_shared<Options>();
+            app.add_option("FILE", options->file,
+                           "CSV, TSV, Parquet, Arrow, IDX or NPY file, folder of pictures, or a project")
+                ->required();
+            app.add_option("--pipeline", options->pipeline, "of the project");
+            app.add_option("--html", options->html, "write a page with histograms to this file");
+            app.add_option("--croissant", options->croissant,
+                           "write a description in the format Croissant to this file");
+            return [options](Context& context) { return run(*options, context); };
+          }};
 }
 
 }  // namespace blockyard::cli

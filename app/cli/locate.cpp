@@ -45,7 +45,9 @@ fs::path projectFile(const std::string& given) {
   if (isFile(path)) return path;
   if (!isFolder(path)) {
     // The ending may be left out.
-    if (fs::path file = path; isFile(file += ".blockyard")) return file;
+    fs::path file = path;
+    file += ".blockyard";
+    if (isFile(file)) return file;
     throw Error({.file = path.string()}, "there is no such project", "\"blockyard new NAME\" makes one");
   }
   const auto found = projectsIn(path);

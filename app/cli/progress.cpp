@@ -34,7 +34,7 @@ bool utf8() {
 
 std::string barText(const Terminal& terminal, double share, size_t width) {
   static const bool kUtf8 = utf8();
-  const auto filled = static_cast<size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(width) + 0.5);
+  const auto filled = static_cast<size_t>(std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(width)));
   std::string done, rest;
   for (size_t i = 0; i < width; ++i) (i < filled ? done : rest) += kUtf8 ? "━" : i < filled ? "#" : "-";
   return terminal.green(done) + terminal.dim(rest);

@@ -167,6 +167,9 @@ int show(const Options& options, const Context& context) {
                       countText(record.parameter_count) + " parameters");
   line("seed", std::to_string(record.seed));
   line("data", record.data_fingerprint.substr(0, 16));
+  line("origin", record.card.origin);
+  line("licence", record.card.licence);
+  for (const std::string& note : record.card.notes) line("data note", note);
   line("settings", record.plan_hash.substr(0, 16));
   line("machine", record.machine.cpu + ", " + std::to_string(record.machine.cores) + " cores" +
                       (record.machine.gpu.empty() ? "" : ", " + record.machine.gpu));

@@ -157,7 +157,7 @@ std::string TextTable::text(const Terminal& terminal) const {
   for (const auto& row : rows_) {
     for (size_t i = 0; i < row.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], widthOf(row[i]));
   }
-  const auto lineOf = [&](const std::vector<std::string>& cells) {
+  const auto line_of = [&](const std::vector<std::string>& cells) {
     std::string line;
     for (size_t i = 0; i < cells.size() && i < widths.size(); ++i) {
       const std::string pad(widths[i] - widthOf(cells[i]), ' ');
@@ -169,8 +169,8 @@ std::string TextTable::text(const Terminal& terminal) const {
   };
   std::vector<std::string> titles;
   for (const auto& name : header_) titles.push_back(terminal.bold(name));
-  std::string out = lineOf(titles) + "\n";
-  for (const auto& row : rows_) out += lineOf(row) + "\n";
+  std::string out = line_of(titles) + "\n";
+  for (const auto& row : rows_) out += line_of(row) + "\n";
   return out;
 }
 

@@ -340,17 +340,17 @@ void MainWindow::dropEvent(QDropEvent* event) {
 
 // A bundle is tried, pictures are answered; of anything else one can be open at a time.
 void MainWindow::openDropped(const QStringList& paths) {
-  const auto showPredict = [this] {
+  const auto show_predict = [this] {
     pages_->setCurrentWidget(canvas_);
     docks_["predict"]->show();
     docks_["predict"]->raise();
   };
   if (paths.size() == 1 && paths.front().endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive)) {
-    showPredict();
+    show_predict();
     return predict_->chooseBundle(paths.front());
   }
   if (std::all_of(paths.begin(), paths.end(), [](const QString& path) { return isPictureFile(path.toStdString()); })) {
-    showPredict();
+    show_predict();
     return predict_->askFiles(paths);
   }
   if (open(paths.front()) && paths.size() > 1)

@@ -71,6 +71,7 @@ class MainWindow final : public QMainWindow {
   void goToSettings();
   void enterPanel(QDockWidget& dock);
   void joinPeek();
+  void inspectData();
   void peekAtSelection();
   void goTo(const QString& block, const QString& parameter);
   void showSelection(const QStringList& blocks);

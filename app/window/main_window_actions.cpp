@@ -14,7 +14,7 @@ void MainWindow::makeActions() {
   const auto add = [&](const char* name, const QString& text, const QKeySequence& keys, auto work) {
     actions_.add(QString::fromLatin1(name), text, keys, work);
   };
-  const auto onCanvas = [this](auto act) { return [this, act] { (canvas_->*act)(); }; };
+  const auto on_canvas = [this](auto act) { return [this, act] { (canvas_->*act)(); }; };
   add("file.new", tr("&New project"), QKeySequence::New, [this] { newProject(); });
   add("file.open", tr("&Open…"), QKeySequence::Open, [this] { openDialog(); });
   add("file.save", tr("&Save"), QKeySequence::Save, [this] { save(); });
@@ -26,25 +26,25 @@ void MainWindow::makeActions() {
   add("file.quit", tr("&Quit"), QKeySequence::Quit, [this] { close(); });
   add("edit.undo", tr("&Undo"), QKeySequence::Undo, [this] { document_.undoStack().undo(); });
   add("edit.redo", tr("&Redo"), QKeySequence::Redo, [this] { document_.undoStack().redo(); });
-  add("edit.cut", tr("Cu&t"), QKeySequence::Cut, onCanvas(&CanvasView::cut));
-  add("edit.copy", tr("&Copy"), QKeySequence::Copy, onCanvas(&CanvasView::copy));
-  add("edit.paste", tr("&Paste"), QKeySequence::Paste, onCanvas(&CanvasView::paste));
-  add("edit.duplicate", tr("&Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D), onCanvas(&CanvasView::duplicate));
-  add("edit.delete", tr("De&lete"), QKeySequence::Delete, onCanvas(&CanvasView::removeSelection));
-  add("edit.selectAll", tr("Select &all"), QKeySequence::SelectAll, onCanvas(&CanvasView::selectAll));
-  add("edit.bypass", tr("&Bypass"), QKeySequence(Qt::CTRL | Qt::Key_B), onCanvas(&CanvasView::bypassSelection));
-  add("edit.addBlock", tr("Add &block…"), QKeySequence(Qt::CTRL | Qt::Key_Space), onCanvas(&CanvasView::openSearch));
+  add("edit.cut", tr("Cu&t"), QKeySequence::Cut, on_canvas(&CanvasView::cut));
+  add("edit.copy", tr("&Copy"), QKeySequence::Copy, on_canvas(&CanvasView::copy));
+  add("edit.paste", tr("&Paste"), QKeySequence::Paste, on_canvas(&CanvasView::paste));
+  add("edit.duplicate", tr("&Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D), on_canvas(&CanvasView::duplicate));
+  add("edit.delete", tr("De&lete"), QKeySequence::Delete, on_canvas(&CanvasView::removeSelection));
+  add("edit.selectAll", tr("Select &all"), QKeySequence::SelectAll, on_canvas(&CanvasView::selectAll));
+  add("edit.bypass", tr("&Bypass"), QKeySequence(Qt::CTRL | Qt::Key_B), on_canvas(&CanvasView::bypassSelection));
+  add("edit.addBlock", tr("Add &block…"), QKeySequence(Qt::CTRL | Qt::Key_Space), on_canvas(&CanvasView::openSearch));
   add("edit.wire", tr("Draw a &wire from the block"), QKeySequence(Qt::CTRL | Qt::Key_K),
-      onCanvas(&CanvasView::drawWire));
-  add("arrange.tidy", tr("&Tidy up"), QKeySequence(Qt::CTRL | Qt::Key_L), onCanvas(&CanvasView::tidy));
+      on_canvas(&CanvasView::drawWire));
+  add("arrange.tidy", tr("&Tidy up"), QKeySequence(Qt::CTRL | Qt::Key_L), on_canvas(&CanvasView::tidy));
   add("arrange.frame", tr("&Frame the selection"), QKeySequence(Qt::CTRL | Qt::Key_G),
-      onCanvas(&CanvasView::frameSelection));
+      on_canvas(&CanvasView::frameSelection));
   add("arrange.fold", tr("F&old into a composite"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G),
-      onCanvas(&CanvasView::foldSelection));
+      on_canvas(&CanvasView::foldSelection));
   add("arrange.unfold", tr("&Unfold the composite"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_U),
-      onCanvas(&CanvasView::unfoldSelection));
+      on_canvas(&CanvasView::unfoldSelection));
   add("arrange.keep", tr("&Keep the composite in my blocks"), {}, [this] { keepBlock(); });
-  add("arrange.note", tr("Add a &note"), {}, onCanvas(&CanvasView::addNote));
+  add("arrange.note", tr("Add a &note"), {}, on_canvas(&CanvasView::addNote));
   const std::pair<const char*, std::pair<QString, Side>> sides[] = {
       {"arrange.left", {tr("Align left"), Side::Left}},        {"arrange.center", {tr("Align centres"), Side::Center}},
       {"arrange.right", {tr("Align right"), Side::Right}},     {"arrange.top", {tr("Align top"), Side::Top}},
@@ -52,12 +52,13 @@ void MainWindow::makeActions() {
   for (const auto& [name, side] : sides)
     add(name, side.first, {}, [this, where = side.second] { canvas_->align(where); });
   add("view.up", tr("&Leave the composite"), QKeySequence(Qt::CTRL | Qt::Key_Up),
-      onCanvas(&CanvasView::leaveComposite));
-  add("view.zoomIn", tr("Zoom &in"), QKeySequence::ZoomIn, onCanvas(&CanvasView::zoomIn));
-  add("view.zoomOut", tr("Zoom &out"), QKeySequence::ZoomOut, onCanvas(&CanvasView::zoomOut));
-  add("view.fit", tr("Zoom to &fit"), QKeySequence(Qt::CTRL | Qt::Key_0), onCanvas(&CanvasView::zoomToFit));
-  add("view.one", tr("Full si&ze"), QKeySequence(Qt::CTRL | Qt::Key_1), onCanvas(&CanvasView::zoomToOne));
+      on_canvas(&CanvasView::leaveComposite));
+  add("view.zoomIn", tr("Zoom &in"), QKeySequence::ZoomIn, on_canvas(&CanvasView::zoomIn));
+  add("view.zoomOut", tr("Zoom &out"), QKeySequence::ZoomOut, on_canvas(&CanvasView::zoomOut));
+  add("view.fit", tr("Zoom to &fit"), QKeySequence(Qt::CTRL | Qt::Key_0), on_canvas(&CanvasView::zoomToFit));
+  add("view.one", tr("Full si&ze"), QKeySequence(Qt::CTRL | Qt::Key_1), on_canvas(&CanvasView::zoomToOne));
   add("view.peek", tr("&Peek at the selection"), QKeySequence(Qt::Key_F8), [this] { peekAtSelection(); });
+  add("view.inspect", tr("&Inspect all data…"), QKeySequence(Qt::SHIFT | Qt::Key_F8), [this] { inspectData(); });
   add("view.settings", tr("&Settings of the block"), QKeySequence(Qt::ALT | Qt::Key_Return),
       [this] { goToSettings(); });
   add("view.nextPanel", tr("Next pa&nel"), QKeySequence(Qt::CTRL | Qt::Key_F6), [this] { goToPanel(1); });

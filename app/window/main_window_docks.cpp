@@ -7,6 +7,7 @@
 #include "main_window.hpp"
 #include "message_bar.hpp"
 #include "training/run_pipeline.hpp"
+#include "widgets/peek/inspect_dialog.hpp"
 #include "widgets/predict/trained_box.hpp"
 
 namespace blockyard {
@@ -138,6 +139,16 @@ void MainWindow::joinPeek() {
   connect(&scene, &CanvasScene::selectionIs, this, [this](const QStringList& blocks) {
     if (blocks.size() == 1) peek_->showBlock({blocks.front().toStdString()});
   });
+}
+
+void MainWindow::inspectData() {
+  const auto source = sourceOf(document_.project(), document_.root(), document_.rootResult());
+  if (!source) {
+    messages_->say(tr("There is no source whose settings are right, so there is no data to inspect."),
+                   MessageBar::Tone::Notice);
+    return;
+  }
+  (new InspectDialog(*source, document_.project().folder(), this))->show();
 }
 
 void MainWindow::peekAtSelection() {

@@ -108,10 +108,10 @@ std::string readFile(const fs::path& path, size_t max_bytes) {
   struct stat info = {};
   if (::fstat(file.get(), &info) != 0) throwFileError(path, "read", errno);
   if (S_ISDIR(info.st_mode)) throwFileError(path, "read", EISDIR);
-  const auto refuseSize = [&] {
+  const auto refuse_size = [&] {
     throw Error({.file = path.string()}, "expected at most " + std::to_string(max_bytes) + " bytes, the file has more");
   };
-  if (info.st_size > 0 && static_cast<size_t>(info.st_size) > max_bytes) refuseSize();
+  if (info.st_size > 0 && static_cast<size_t>(info.st_size) > max_bytes) refuse_size();
   std::string out(static_cast<size_t>(std::max<off_t>(info.st_size, 0)), '\0');
   size_t used = 0;
   while (true) {  // the size is only a first guess: pipes and /proc files have none, and a file can grow meanwhile
@@ -130,7 +130,7 @@ std::string readFile(const fs::path& path, size_t max_bytes) {
       if (n == 0) break;
       used += static_cast<size_t>(n);
     }
-    if (used > max_bytes) refuseSize();
+    if (used > max_bytes) refuse_size();
   }
   out.resize(used);
   return out;
@@ -171,7 +171,7 @@ void makeFolder(const fs::path& path) {
   if (made) syncFolder(folderOf(path));
 }
 
-DurableFile::DurableFile(fs::path path) : path_(realPlace(path)) {
+DurableFile::DurableFile(const fs::path& path) : path_(realPlace(path)) {
   static std::atomic<unsigned> counter = 0;
   temporary_ = path_;
   temporary_.replace_filename("." + path_.filename().string() + "." + std::to_string(::getpid()) + "-" +

@@ -47,7 +47,7 @@ class FileHandle {
 // A file that is written piece by piece and appears at its place only at commit().
 class DurableFile {
  public:
-  explicit DurableFile(std::filesystem::path path);
+  explicit DurableFile(const std::filesystem::path& path);
   ~DurableFile();  // without commit(): nothing has happened
   DurableFile(const DurableFile&) = delete;
   DurableFile& operator=(const DurableFile&) = delete;

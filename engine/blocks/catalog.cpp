@@ -24,6 +24,11 @@ Kind kindNamed(const std::string& name) {
 BlockType listed(BlockType type, const std::string& kind, const std::string& name) {
   type.schema.kind = kindNamed(kind);
   type.schema.id = kind + "/" + name;
+  if (type.schema.kind == Kind::Source) {
+    type.schema.params.push_back(
+        {kOriginParam, "", {}, "where the data comes from, such as an address; goes into the record of each run"});
+    type.schema.params.push_back({kLicenceParam, "", {}, "the licence of the data; goes into the record of each run"});
+  }
   return type;
 }
 

@@ -7,6 +7,10 @@
 
 namespace blockyard {
 
+// What every source can be told about its data, for the record of runs; it changes no result.
+constexpr const char* kOriginParam = "origin";
+constexpr const char* kLicenceParam = "licence";
+
 // All blocks, in the order of the list.
 const std::vector<BlockType>& catalog();
 // nullptr if there is none.

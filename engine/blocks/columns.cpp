@@ -158,13 +158,13 @@ void Moments::addBlock(const double* values, int64_t count) {
   std::fill_n(high, kLanes, high_);
   // Values are summed as their distance from one near them, so that a large mean costs no digits.
   const double near = count_ > 0 ? mean_ : *std::find_if(values, values + count - 1, [](double v) { return v == v; });
-  const auto eachLane = [&](const auto& take) {
+  const auto each_lane = [&](const auto& take) {
     int64_t i = 0;
     for (; i + kLanes <= count; i += kLanes)
       for (int64_t lane = 0; lane < kLanes; ++lane) take(values[i + lane], lane);
     for (int64_t lane = 0; i < count; ++i, ++lane) take(values[i], lane);
   };
-  eachLane([&](double v, int64_t lane) {
+  each_lane([&](double v, int64_t lane) {
     const bool there = v == v;
     present[lane] += there ? 1.0 : 0.0;
     sum[lane] += there ? v - near : 0.0;
@@ -179,7 +179,7 @@ void Moments::addBlock(const double* values, int64_t count) {
   const double added = total(present);
   if (added == 0) return;
   const double mean = near + total(sum) / added;
-  eachLane([&](double v, int64_t lane) {
+  each_lane([&](double v, int64_t lane) {
     const double away = v - mean;
     squares[lane] += v == v ? away * away : 0.0;
   });

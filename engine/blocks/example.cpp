@@ -15,7 +15,7 @@ std::vector<Cells> cellsOf(const std::string& csv) {
   std::vector<Cells> rows;
   Cells row{""};
   bool quoted = false, filled = false;
-  const auto endRow = [&] {
+  const auto end_row = [&] {
     if (filled) rows.push_back(row);
     row.assign(1, "");
     filled = false;
@@ -31,10 +31,10 @@ std::vector<Cells> cellsOf(const std::string& csv) {
       row.emplace_back();
       filled = true;
     } else {
-      endRow();
+      end_row();
     }
   }
-  endRow();
+  end_row();
   return rows;
 }
 

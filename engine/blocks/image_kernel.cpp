@@ -139,8 +139,8 @@ at::Tensor imageToFloat(const at::Tensor& image, const ImageScaling& scaling) {
     if (at::Tensor out = kernel(image, scaling); out.defined()) return out;
   }
   const at::Tensor wide = image.to(image.options().dtype(at::kFloat).memory_format(scaling.layout));
-  const auto perChannel = [&](const at::Tensor& t) { return t.to(image.device()).view({1, -1, 1, 1}); };
-  return at::addcmul(perChannel(scaling.offset), wide, perChannel(scaling.factor)).contiguous(scaling.layout);
+  const auto per_channel = [&](const at::Tensor& t) { return t.to(image.device()).view({1, -1, 1, 1}); };
+  return at::addcmul(per_channel(scaling.offset), wide, per_channel(scaling.factor)).contiguous(scaling.layout);
 }
 
 void setCudaImageToFloat(ImageToFloat kernel) {

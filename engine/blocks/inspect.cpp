@@ -18,6 +18,7 @@ namespace blockyard {
 namespace {
 
 constexpr int64_t kRows = 65536;
+constexpr int64_t kHeadElements = int64_t{1} << 18;  // a few hundredths of a second
 constexpr int64_t kRowsOfTask = 4096;
 constexpr int64_t kElements = int64_t{1} << 24;  // of a chunk, where rows are large
 
@@ -122,25 +123,23 @@ void addPacket(std::vector<Watched>& watched, const Signature& signature, const 
   }
 }
 
-int64_t chunkRows(Source& source) {
-  int64_t elements = 1;
+// As many rows as have `elements` numbers outside of tables.
+int64_t rowsWith(Source& source, int64_t elements) {
+  int64_t of_row = 1;
   const Chunk chunk = source.read(0, 1);
   for (const auto& [port, packet] : chunk.batch.items())
-    if (!packet.isTable()) elements = std::max(elements, packet.tensor().numel());
-  return std::clamp<int64_t>(kElements / elements, 1, kRows);
+    if (!packet.isTable()) of_row = std::max(of_row, packet.tensor().numel());
+  return std::max<int64_t>(elements / of_row, 1);
 }
 
-}  // namespace
-
-DataProfile inspect(Source& source, const std::atomic<bool>* stop) {
-  DataProfile profile{.rows = source.rows(), .fingerprint = source.fingerprint()};
+DataProfile inspectRows(Source& source, int64_t rows, int64_t step, const std::atomic<bool>* stop) {
+  DataProfile profile{.rows = rows, .fingerprint = source.fingerprint()};
   profile.notices = source.notices();
   std::map<std::string, std::vector<Watched>> ports;
   DuplicateCount duplicates;
-  const int64_t step = chunkRows(source);
-  for (int64_t first = 0; first < source.rows(); first += step) {
+  for (int64_t first = 0; first < rows; first += step) {
     if (stop && stop->load()) throw Error({}, "stopped", {}, Fault::TryAgain);
-    const Chunk chunk = source.read(first, step);
+    const Chunk chunk = source.read(first, std::min(step, rows - first));
     const TargetRows target = targetOf(source, chunk.batch);
     for (const auto& [port, packet] : chunk.batch.items()) {
       const Signature& signature = source.outputs().at(port);
@@ -156,6 +155,17 @@ DataProfile inspect(Source& source, const std::atomic<bool>* stop) {
       for (const Watched& column : watched)
         if ((port == "target") == target) profile.columns.push_back(column.finish());
   return profile;
+}
+
+}  // namespace
+
+DataProfile inspect(Source& source, const std::atomic<bool>* stop) {
+  return inspectRows(source, source.rows(), std::min(kRows, rowsWith(source, kElements)), stop);
+}
+
+DataProfile inspectHead(Source& source, int64_t most_rows) {
+  const int64_t rows = std::min({most_rows, source.rows(), rowsWith(source, kHeadElements)});
+  return inspectRows(source, rows, rows, nullptr);
 }
 
 DataProfile inspectSource(const std::string& type, const Values& values, const std::string& folder,

@@ -160,16 +160,16 @@ void requirePure(at::ArrayRef<const jit::Block*> blocks, const std::string& para
 }
 
 void requireForm(const c10::FunctionSchema& schema, size_t arguments, const std::string& parameter) {
-  const auto isTensor = [](const c10::Argument& argument) {
+  const auto is_tensor = [](const c10::Argument& argument) {
     return argument.type()->kind() == c10::TypeKind::TensorType;
   };
   const auto& given = schema.arguments();
-  if (given.size() != arguments || !std::all_of(given.begin(), given.end(), isTensor))
+  if (given.size() != arguments || !std::all_of(given.begin(), given.end(), is_tensor))
     throw Error({.parameter = parameter, .line = 1}, "expected forward with " + std::to_string(arguments) +
                                                          (arguments == 1 ? " Tensor" : " Tensors") +
                                                          " as arguments, got " + std::to_string(given.size()) +
                                                          (given.size() == arguments ? " of other types" : ""));
-  if (schema.returns().size() != 1 || !isTensor(schema.returns().front()))
+  if (schema.returns().size() != 1 || !is_tensor(schema.returns().front()))
     throw Error({.parameter = parameter, .line = 1}, "expected forward to return one Tensor");
 }
 

@@ -22,7 +22,7 @@ void openTorchCuda(LoadedCuda& out) {
   for (const char* name : {"libc10_cuda.so", "libtorch_cuda.so"}) {
     if (dlopen((folder + "/" + name).c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) continue;
     const char* reason = dlerror();
-    out.problem = std::string("a GPU was found, but LibTorch's CUDA libraries could not be loaded: ") + reason;
+    out.problem = std::string("a GPU was found, but LibTorch's CUDA libraries could not be kLoaded: ") + reason;
     out.hint = kInstallHint;
     return;
   }
@@ -40,7 +40,7 @@ void makeRepeatable() {
 
 LoadedCuda load() {
   LoadedCuda out{.driver = askDriver()};
-  out.plugin.problem = "not loaded, as there is no GPU to use";
+  out.plugin.problem = "not kLoaded, as there is no GPU to use";
   if (!out.driver.problem.empty()) {
     out.problem = out.driver.problem;
     out.hint = "use --device cpu, or see \"blockyard doctor\"";
@@ -56,7 +56,7 @@ LoadedCuda load() {
   openTorchCuda(out);
   if (!out.problem.empty()) return out;
   if (!at::hasCUDA()) {
-    out.problem = "LibTorch does not see the GPU: it had been in use before its CUDA half was loaded";
+    out.problem = "LibTorch does not see the GPU: it had been in use before its CUDA half was kLoaded";
     out.hint = "start the program again with this device from the beginning";
     return out;
   }
@@ -69,8 +69,8 @@ LoadedCuda load() {
 }  // namespace
 
 const LoadedCuda& loadCuda() {
-  static const LoadedCuda loaded = load();
-  return loaded;
+  static const LoadedCuda kLoaded = load();
+  return kLoaded;
 }
 
 std::string folderOfLoaded(const char* library) {

@@ -72,14 +72,14 @@ void CsvReader::lookAtHead(const CsvOptions& options) {
   };
   bool more_follows = more(kHeadBytes);
   cr_only_ = head_.find('\n') == std::string::npos && head_.find('\r') != std::string::npos;
-  const auto lacksRows = [&] {
+  const auto lacks_rows = [&] {
     const bool small = head_.size() < kMostHeadBytes;
     if (cr_only_) return small;
     // A single row may be longer than what is looked at otherwise.
     const int64_t wanted = small ? kDetectRows : 1;
     return head_.size() < kMostRowBytes && countNewlines(head_.data(), head_.data() + head_.size()) <= wanted;
   };
-  while (more_follows && lacksRows()) more_follows = more(head_.size());
+  while (more_follows && lacks_rows()) more_follows = more(head_.size());
   if (cr_only_) std::replace(head_.begin(), head_.end(), '\r', '\n');
 
   std::string sample = head_;

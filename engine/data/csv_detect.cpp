@@ -70,7 +70,7 @@ std::string textOf(const CsvField& field) {
 char delimiterNamed(const std::string& name) {
   if (name == "tab" || name == "\\t") return '\t';
   if (name == "none") return '\0';  // no text holds it: that has been checked
-  if (name.size() == 1 && name != "\"" && name != "\n" && name != "\r" && name != "\0") return name[0];
+  if (name.size() == 1 && name != "\"" && name != "\n" && name != "\r" && name[0] != '\0') return name[0];
   throw Error({.parameter = "delimiter"}, "expected one character, got \"" + name + "\"",
               "write tab for a tabulator, none if each line is one field");
 }

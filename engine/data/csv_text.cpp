@@ -19,7 +19,7 @@ void appendField(std::string& out, const std::string& text) {
 }  // namespace
 
 void appendCsv(std::string& out, const Table& table, CsvHeader header) {
-  const auto appendLine = [&](auto text_of) {
+  const auto append_line = [&](auto text_of) {
     bool first = true;
     for (const auto& column : table.columns()) {
       if (!first) out += ',';
@@ -28,8 +28,8 @@ void appendCsv(std::string& out, const Table& table, CsvHeader header) {
     }
     out += '\n';
   };
-  if (header == CsvHeader::Yes) appendLine([](const Column& column) { return column.name; });
-  for (int64_t row = 0; row < table.rows(); ++row) appendLine([&](const Column& column) { return column.cell(row); });
+  if (header == CsvHeader::Yes) append_line([](const Column& column) { return column.name; });
+  for (int64_t row = 0; row < table.rows(); ++row) append_line([&](const Column& column) { return column.cell(row); });
 }
 
 }  // namespace blockyard

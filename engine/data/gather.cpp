@@ -9,8 +9,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 
 #include "base/error.hpp"
+#include "data/mapped_region.hpp"
 
 namespace blockyard {
 
@@ -39,8 +41,14 @@ at::Tensor rowTensor(at::IntArrayRef sizes, at::ScalarType type, int64_t memory_
   void* memory = ::mmap(nullptr, static_cast<size_t>(bytes), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   ::close(file);
   if (memory == MAP_FAILED) throw fail("the prepared rows could not be mapped");
+  const auto region = std::make_shared<MappedRegion>(memory, static_cast<size_t>(bytes));
   return at::from_blob(
-      memory, sizes, [bytes](void* data) { ::munmap(data, static_cast<size_t>(bytes)); }, type);
+      memory, sizes,
+      [bytes, region](void* data) mutable {
+        region.reset();
+        ::munmap(data, static_cast<size_t>(bytes));
+      },
+      type);
 }
 
 at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks, Memory memory, bool parallel) {
@@ -68,6 +76,7 @@ at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks,
                      copy);
   else
     copy(0, count);
+  mappedWasTouched(count, static_cast<int64_t>(out.nbytes()));
   return out;
 }
 

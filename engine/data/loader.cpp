@@ -13,7 +13,7 @@ Loader::Loader(const std::vector<Packet>& columns, const RowSet& rows, std::opti
   batches_ = (rows.size() + settings.batch_size - 1) / settings.batch_size;
   if (settings.batches >= 0) batches_ = std::min(batches_, settings.batches);
   next_to_gather_ = next_to_give_ = settings.first_batch;
-  ring_.resize(static_cast<size_t>(2 * settings.threads + 1));
+  ring_.resize(2 * static_cast<size_t>(settings.threads) + 1);
   for (int i = 0; i < settings.threads; ++i) threads_.emplace_back([this] { work(); });
 }
 
@@ -31,7 +31,10 @@ LoadedBatch Loader::gathered(int64_t index) const {
   const int64_t count = std::min(settings_.batch_size, rows_.size() - first);
   LoadedBatch out{.index = index};
   if (!order_ && rows_.isRange()) {  // rows side by side need no copy
-    for (const auto& column : columns_) out.packets.push_back(column.slice(rows_[first], count));
+    for (const auto& column : columns_) {
+      out.packets.push_back(column.slice(rows_[first], count));
+      if (!column.isTable()) mappedWasTouched(1, static_cast<int64_t>(out.packets.back().tensor().nbytes()));
+    }
     out.row_ids = at::arange(rows_[first], rows_[first] + count, at::kLong);
     return out;
   }
@@ -89,8 +92,7 @@ std::optional<LoadedBatch> Loader::next() {
   auto& slot = ring_[static_cast<size_t>(next_to_give_) % ring_.size()];
   ready_.wait(lock, [&] { return failure_ || slot; });
   if (failure_) std::rethrow_exception(failure_);
-  std::optional<LoadedBatch> out = std::move(slot);
-  slot.reset();
+  std::optional<LoadedBatch> out = std::exchange(slot, std::nullopt);
   ++next_to_give_;
   room_.notify_one();
   return out;

@@ -99,20 +99,20 @@ void NpyFile::fail(const std::string& problem, const std::string& hint) const {
 
 // The header is a Python dict: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }.
 void NpyFile::parseHeader(std::string_view header) {
-  const auto valueOf = [&](const std::string& key) {
+  const auto value_of = [&](const std::string& key) {
     size_t at = header.find("'" + key + "'");
     if (at == std::string_view::npos) fail("the NPY header lacks '" + key + "'");
     at = header.find_first_not_of(" :", at + key.size() + 2);
     return at == std::string_view::npos ? std::string_view{} : header.substr(at);
   };
-  const std::string_view type = valueOf("descr");
+  const std::string_view type = value_of("descr");
   if (type.starts_with("[")) fail("the array has named fields", "save each field as an array of its own");
   const size_t end = type.find('\'', 1);
   if (!type.starts_with("'") || end == std::string_view::npos)
     fail("the element type in the NPY header is not readable");
   parseType(std::string(type.substr(1, end - 1)));
-  fortran_ = valueOf("fortran_order").starts_with("True");
-  std::string_view sizes = valueOf("shape");
+  fortran_ = value_of("fortran_order").starts_with("True");
+  std::string_view sizes = value_of("shape");
   if (!sizes.starts_with("(") || sizes.find(')') == std::string_view::npos)
     fail("the shape in the NPY header is not readable");
   sizes = sizes.substr(1, sizes.find(')') - 1);

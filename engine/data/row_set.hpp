@@ -1,6 +1,8 @@
 // RowSet: which rows of a source belong together (the training part, say): a range, or a list of row numbers.
 #pragma once
 #include <cstdint>
+#include <limits>
+#include <type_traits>
 #include <vector>
 
 namespace blockyard {
@@ -12,15 +14,23 @@ class RowSet {
   template <class All, class Wanted>
   static RowSet of(const All& all, Wanted wanted) {
     RowSet out;
+    int64_t last = -1;
     for (int64_t i = 0; i < static_cast<int64_t>(all.size()); ++i) {
       if (!wanted(all[static_cast<size_t>(i)])) continue;
-      if (out.count_ == 0) out.first_ = i;
-      if (out.list_.empty() && i != out.first_ + out.count_) {
-        for (int64_t j = 0; j < out.count_; ++j) out.list_.push_back(out.first_ + j);
-      }
-      if (!out.list_.empty()) out.list_.push_back(i);
-      ++out.count_;
+      if (out.count_++ == 0) out.first_ = i;
+      last = i;
     }
+    if (out.count_ == 0 || last - out.first_ + 1 == out.count_) return out;
+    // Of many rows the list is the largest thing that is held in memory: half of it where that is enough.
+    const auto fill = [&](auto& list) {
+      list.reserve(static_cast<size_t>(out.count_));
+      for (int64_t i = out.first_; i <= last; ++i)
+        if (wanted(all[static_cast<size_t>(i)])) list.push_back(static_cast<std::decay_t<decltype(list[0])>>(i));
+    };
+    if (last <= std::numeric_limits<uint32_t>::max())
+      fill(out.list_);
+    else
+      fill(out.long_list_);
     return out;
   }
   static RowSet range(int64_t first, int64_t count) {
@@ -30,20 +40,25 @@ class RowSet {
   }
 
   int64_t size() const { return count_; }
-  bool isRange() const { return list_.empty(); }
-  int64_t operator[](int64_t i) const { return list_.empty() ? first_ + i : list_[static_cast<size_t>(i)]; }
+  bool isRange() const { return list_.empty() && long_list_.empty(); }
+  int64_t operator[](int64_t i) const {
+    if (!list_.empty()) return list_[static_cast<size_t>(i)];
+    return long_list_.empty() ? first_ + i : long_list_[static_cast<size_t>(i)];
+  }
   // The first `count` rows only.
   RowSet head(int64_t count) const {
     RowSet out = *this;
     if (count >= count_) return out;
     out.count_ = count;
     if (!list_.empty()) out.list_.resize(static_cast<size_t>(count));
+    if (!long_list_.empty()) out.long_list_.resize(static_cast<size_t>(count));
     return out;
   }
 
  private:
   int64_t first_ = 0, count_ = 0;
-  std::vector<int64_t> list_;
+  std::vector<uint32_t> list_;
+  std::vector<int64_t> long_list_;
 };
 
 }  // namespace blockyard

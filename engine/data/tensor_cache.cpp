@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/safetensors.hpp"
+#include "data/mapped_region.hpp"
 #include "data/tensor_dtype.hpp"
 
 namespace blockyard {
@@ -33,8 +34,12 @@ class CacheEntry::Map {
   Map(int file, size_t size, const fs::path& path) : size_(size) {
     data_ = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (data_ == MAP_FAILED) throwFileError(path, "map", errno);
+    region_.emplace(data_, size_);
   }
-  ~Map() { ::munmap(data_, size_); }
+  ~Map() {
+    region_.reset();
+    ::munmap(data_, size_);
+  }
   Map(const Map&) = delete;
   Map& operator=(const Map&) = delete;
   char* bytes() const { return static_cast<char*>(data_); }
@@ -42,6 +47,7 @@ class CacheEntry::Map {
  private:
   void* data_ = nullptr;
   size_t size_;
+  std::optional<MappedRegion> region_{};
 };
 
 CacheEntry::CacheEntry(fs::path place, fs::path temporary, const std::string& head, uint64_t size)
@@ -86,6 +92,10 @@ std::optional<std::vector<at::Tensor>> TensorCache::find(const std::string& key)
   if (!fs::exists(path, code)) return std::nullopt;
   try {
     const auto file = std::make_shared<SafetensorsFile>(path);
+    struct Kept {
+      std::shared_ptr<SafetensorsFile> file;
+      MappedRegion region;  // goes first
+    };
     std::vector<at::Tensor> out;
     for (size_t i = 0; i < file->tensors().size(); ++i) {
       const TensorView& view = file->at(nameOf(i));

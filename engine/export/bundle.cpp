@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "blocks/signature_json.hpp"
 #include "export/memory_source.hpp"
+#include "training/describe_data.hpp"
 #include "training/state_file.hpp"
 #include "training/trainer.hpp"
 
@@ -77,7 +78,7 @@ Table answersOf(const Pipeline& pipeline, const Flow& flow) {
 // Adds the final scores of every classifier: those of a calibration in place of those that it took.
 void addScores(const Pipeline& pipeline, const Flow& flow, std::vector<ClassScores>& into) {
   const auto& nodes = pipeline.nodes();
-  const auto isFinal = [&](size_t index) {
+  const auto is_final = [&](size_t index) {
     for (size_t later = index + 1; later < nodes.size(); ++later)
       for (const auto& input : nodes[later].plan.inputs)
         if (input.from == index && input.port == "scores" && flow[later].has("scores")) return false;
@@ -85,7 +86,7 @@ void addScores(const Pipeline& pipeline, const Flow& flow, std::vector<ClassScor
   };
   size_t count = 0;
   for (size_t index = 0; index < nodes.size(); ++index) {
-    if (!flow[index].has("scores") || !isFinal(index)) continue;
+    if (!flow[index].has("scores") || !is_final(index)) continue;
     const Packet& packet = flow[index].packet("scores");
     if (packet.isTable() || packet.meaning().classes.empty()) continue;
     const at::Tensor values = packet.tensor().to(at::kCPU, at::kFloat).reshape({packet.rows(), -1}).contiguous();
@@ -127,8 +128,12 @@ void saveBundle(const Trainer& trainer, const std::string& run, const std::strin
   for (const auto& node : trainer.pipeline().nodes()) nodes[node.plan.id] = {{"outputs", toJson(node.outputs)}};
   Metadata metadata = views.metadata();
   metadata["format"] = "pt";  // what tools for PyTorch look for
-  metadata[kBundleKey] =
-      Json{{"format", kFormat}, {"plan", toJson(trainer.plan())}, {"run", run}, {"blocks", nodes}}.dump();
+  metadata[kBundleKey] = Json{
+      {"format", kFormat},
+      {"plan", toJson(trainer.plan())},
+      {"run", run},
+      {"data_card", toJson(dataCard(trainer.plan(), *trainer.data().source))},
+      {"blocks", nodes}}.dump(-1, ' ', false, Json::error_handler_t::replace);
   writeHashedSafetensors(path, views.tensors(), metadata);
 }
 

@@ -189,13 +189,13 @@ void Checker::checkMissing(const Entry& entry, const Port& port) {
 }
 
 void Checker::checkStructure() {
-  const auto kindUsed = [&](Kind kind) {
+  const auto kind_used = [&](Kind kind) {
     return std::any_of(entries_.begin(), entries_.end(),
                        [&](const Entry& entry) { return entry.type != nullptr && entry.type->schema.kind == kind; });
   };
   const bool unknown =
       std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) { return entry.type == nullptr; });
-  if (!kindUsed(Kind::Source) && !kindUsed(Kind::Agent) && !unknown)
+  if (!kind_used(Kind::Source) && !kind_used(Kind::Agent) && !unknown)
     report(Severity::Error, {}, "there is no source", "add a block that reads data, such as source/table");
   if (!has_head_ && !unknown)
     report(Severity::Error, {}, "there is no head",

@@ -83,7 +83,12 @@ const PlanNode* Plan::find(const std::string& id) const {
 std::string Plan::hash() const {
   Json training_json = toJson(training);
   for (const auto& name : kNotInHash) training_json.erase(name);
-  Json json = {{"format", kPlanFormat}, {"nodes", nodesJson(nodes)}, {"training", std::move(training_json)}};
+  Json nodes_json = nodesJson(nodes);
+  for (Json& node : nodes_json)
+    if (const BlockType* type = findBlockType(node["block"].get<std::string>());
+        type != nullptr && type->schema.kind == Kind::Source)
+      for (const char* name : {kOriginParam, kLicenceParam}) node["values"].erase(name);
+  Json json = {{"format", kPlanFormat}, {"nodes", std::move(nodes_json)}, {"training", std::move(training_json)}};
   makePortable(json["nodes"], folder, dataFolders());
   return sha256Hex(json.dump(-1, ' ', true, Json::error_handler_t::replace));
 }

@@ -140,6 +140,7 @@ Json toJson(const RunRecord& record) {
           {"overrides", record.overrides},
           {"data_fingerprint", record.data_fingerprint},
           {"data", toJson(record.data)},
+          {"data_card", toJson(record.card)},
           {"versions", record.versions},
           {"machine", toJson(record.machine)},
           {"owner", toJson(record.owner)},
@@ -171,6 +172,7 @@ RunRecord runFromJson(const Json& json, const std::string& file) {
   out.overrides = textsAt(place, "overrides");
   out.data_fingerprint = place.text("data_fingerprint", "");
   if (const auto data = place.find("data")) out.data = dataSeenFrom(*data);
+  if (const auto card = place.find("data_card")) out.card = dataCardFrom(*card);
   if (const auto versions = place.find("versions"))
     for (const auto& [name, text] : versions->members()) out.versions[name] = text.text();
   if (const auto machine = place.find("machine")) out.machine = machineFromJson(*machine);

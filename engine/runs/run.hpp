@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/value.hpp"
+#include "runs/data_card.hpp"
 #include "runs/data_seen.hpp"
 #include "runs/machine.hpp"
 #include "runs/notes.hpp"
@@ -44,6 +45,7 @@ struct RunRecord {
   Texts overrides{};  // as given: "conv1.channels=32"
   std::string data_fingerprint{};
   DataSeen data{};
+  DataCard card{};                                // empty in runs of older versions
   std::map<std::string, std::string> versions{};  // "blockyard", "libtorch", "compiler"
   Machine machine{};
   Owner owner{};

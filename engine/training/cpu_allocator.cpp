@@ -22,7 +22,7 @@ constexpr size_t kHeader = 64;  // keeps the tensor behind it aligned for every 
 constexpr size_t kSmallPage = 4096;
 constexpr size_t kHugePage = size_t{2} << 20;
 constexpr size_t kMapped = size_t{1} << 20;  // blocks from here on are mapped, smaller ones come from malloc
-constexpr int kSteps = 8;                    // sizes per doubling: at most an eighth of a block is slack
+constexpr size_t kSteps = 8;                 // sizes per doubling: at most an eighth of a block is slack
 constexpr size_t kClasses = 64 * kSteps;
 constexpr uint64_t kMagic = 0xB10C4A7D0A110C8EULL;
 

@@ -7,6 +7,7 @@
 
 #include "base/sha256.hpp"
 #include "data/gather.hpp"
+#include "data/mapped_region.hpp"
 #include "training/sources_hash.hpp"
 #include "training/state_file.hpp"
 
@@ -61,7 +62,9 @@ KeptColumns::KeptColumns(const Pipeline& pipeline, const Plan& plan, std::string
       fingerprint_(std::move(fingerprint)),
       parts_(parts),
       rows_(static_cast<int64_t>(parts.size())),
-      how_(plan.training.text("row_cache")) {}
+      how_(plan.training.text("row_cache")) {
+  setMappedBudget(plan.training.integer("memory_budget") << 20);
+}
 
 bool KeptColumns::find(const std::vector<Packet>& first) {
   if (how_ == "off") return false;
@@ -119,6 +122,7 @@ void KeptColumns::put(size_t index, int64_t first, const at::Tensor& rows) {
     return;
   }
   if (rows.nbytes() > 0) std::memcpy(place.mutable_data_ptr(), rows.const_data_ptr(), rows.nbytes());
+  mappedWasTouched(1, static_cast<int64_t>(rows.nbytes()));
 }
 
 std::vector<Packet> KeptColumns::finish() {

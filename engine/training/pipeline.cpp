@@ -62,18 +62,18 @@ bool saysGpuFailed(const std::string& text) {
 }  // namespace
 
 void guarded(const Where& where, const std::function<void()>& work) {
-  const char* const kSmaller = "use a smaller batch_size or memory_budget";
+  const char* const smaller = "use a smaller batch_size or memory_budget";
   try {
     work();
   } catch (const Error& error) {
     throw error.at(where);
   } catch (const c10::OutOfMemoryError&) {
-    throw Error(where, "the device is out of memory", kSmaller, Fault::OutOfMemory);
+    throw Error(where, "the device is out of memory", smaller, Fault::OutOfMemory);
   } catch (const std::bad_alloc&) {
-    throw Error(where, "out of memory", kSmaller, Fault::OutOfMemory);
+    throw Error(where, "out of memory", smaller, Fault::OutOfMemory);
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
-    if (saysOutOfMemory(text)) throw Error(where, "out of memory", kSmaller, Fault::OutOfMemory);
+    if (saysOutOfMemory(text)) throw Error(where, "out of memory", smaller, Fault::OutOfMemory);
     if (saysGpuFailed(text))
       throw Error(where, "the GPU has failed: " + text.substr(0, text.find('\n')),
                   "\"blockyard doctor\" examines it; go on from the last checkpoint, or train on the CPU",

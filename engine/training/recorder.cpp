@@ -12,6 +12,7 @@
 #include "runs/lock.hpp"
 #include "runs/run.hpp"
 #include "training/data_change.hpp"
+#include "training/describe_data.hpp"
 #include "training/run_pipeline.hpp"
 #include "training/state_file.hpp"
 #include "training/trainer.hpp"
@@ -87,8 +88,10 @@ void Recorder::started(const Trainer& trainer, Started& message) {
   parts_->journal = std::make_unique<Journal>(
       parts_->run.folder(), parts_->resumed ? std::optional<int64_t>(trainer.step() + 1) : std::nullopt);
   parts_->journal->hparams(trainer.plan().training, {"validation/loss"});
+  DataCard card = dataCard(trainer.plan(), *trainer.data().source);
   parts_->run.update([&](RunRecord& record) {
     record.data_fingerprint = fingerprint;
+    record.card = std::move(card);
     record.data = dataSeen(trainer.plan(), *trainer.data().source);
     record.parameter_count = message.parameters;
     record.versions["device"] = message.device;

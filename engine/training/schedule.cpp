@@ -55,8 +55,10 @@ double Schedule::shaped(int64_t step, int64_t epoch) const {
   switch (shape_) {
     case Shape::Constant:
       return rate_;
-    case Shape::Step:
-      return rate_ * std::pow(gamma_, static_cast<double>(epoch / epochs_per_drop_));
+    case Shape::Step: {
+      const int64_t drops = epoch / epochs_per_drop_;
+      return rate_ * std::pow(gamma_, static_cast<double>(drops));
+    }
     case Shape::Exponential:
       return rate_ * std::pow(gamma_, static_cast<double>(epoch));
     case Shape::Cosine:

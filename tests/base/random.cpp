@@ -70,7 +70,7 @@ void RandomTest::uniformIsUniform() {
     QVERIFY(u >= 0 && u < 1);
     ++counts[static_cast<size_t>(u * 1000)];
     const int cell = static_cast<int>(u * 32);  // neighbours in the counter must not be related
-    ++pairs[static_cast<size_t>(before * 32 + cell)];
+    ++pairs[static_cast<size_t>(before) * 32 + static_cast<size_t>(cell)];
     before = cell;
     sum += u;
   }

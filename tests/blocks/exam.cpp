@@ -248,7 +248,7 @@ std::string layoutStays(const Trial& trial) {
   const Port& port = trial.type->schema.inputs.front();
   const bool keeps =
       port.pattern.find("C, H, W") != std::string::npos || trial.type->schema.outputs.front().pattern == "like x";
-  const at::Tensor y = got[trial.type->schema.outputs.front().name];
+  const at::Tensor& y = got[trial.type->schema.outputs.front().name];
   if (!keeps || y.dim() != 4 || y.is_contiguous(at::MemoryFormat::ChannelsLast)) return {};
   return "channels-last pictures come out in another layout, strides " + c10::str(y.strides());
 }

@@ -56,7 +56,7 @@ std::string bigEndian(uint32_t value) {
 
 std::string idxImages(uint32_t count, uint32_t real, uint32_t side = 4) {
   return bigEndian(0x00000803) + bigEndian(count) + bigEndian(side) + bigEndian(side) +
-         std::string(real * side * side, '\x40');
+         std::string(size_t{real} * side * side, '\x40');
 }
 
 std::string idxLabels(uint32_t count, uint32_t real) {

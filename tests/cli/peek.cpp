@@ -76,14 +76,14 @@ void PeekCommandTest::settingsAreTriedOut() {
 }
 
 void PeekCommandTest::mistakesAreSaid() {
-  const std::pair<QStringList, std::pair<int, const char*>> kCases[] = {
+  const std::pair<QStringList, std::pair<int, const char*>> cases[] = {
       {{"peek", "p", "imput.y"}, {3, "did you mean \"impute\""}},
       {{"peek", "p", "impute.x"}, {3, "its outputs: y"}},
       {{"peek", "p"}, {2, "BLOCK.PORT"}},
       {{"peek", "p", "impute.y", "--rows", "0"}, {2, "--rows"}},
       {{"peek", "nothing", "impute.y"}, {3, "no such project"}},
       {{"peek", "p", "scale.y", "--set", "data.file=gone.csv"}, {3, "gone.csv"}}};
-  for (const auto& [arguments, expected] : kCases) {
+  for (const auto& [arguments, expected] : cases) {
     const Called called = place_.call(arguments);
     VERIFY_CODE(called, expected.first);
     VERIFY_HOLDS(called.err, expected.second);

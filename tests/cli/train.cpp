@@ -1,4 +1,5 @@
 // From rows to answers: train, evaluate, predict, runs, export, on rows like the penguins'.
+#include "base/sha256.hpp"
 #include "cli/command.hpp"
 
 using namespace blockyard;
@@ -261,6 +262,11 @@ void TrainTest::inspectDescribesTheColumns() {
   for (const char* part : {"<!DOCTYPE html>", "bill_length_mm", "<svg", "Gentoo", "344 rows", "cramers_v"})
     VERIFY_HOLDS(html, part);
   QVERIFY(html.find("http") == std::string::npos);  // nothing comes from elsewhere
+  VERIFY_CODE(place_.call({"inspect", "rows.csv", "--croissant", "rows.json"}), 0);
+  const auto card = nlohmann::json::parse(place_.read("rows.json"));
+  QCOMPARE(card["conformsTo"].get<std::string>(), std::string("http://mlcommons.org/croissant/1.0"));
+  QCOMPARE(card["recordSet"][0]["field"].size(), size_t{7});
+  QCOMPARE(card["distribution"][0]["sha256"].get<std::string>(), sha256Hex(place_.read("rows.csv")));
   place_.write("odd.csv", "a<script>,b\n<b>x</b>,1\n\"&\",2\n");
   VERIFY_CODE(place_.call({"inspect", "odd.csv", "--html", "odd.html"}), 0);
   const std::string odd = place_.read("odd.html");

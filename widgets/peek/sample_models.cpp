@@ -31,6 +31,8 @@ double sortKey(const SampleColumn& column, int field) {
       return profile.mean;
     case StatisticsModel::Deviation:
       return profile.deviation;
+    case StatisticsModel::Association:
+      return std::isnan(profile.association) ? -1 : std::abs(profile.association);
     default:
       return profile.max;
   }
@@ -82,6 +84,8 @@ QString StatisticsModel::text(const SampleColumn& column, int field) const {
       return isTime(column) ? QString() : numberOf(column, profile.deviation);
     case Max:
       return numberOf(column, profile.max);
+    case Association:
+      return profile.measure.empty() ? QString() : QString::number(profile.association, 'f', 3);
     default: {
       if (!std::isnan(profile.mean_length))
         return tr("mean length %1, longest %2").arg(shortNumber(profile.mean_length), countText(profile.longest));
@@ -97,7 +101,7 @@ QVariant StatisticsModel::data(const QModelIndex& index, int role) const {
   const SampleColumn* found = column(index.row());
   if (found == nullptr) return {};
   const int field = index.column();
-  const bool number = field >= Missing && field <= Max;
+  const bool number = field >= Missing && field <= Association;
   switch (role) {
     case Qt::DisplayRole:
     case kExactRole:
@@ -126,13 +130,15 @@ QVariant StatisticsModel::headerData(int section, Qt::Orientation orientation, i
       {QT_TR_NOOP("Mean"), QT_TR_NOOP("Mean of the values that are there")},
       {QT_TR_NOOP("Deviation"), QT_TR_NOOP("Standard deviation of the sample, divided by n - 1")},
       {QT_TR_NOOP("Max"), QT_TR_NOOP("Largest value")},
+      {QT_TR_NOOP("With target"), QT_TR_NOOP("How strongly it goes along with the target: Pearson's correlation, the "
+                                             "correlation ratio eta, or Cramer's V")},
       {QT_TR_NOOP("Distribution"), QT_TR_NOOP("Numbers: how many lie in each of 20 equal bins from the smallest to the "
                                               "largest. Classes: the most frequent ones")}};
   if (role == Qt::DisplayRole) return tr(kTexts[section].first);
   if (role == Qt::ToolTipRole) return tr(kTexts[section].second);
   if (role == Qt::TextAlignmentRole)
-    return static_cast<int>(section >= Missing && section <= Max ? Qt::AlignRight | Qt::AlignVCenter
-                                                                 : Qt::AlignLeft | Qt::AlignVCenter);
+    return static_cast<int>(section >= Missing && section <= Association ? Qt::AlignRight | Qt::AlignVCenter
+                                                                         : Qt::AlignLeft | Qt::AlignVCenter);
   return {};
 }
 

@@ -22,7 +22,7 @@ class StatisticsModel final : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Field { Name, Type, Missing, Distinct, Min, Mean, Deviation, Max, Distribution, kFields };
+  enum Field { Name, Type, Missing, Distinct, Min, Mean, Deviation, Max, Association, Distribution, kFields };
 
   using QAbstractTableModel::QAbstractTableModel;
   void set(SharedSample sample);

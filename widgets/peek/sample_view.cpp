@@ -301,6 +301,9 @@ void SampleView::setSample(SharedSample sample) {
   const int scrolled = rows_table_->verticalScrollBar()->value();
   sample_ = std::move(sample);
   statistics_->set(sample_);
+  const auto related = [](const SampleColumn& column) { return !column.profile.measure.empty(); };
+  statistics_table_->setColumnHidden(StatisticsModel::Association,
+                                     !sample_ || std::ranges::none_of(sample_->columns, related));
   rows_->set(sample_);
   pictures_->set(sample_);
   rows_note_->setText(!sample_       ? QString()
@@ -315,7 +318,8 @@ void SampleView::setSample(SharedSample sample) {
 
   const bool pictures = sample_ && sample_->pictures.count > 0;
   const bool numbers = sample_ && !sample_->numbers.empty() && sample_->shownColumns() > 1;
-  const bool wanted[kPages] = {true, true, pictures, true, numbers};
+  const bool rows = !sample_ || sample_->shownRows() > 0;  // none: only what they hold is known
+  const bool wanted[kPages] = {true, rows, pictures, true, numbers};
   const Page before = page();
   for (int i = 0; i < kPages; ++i) tabs_->setTabVisible(i, wanted[i]);
   if (first && pictures)
