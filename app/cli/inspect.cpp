@@ -113,20 +113,21 @@ int run(const Options& options, Context& context) {
 }  // namespace
 
 Verb inspectVerb() {
-  return {
-      "inspect", "Show what a data file or a project's data holds",
-      "blockyard inspect penguins.csv\n"
-      "blockyard inspect projects/penguins                # as the project reads it, with its target\n"
-      "blockyard inspect penguins.csv --html penguins.html\n"
-      "blockyard inspect train-images-idx3-ubyte.gz --json\n"
-      "blockyard inspect pictures/                        # a folder of pictures for each class",
-      [](CLI::App& app) -> Work {
-        auto options = std::make_shared<Options>();
-        app.add_option("FILE", options->file, "CSV, TSV, Parquet, Arrow, IDX or NPY file, folder of pictures, or a project")->required();
-        app.add_option("--pipeline", options->pipeline, "of the project");
-        app.add_option("--html", options->html, "write a page with histograms to this file");
-        return [options](Context& context) { return run(*options, context); };
-      }};
+  return {"inspect", "Show what a data file or a project's data holds",
+          "blockyard inspect penguins.csv\n"
+          "blockyard inspect projects/penguins                # as the project reads it, with its target\n"
+          "blockyard inspect penguins.csv --html penguins.html\n"
+          "blockyard inspect train-images-idx3-ubyte.gz --json\n"
+          "blockyard inspect pictures/                        # a folder of pictures for each class",
+          [](CLI::App& app) -> Work {
+            auto options = std::make_shared<Options>();
+            app.add_option("FILE", options->file,
+                           "CSV, TSV, Parquet, Arrow, IDX or NPY file, folder of pictures, or a project")
+                ->required();
+            app.add_option("--pipeline", options->pipeline, "of the project");
+            app.add_option("--html", options->html, "write a page with histograms to this file");
+            return [options](Context& context) { return run(*options, context); };
+          }};
 }
 
 }  // namespace blockyard::cli
