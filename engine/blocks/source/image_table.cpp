@@ -99,13 +99,13 @@ std::vector<PictureFile> filesOf(const TableRows& rows, size_t column, const Sou
   const Column& paths = *table.columns()[0];
   std::vector<PictureFile> out;
   size_t file = 0;
-  int64_t end = rows.fileRows().empty() ? count : rows.fileRows()[0];
+  int64_t end = rows.roleRows().empty() ? count : rows.roleRows()[0];
   std::vector<std::string> folders;
   for (const auto& [role, part] : kRoles)
     if (!setup.values.text(role).empty() && (setup.all_files || part == Part::Train))
       folders.push_back(std::filesystem::path(pathFrom(setup.folder, setup.values.text(role))).parent_path().string());
   for (int64_t row = 0; row < count; ++row) {
-    while (row >= end && file + 1 < rows.fileRows().size()) end += rows.fileRows()[++file];
+    while (row >= end && file + 1 < rows.roleRows().size()) end += rows.roleRows()[++file];
     const std::string name = textAt(paths, static_cast<size_t>(row));
     out.push_back({name.empty() ? name : pathFrom(folders[file], name), name});
   }
@@ -152,11 +152,11 @@ class ImageTable final : public Source {
 
  private:
   void describeParts(const SourceSetup& setup) {
-    if (table_.fileRows().size() < 2) return;
+    if (table_.roleRows().size() < 2) return;
     std::vector<Part> all;
     size_t file = 0;
     for (const auto& [role, part] : kRoles)
-      if (!setup.values.text(role).empty()) all.insert(all.end(), static_cast<size_t>(table_.fileRows()[file++]), part);
+      if (!setup.values.text(role).empty()) all.insert(all.end(), static_cast<size_t>(table_.roleRows()[file++]), part);
     for (const int64_t row : rows_.kept()) parts_.push_back(all[static_cast<size_t>(row)]);
   }
 
