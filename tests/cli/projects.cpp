@@ -24,6 +24,8 @@ void ProjectsTest::trains_data() {
                                  << "accuracy" << 0.91;
   QTest::newRow("rt-polarity") << "rt-polarity"
                                << "accuracy" << 0.74;
+  QTest::newRow("plant-seedlings") << "plant-seedlings"
+                                   << "accuracy" << 0.68;
 }
 
 void ProjectsTest::trains() {

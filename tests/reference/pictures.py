@@ -2,7 +2,7 @@
 """Small pictures of every format that is read, and what Pillow and torchvision make of them.
 
 Writes tests/data/samples/pictures/* and tests/data/pictures_reference.json.
-  pip install pillow numpy torch torchvision;  tests/reference/pictures.py"""
+  pip install pillow numpy torch torchvision;  python3 -P tests/reference/pictures.py"""
 import json
 import struct
 import zlib
