@@ -24,6 +24,10 @@ void ProjectsTest::trains_data() {
                                  << "accuracy" << 0.91;
   QTest::newRow("rt-polarity") << "rt-polarity"
                                << "accuracy" << 0.74;
+  QTest::newRow("seattle-weather") << "seattle-weather"
+                                   << "r2" << 0.845;
+  QTest::newRow("fan-vibration") << "fan-vibration"
+                                 << "accuracy" << 0.72;
 }
 
 void ProjectsTest::trains() {
