@@ -7,6 +7,7 @@
 #include "blocks/block_type.hpp"
 #include "blocks/source_setup.hpp"
 #include "data/chunk.hpp"
+#include "data/split.hpp"
 
 namespace blockyard {
 
@@ -24,6 +25,9 @@ class Source {
   }
   // What a row is for, where the files say so (separate test files); empty if they do not. One entry per row.
   virtual std::vector<Part> givenParts() const { return {}; }
+  // Where rows are windows of sequences: what each covers, so that a split keeps them apart; empty if rows share
+  // nothing.
+  virtual RowSpans spans() const { return {}; }
   // SHA-256 of the content of all files read, as 64 hex digits; for generated data, of its settings.
   virtual std::string fingerprint() const = 0;
   // What the user should know of the rows, a sentence each: what was left out, for example.

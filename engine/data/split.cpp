@@ -177,6 +177,63 @@ std::vector<Part> splitGiven(const SplitSettings& settings, const SplitRows& row
   return parts;
 }
 
+// Rows by series, then by `from`.
+std::vector<size_t> rowsInOrder(const RowSpans& spans, const std::vector<double>& from) {
+  std::vector<size_t> rows(spans.last.size());
+  std::iota(rows.begin(), rows.end(), size_t{0});
+  std::sort(rows.begin(), rows.end(), [&](size_t a, size_t b) {
+    return spans.series[a] != spans.series[b] ? spans.series[a] < spans.series[b] : from[a] < from[b];
+  });
+  return rows;
+}
+
+void refuseSharedWindows(const std::vector<Part>& parts, const RowSpans& spans) {
+  // Of the rows so far in a series, where those of each part end.
+  std::map<Part, double> ends;
+  int32_t series = -1;
+  for (const size_t row : rowsInOrder(spans, spans.first)) {
+    if (parts[row] == Part::Unused) continue;
+    if (spans.series[row] != series) ends.clear();
+    series = spans.series[row];
+    for (const auto& [part, end] : ends)
+      if (part != parts[row] && spans.first[row] <= end)
+        throw Error({.parameter = "split"},
+                    "windows of this source overlap, and this split puts such neighbours on two sides: what is judged "
+                    "would have been seen while training",
+                    "set training.split to time or order, or to group with a column that keeps whole series together");
+    const auto at = ends.emplace(parts[row], spans.last[row]).first;
+    at->second = std::max(at->second, spans.last[row]);
+  }
+}
+
+// Rows of `part` become Unused if their target meets that of a row of `others`.
+void dropReaching(std::vector<Part>& parts, const RowSpans& spans, Part part, std::initializer_list<Part> others) {
+  // What the others are asked for, merged, in order; a stretch belongs to a series.
+  struct Stretch {
+    int32_t series;
+    double first, last;
+  };
+  std::vector<Stretch> stretches;
+  for (const size_t row : rowsInOrder(spans, spans.target)) {
+    if (std::find(others.begin(), others.end(), parts[row]) == others.end()) continue;
+    const bool joins = !stretches.empty() && stretches.back().series == spans.series[row] &&
+                       spans.target[row] <= stretches.back().last;
+    if (joins)
+      stretches.back().last = std::max(stretches.back().last, spans.last[row]);
+    else
+      stretches.push_back({spans.series[row], spans.target[row], spans.last[row]});
+  }
+  for (size_t row = 0; row < parts.size(); ++row) {
+    if (parts[row] != part) continue;
+    // The first stretch that does not end before the row's target begins.
+    const auto at = std::lower_bound(stretches.begin(), stretches.end(), row, [&](const Stretch& one, size_t r) {
+      return one.series != spans.series[r] ? one.series < spans.series[r] : one.last < spans.target[r];
+    });
+    if (at != stretches.end() && at->series == spans.series[row] && at->first <= spans.last[row])
+      parts[row] = Part::Unused;
+  }
+}
+
 }  // namespace
 
 std::vector<Part> splitRows(const SplitSettings& settings, const SplitRows& rows) {
@@ -193,6 +250,16 @@ std::vector<Part> splitRows(const SplitSettings& settings, const SplitRows& rows
   if (settings.how == "group") return splitGroup(settings, rows);
   if (settings.how == "given") return splitGiven(settings, rows);
   throw Error({.parameter = "split"}, "there is no split \"" + settings.how + "\"");
+}
+
+void keepWindowsApart(std::vector<Part>& parts, const RowSpans& spans, const std::string& how) {
+  if (spans.last.size() != parts.size()) return;
+  if (how != "time" && how != "order") {
+    refuseSharedWindows(parts, spans);
+    return;
+  }
+  dropReaching(parts, spans, Part::Train, {Part::Validation, Part::Test});
+  dropReaching(parts, spans, Part::Validation, {Part::Test});
 }
 
 void checkClassesInTraining(const std::vector<Part>& parts, const std::vector<int64_t>& classes,

@@ -43,6 +43,20 @@ struct SplitRows {
 // One entry per row. Throws Error if something needed is missing.
 std::vector<Part> splitRows(const SplitSettings& settings, const SplitRows& rows);
 
+// Which stretch of a sequence each row covers, where rows are windows: entries as many as rows, or none. Times, or
+// numbers of places, with both ends in.
+struct RowSpans {
+  std::vector<int32_t> series{};  // windows of different series have nothing in common
+  std::vector<double> first{};    // of all that the row shows
+  std::vector<double> target{};   // from here on the row is asked for what is there
+  std::vector<double> last{};
+};
+
+// Keeps windows of different parts apart. A split by time or order: a training row whose target reaches into what a
+// validation or test row is asked for becomes Unused, and so does a validation row towards the test; what a row looks
+// back on may lie in an earlier part, as it will when predicting. Any other split: throws Error if windows that overlap
+// are on two sides.
+void keepWindowsApart(std::vector<Part>& parts, const RowSpans& spans, const std::string& how);
 // Throws Error if a class has no training row although it has others: what was never seen cannot be told. `classes`
 // holds the class of each row.
 void checkClassesInTraining(const std::vector<Part>& parts, const std::vector<int64_t>& classes,

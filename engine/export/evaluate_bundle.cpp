@@ -60,6 +60,22 @@ void checkLabels(Source& source, const Signatures& known, const Values& values, 
               "leave such rows out, or train with them");
 }
 
+// The rows whose numbers to predict are known: of windows of a series, those at its end are not yet.
+RowSet rowsWithTarget(Source& source) {
+  const auto target = source.outputs().find("target");
+  if (target == source.outputs().end() || target->second.kind != Wire::Target) return RowSet::range(0, source.rows());
+  std::vector<Part> parts;
+  for (int64_t first = 0; first < source.rows(); first += kChunkRows) {
+    const at::Tensor values = source.readPort("target", first, kChunkRows).tensor();
+    const at::Tensor known = values.isnan().reshape({values.size(0), -1}).any(1).logical_not().contiguous();
+    for (int64_t i = 0; i < known.size(0); ++i)
+      parts.push_back(known.const_data_ptr<bool>()[i] ? Part::Test : Part::Unused);
+  }
+  const RowSet rows = RowSet::of(parts, [](Part part) { return part == Part::Test; });
+  if (rows.size() == 0) throw Error({}, "the target is missing in every row, so there is nothing to compare with");
+  return rows;
+}
+
 }  // namespace
 
 PreparedData Bundle::prepareRows(Source& source, const RowSet& rows) {
@@ -98,7 +114,7 @@ std::map<std::string, double> Bundle::evaluateRows(Source& source, const RowSet&
 
 std::map<std::string, double> Bundle::evaluate(Source& source) {
   if (source.rows() == 0) throw Error({}, "there are no rows to evaluate on");
-  return evaluateRows(source, RowSet::range(0, source.rows()));
+  return evaluateRows(source, rowsWithTarget(source));
 }
 
 std::unique_ptr<Source> Bundle::openProject(const std::string& folder) const {

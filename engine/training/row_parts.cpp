@@ -54,6 +54,7 @@ std::vector<Part> rowParts(Source& source, const Plan& plan) {
   }
   if (settings.how == "given") rows.given = source.givenParts();
   std::vector<Part> parts = splitRows(settings, rows);
+  keepWindowsApart(parts, source.spans(), settings.how);
   checkPartsNotEmpty(parts);
   if (!label.empty()) checkClassesInTraining(parts, rows.classes, source.outputs().at(label).classes);
   return parts;

@@ -1,5 +1,6 @@
 blockyard_test(blocks/dense TORCH LINK blockyard_blocks)
 blockyard_test(blocks/preprocessors TORCH LINK blockyard_blocks)
+blockyard_test(blocks/signals TORCH LINK blockyard_blocks)
 blockyard_test(blocks/texts TORCH LINK blockyard_blocks)
 blockyard_test(blocks/formula TORCH LINK blockyard_blocks)
 blockyard_test(blocks/picture_changes TORCH LINK blockyard_blocks)

@@ -26,6 +26,10 @@ void ProjectsTest::trains_data() {
                                << "accuracy" << 0.74;
   QTest::newRow("plant-seedlings") << "plant-seedlings"
                                    << "accuracy" << 0.68;
+  QTest::newRow("seattle-weather") << "seattle-weather"
+                                   << "r2" << 0.845;
+  QTest::newRow("fan-vibration") << "fan-vibration"
+                                 << "accuracy" << 0.72;
 }
 
 void ProjectsTest::trains() {

@@ -149,7 +149,8 @@ class CheckTest : public QObject {
 
   void sampleProjectsAreRight_data() {
     QTest::addColumn<QString>("name");
-    for (const char* name : {"penguins", "california-housing", "fashion-mnist", "rt-polarity"})
+    for (const char* name :
+         {"penguins", "california-housing", "fashion-mnist", "rt-polarity", "seattle-weather", "fan-vibration"})
       QTest::newRow(name) << name;
   }
 
