@@ -24,7 +24,8 @@ struct TableFile {
 struct TableSettings {
   // The first one says what the columns are. Those of one role stand side by side, and have the same columns.
   std::vector<TableFile> files{};
-  std::string format = "auto";  // auto, csv, parquet, arrow
+  std::string format = "auto";  // auto, csv, parquet, arrow, sqlite
+  std::string query{};          // sqlite
   CsvOptions csv{};
   std::vector<std::string> targets{};
   std::string target_kind = "auto";  // auto, label, target

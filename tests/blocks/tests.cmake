@@ -1,6 +1,7 @@
 blockyard_test(blocks/dense TORCH LINK blockyard_blocks)
 blockyard_test(blocks/preprocessors TORCH LINK blockyard_blocks)
 blockyard_test(blocks/texts TORCH LINK blockyard_blocks)
+blockyard_test(blocks/cleaning TORCH LINK blockyard_blocks)
 blockyard_test(blocks/formula TORCH LINK blockyard_blocks)
 blockyard_test(blocks/script TORCH LINK blockyard_blocks)
 blockyard_test(blocks/layers TORCH LINK blockyard_blocks)
