@@ -53,6 +53,8 @@ class TableRows {
   // Rows of the files of each role, in the order of the files.
   const std::vector<int64_t>& roleRows() const { return role_rows_; }
   const std::string& fingerprint() const { return fingerprint_; }
+  // The columns and classes are those that were expected.
+  bool predicting() const { return settings_.expected.has_value(); }
   // There are rows that were not read.
   bool partial() const { return partial_; }
 
