@@ -80,6 +80,8 @@ class TestCleaning : public QObject {
   void encodedAsScikitLearn();
   void trainingRowsAreEncodedByOtherFolds();
   void anyChunkSizeGivesTheSameBits();
+  void componentsAsScikitLearn();
+  void noiseIsOfTheRowAndTheEpoch();
   void joinLooksRowsUp();
   void badInputIsExplained();
 };
@@ -181,6 +183,39 @@ void TestCleaning::anyChunkSizeGivesTheSameBits() {
     for (const auto& [name, tensor] : whole.tensors) QVERIFY2(at::equal(tensor, parts.tensors.at(name)), name.c_str());
     QVERIFY(whole.values == parts.values);
   }
+}
+
+void TestCleaning::componentsAsScikitLearn() {
+  const auto tensorOfRows = [](const Json& rows) {
+    std::vector<double> flat;
+    for (const auto& row : rows)
+      for (const auto& value : row) flat.push_back(value.get<double>());
+    return at::tensor(flat, at::kDouble).view({static_cast<int64_t>(rows.size()), -1}).to(at::kFloat);
+  };
+  const at::Tensor all = tensorOfRows(reference().at("mixed"));
+  const Signatures inputs{{"x", {.shape = {"N", all.size(1)}}}};
+  for (const bool whiten : {false, true})
+    for (const int64_t at_once : {250, 60}) {
+      const auto block = fittedBlock("preprocessor/pca", {{"components", 3}, {"whiten", whiten}}, inputs,
+                                     {{"x", all.narrow(0, 0, 250)}}, at_once);
+      const at::Tensor got = predicted(*block, {{"x", all.narrow(0, 250, 50)}})["y"];
+      const at::Tensor expected = tensorOfRows(reference().at(whiten ? "pca_white" : "pca"));
+      QVERIFY2((got - expected).abs().max().item<double>() < 2e-6, whiten ? "whitened" : "plain");
+    }
+}
+
+void TestCleaning::noiseIsOfTheRowAndTheEpoch() {
+  const auto block = madeBlock("preprocessor/noise", {{"deviation", 0.5}}, {{"x", {.shape = {"N", 4}}}});
+  const at::Tensor x = at::zeros({1000, 4}), ids = at::arange(1000, at::kLong);
+  const auto at_epoch = [&](const at::Tensor& rows, const at::Tensor& numbers, int64_t epoch) {
+    Step step(true, KeyedRandom(9), numbers, epoch);
+    return block->forward({{"x", rows}}, step)["y"];
+  };
+  const at::Tensor first = at_epoch(x, ids, 0);
+  QVERIFY(std::abs(first.std().item<double>() - 0.5) < 0.02 && std::abs(first.mean().item<double>()) < 0.03);
+  QVERIFY(at_epoch(x.narrow(0, 0, 10), ids.narrow(0, 90, 10), 0).equal(first.narrow(0, 90, 10)));
+  QVERIFY(!at_epoch(x, ids, 1).equal(first));
+  QVERIFY(predicted(*block, {{"x", x}})["y"].equal(x));
 }
 
 void TestCleaning::joinLooksRowsUp() {

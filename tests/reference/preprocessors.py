@@ -6,6 +6,7 @@ Run with scikit-learn 1.9 and NumPy 2.4: python3 tests/reference/preprocessors.p
 import json
 
 import numpy as np
+from sklearn.decomposition import PCA
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import (KBinsDiscretizer, MinMaxScaler, OneHotEncoder, OrdinalEncoder, PowerTransformer,
                                    StandardScaler, TargetEncoder)
@@ -72,7 +73,14 @@ number = np.nan_to_num(train[:, 0]) + 2 * (words == "bee")
 two = (number > 3).astype(int)
 three = np.digitize(number, [2, 4])
 
+# Components of correlated features; float32 in, as tensors are.
+mixed = rng.normal(size=(300, 3)) @ rng.normal(size=(3, 5)) + 0.1 * rng.normal(size=(300, 5)) + [5, 0, -3, 0, 1]
+mixed = mixed.astype(np.float32)
+
 print(json.dumps({
+    "mixed": plain(mixed),
+    "pca": plain(PCA(3, svd_solver="full").fit(mixed[:250].astype(float)).transform(mixed[250:].astype(float))),
+    "pca_white": plain(PCA(3, svd_solver="full", whiten=True).fit(mixed[:250].astype(float)).transform(mixed[250:].astype(float))),
     "few": plain(train[:, few]),
     "few_later": plain(later[:, few]),
     "positive": plain(positive(train)),
