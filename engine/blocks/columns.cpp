@@ -229,11 +229,16 @@ void Quantiles::compact(size_t level) {
   full.clear();
 }
 
-double Quantiles::at(double share) const {
-  std::vector<std::pair<double, int64_t>> weighted;
+std::vector<std::pair<double, int64_t>> Quantiles::weighted() const {
+  std::vector<std::pair<double, int64_t>> out;
   for (size_t level = 0; level < levels_.size(); ++level)
-    for (const double v : levels_[level]) weighted.emplace_back(v, int64_t{1} << level);
-  std::sort(weighted.begin(), weighted.end());
+    for (const double v : levels_[level]) out.emplace_back(v, int64_t{1} << level);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+double Quantiles::at(double share) const {
+  const auto weighted = this->weighted();
   int64_t total = 0;
   for (const auto& item : weighted) total += item.second;
   const double position = share * static_cast<double>(total - 1);

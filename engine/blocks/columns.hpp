@@ -124,6 +124,8 @@ class Quantiles {
   int64_t count() const { return count_; }
   // Interpolated between neighbours as NumPy does by default. There must be values.
   double at(double share) const;
+  // The values that are kept, in order, each with the number of values that it stands for.
+  std::vector<std::pair<double, int64_t>> weighted() const;
 
  private:
   void compact(size_t level);

@@ -34,6 +34,21 @@ std::vector<float> numbersOf(const Column& column) {
   return numbers;
 }
 
+// By class, 1 if it is one of `positive`, else 0.
+std::vector<int32_t> truthOf(const TableRows& rows, const Texts& positive, const Texts& classes) {
+  for (const auto& name : positive) {
+    if (std::find(classes.begin(), classes.end(), name) != classes.end() || rows.partial() || rows.predicting())
+      continue;
+    const std::string near = nearestName(name, classes);
+    throw Error({.parameter = "positive"}, "the target has no class \"" + name + "\"",
+                near.empty() ? "" : "did you mean \"" + near + "\"?");
+  }
+  std::vector<int32_t> out;
+  for (const auto& name : classes)
+    out.push_back(std::find(positive.begin(), positive.end(), name) != positive.end() ? 1 : 0);
+  return out;
+}
+
 }  // namespace
 
 TableTarget::TableTarget(const TableRows& rows, const SourceSetup& setup) : labelled_(rows.labelled()) {
@@ -43,8 +58,12 @@ TableTarget::TableTarget(const TableRows& rows, const SourceSetup& setup) : labe
   if (labelled_) {
     signature_.element = Element::Int64;
     // A class that was not trained on is as good as missing: there is no score to compare it with.
-    signature_.classes =
-        setup.expected ? setup.expected->at("target").classes : *store.classTable(rows.targets()[0]).classes();
+    const Texts& classes = *store.classTable(rows.targets()[0]).classes();
+    const Texts positive = setup.values.has("positive") ? setup.values.texts("positive") : Texts{};
+    if (!positive.empty()) truth_ = truthOf(rows, positive, classes);
+    signature_.classes = setup.expected     ? setup.expected->at("target").classes
+                         : positive.empty() ? classes
+                                            : Texts{"other", positive.size() == 1 ? positive[0] : "positive"};
     meaning->classes = signature_.classes;
   } else {
     if (rows.targets().size() > 1) signature_.shape.push_back(static_cast<int64_t>(rows.targets().size()));
@@ -63,8 +82,10 @@ Packet TableTarget::packet(const Table& table) const {
     const std::vector<int32_t>& codes = table.columns()[0]->codes;
     const auto most = static_cast<int32_t>(meaning_->classes.size());
     at::Tensor labels = at::empty({n}, at::kLong);
-    std::transform(codes.begin(), codes.end(), labels.mutable_data_ptr<int64_t>(),
-                   [&](int32_t code) { return code < most ? code : -1; });
+    std::transform(codes.begin(), codes.end(), labels.mutable_data_ptr<int64_t>(), [&](int32_t code) {
+      if (!truth_.empty()) return code < 0 ? -1 : truth_[static_cast<size_t>(code)];
+      return code < most ? code : -1;
+    });
     return {labels, meaning_};
   }
   const auto k = static_cast<int64_t>(table.columns().size());

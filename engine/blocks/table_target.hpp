@@ -9,8 +9,9 @@ namespace blockyard {
 
 class TableTarget {
  public:
-  // Of rows that have been read and have a target. Throws Error at the parameter `target` if its columns hold neither
-  // classes nor numbers.
+  // Of rows that have been read and have a target. With a setting `positive` its classes count as one, all others as
+  // "other". Throws Error at the parameter `target` if its columns hold neither
+  // classes nor numbers, at `positive` for a class that is not there.
   TableTarget(const TableRows& rows, const SourceSetup& setup);
 
   const Signature& signature() const { return signature_; }
@@ -20,6 +21,7 @@ class TableTarget {
 
  private:
   bool labelled_;
+  std::vector<int32_t> truth_{};  // with a setting `positive`: by class of the store, 1 if it is one of them
   Signature signature_;
   std::shared_ptr<const Meaning> meaning_;
 };

@@ -9,6 +9,7 @@
 #include "data/arrow_file.hpp"
 #include "data/csv.hpp"
 #include "data/parse_number.hpp"
+#include "data/sqlite_file.hpp"
 
 namespace blockyard {
 namespace {
@@ -190,7 +191,8 @@ std::unique_ptr<TableReader> TableRows::openSibling(const TableFile& file, Sha25
 
 std::unique_ptr<TableReader> TableRows::openPlain(const TableFile& file, const CsvOptions& options,
                                                   Sha256* hash) const {
-  if (settings_.format == "parquet" || settings_.format == "arrow" ||
+  const bool sqlite = settings_.format == "sqlite";
+  if (sqlite || settings_.format == "parquet" || settings_.format == "arrow" ||
       (settings_.format == "auto" && isArrowFile(file.path))) {
     if (hash) {
       // The readers of these formats jump about in the file, so it is hashed on its own.
@@ -198,7 +200,9 @@ std::unique_ptr<TableReader> TableRows::openPlain(const TableFile& file, const C
       std::vector<char> buffer(size_t{1} << 20);
       while (bytes.read(buffer.data(), buffer.size()) > 0) {
       }
+      hash->update(settings_.query);
     }
+    if (sqlite) return openSqlite(file.path, settings_.query, options, settings_.stop);
     return openArrowFile(file.path, {.only = options.only,
                                      .may_lack = options.may_lack,
                                      .types = options.types,

@@ -24,7 +24,8 @@ struct TableFile {
 struct TableSettings {
   // The first one says what the columns are. Those of one role stand side by side, and have the same columns.
   std::vector<TableFile> files{};
-  std::string format = "auto";  // auto, csv, parquet, arrow
+  std::string format = "auto";  // auto, csv, parquet, arrow, sqlite
+  std::string query{};          // sqlite
   CsvOptions csv{};
   std::vector<std::string> targets{};
   std::string target_kind = "auto";  // auto, label, target
@@ -52,6 +53,8 @@ class TableRows {
   // Rows of the files of each role, in the order of the files.
   const std::vector<int64_t>& roleRows() const { return role_rows_; }
   const std::string& fingerprint() const { return fingerprint_; }
+  // The columns and classes are those that were expected.
+  bool predicting() const { return settings_.expected.has_value(); }
   // There are rows that were not read.
   bool partial() const { return partial_; }
 

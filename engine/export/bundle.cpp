@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "blocks/catalog.hpp"
 #include "blocks/signature_json.hpp"
+#include "data/sqlite_file.hpp"
 #include "export/memory_source.hpp"
 #include "training/describe_data.hpp"
 #include "training/state_file.hpp"
@@ -48,6 +50,13 @@ void addColumns(const PipelineNode& node, const std::string& port, const Packet&
     for (int64_t row = 0; row < values.size(0); ++row) column.numbers.push_back(data[row * values.size(1)]);
     answers.push_back({std::make_shared<const Column>(std::move(column)), place});
   }
+}
+
+// Rows to predict may lie in a file although those to train on did not: made up, or from a database.
+bool readsOtherwise(const BlockType& source, const std::string& file) {
+  const auto& params = source.schema.params;
+  const bool files = std::any_of(params.begin(), params.end(), [](const Param& p) { return p.role == Role::File; });
+  return !files || (source.schema.id == "source/sqlite" && !isSqliteFile(file));
 }
 
 // The answers of one flow as a table.
@@ -165,10 +174,17 @@ const Signatures& Bundle::inputs() const {
 
 std::shared_ptr<Source> Bundle::open(const std::string& file) const {
   const PipelineNode& node = pipeline_->nodes()[pipeline_->source()];
-  // The source's first file parameter takes the new file; its further files (labels, test sets) are left out.
+  const BlockType* type = node.type;
   Values values = node.plan.values;
+  if (const auto features = inputs().find("features"); features != inputs().end() && readsOtherwise(*type, file)) {
+    type = &blockType("source/table");
+    values =
+        completeValues(type->schema.params,
+                       {{"target", node.plan.values.has("target") ? node.plan.values.texts("target") : Texts{"y"}}});
+  }
+  // The source's first file parameter takes the new file; its further files (labels, test sets) are left out.
   bool first = true;
-  for (const auto& param : node.type->schema.params) {
+  for (const auto& param : type->schema.params) {
     if (param.role != Role::File || !param.fallback.is<std::string>()) continue;
     values.set(param.name, first ? file : std::string());
     first = false;
@@ -181,7 +197,7 @@ std::shared_ptr<Source> Bundle::open(const std::string& file) const {
       setup.expected = &inputs();
       setup.all_files = false;
       setup.stop = options_.stop;
-      source = node.type->open(setup);
+      source = type->open(setup);
     });
   } catch (const Error& error) {
     throw error.inFile();

@@ -3,7 +3,9 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <fstream>
 
+#include "checks.hpp"
 #include "try_block.hpp"
 
 namespace blockyard {
@@ -63,6 +65,17 @@ std::string drawnFormula(const Signatures& inputs, bool condition, Dice& dice) {
   return condition ? sum + " < " + dice.pick(parts) : "max(" + sum + ", " + dice.pick(parts) + ")";
 }
 
+// A second table, with a key that some rows find.
+std::string secondTable() {
+  static const TestFolder kFolder;
+  static const std::string kFile = [] {
+    std::ofstream(kFolder / "second.csv")
+        << "key,size,kind,day\nclass a,1,x,2024-01-31\nclass b,2,y,\nword,,x,2024-02-01\n";
+    return kFolder / "second.csv";
+  }();
+  return kFile;
+}
+
 Value drawn(const Param& param, const Signatures& inputs, Dice& dice) {
   const Range* range = std::get_if<Range>(&param.limit);
   const auto* choices = std::get_if<Choices>(&param.limit);
@@ -79,6 +92,8 @@ Value drawn(const Param& param, const Signatures& inputs, Dice& dice) {
   if (param.fallback.is<double>()) return number();
   if (param.fallback.is<std::string>()) {
     if (choices) return dice.pick(*choices);
+    if (param.role == Role::File) return secondTable();
+    if (param.name == "file_key") return "key";
     if (param.name == "formula" || param.name == "condition")
       return drawnFormula(inputs, param.name == "condition", dice);
     const auto names = columnNames(inputs);

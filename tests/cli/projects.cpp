@@ -14,30 +14,42 @@ class ProjectsTest : public QObject {
 
 void ProjectsTest::trains_data() {
   QTest::addColumn<QString>("name");
+  QTest::addColumn<QString>("data");
   QTest::addColumn<QString>("metric");
   QTest::addColumn<double>("least");
   QTest::newRow("penguins") << "penguins"
+                            << "penguins"
                             << "accuracy" << 0.97;
   QTest::newRow("california-housing") << "california-housing"
+                                      << "california-housing"
                                       << "r2" << 0.78;
   QTest::newRow("fashion-mnist") << "fashion-mnist"
+                                 << "fashion-mnist"
                                  << "accuracy" << 0.91;
   QTest::newRow("rt-polarity") << "rt-polarity"
+                               << "rt-polarity"
                                << "accuracy" << 0.74;
   QTest::newRow("plant-seedlings") << "plant-seedlings"
+                                   << "plant-seedlings"
                                    << "accuracy" << 0.68;
   QTest::newRow("seattle-weather") << "seattle-weather"
+                                   << "seattle-weather"
                                    << "r2" << 0.845;
   QTest::newRow("fan-vibration") << "fan-vibration"
+                                 << "fan-vibration"
                                  << "accuracy" << 0.72;
+  QTest::newRow("readmission") << "readmission"
+                               << "diabetes-130-hospitals"
+                               << "roc_auc" << 0.65;
 }
 
 void ProjectsTest::trains() {
   QFETCH(QString, name);
+  QFETCH(QString, data);
   QFETCH(QString, metric);
   QFETCH(double, least);
-  const char* data = std::getenv("BLOCKYARD_DATA");
-  if (data == nullptr || !QDir(QString(data) + "/" + name).exists())
+  const char* folders = std::getenv("BLOCKYARD_DATA");
+  if (folders == nullptr || !QDir(QString(folders) + "/" + data).exists())
     QSKIP("its data is not here: packaging/data brings it");
   // A copy, so that the runs do not end up in the sources.
   const Workplace place(1700);

@@ -13,6 +13,7 @@ class TableSourceTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
   void label();
+  void positive();
   void target();
   void givenParts();
   void peekKnowsTheSame();
@@ -54,6 +55,22 @@ void TableSourceTest::label() {
       open({{"file", file("a,y\n1,10\n2,9\n3,10\n")}, {"target", Texts{"y"}}, {"target_kind", "label"}});
   QVERIFY((numbers->outputs().at("target").classes == std::vector<std::string>{"9", "10"}));
   QVERIFY(numbers->read(0, 3).batch["target"].equal(at::tensor({1, 0, 1}, at::kLong)));
+}
+
+// Some classes against all others; when predicting a class that was never seen is one of the others.
+void TableSourceTest::positive() {
+  const Values values{
+      {"file", file("a,y\n1,NO\n2,<30\n3,>30\n4,NO\n")}, {"target", Texts{"y"}}, {"positive", Texts{"<30"}}};
+  const auto source = open(values);
+  QCOMPARE(source->outputs().at("target").classes, (Texts{"other", "<30"}));
+  QVERIFY(source->read(0, 4).batch["target"].equal(at::tensor({0, 1, 0, 0}, at::kLong)));
+  const Signatures known = source->outputs();
+  Values later = values;
+  later.set("file", file("a,y\n1,NEW\n2,<30\n3,\n", "later.csv"));
+  QVERIFY(open(later, &known)->read(0, 3).batch["target"].equal(at::tensor({0, 1, -1}, at::kLong)));
+  later.set("positive", Texts{"<3"});
+  COMPARE_TEXT(problem({{"file", "t.csv"}, {"target", Texts{"y"}}, {"positive", Texts{"<3"}}}),
+               "parameter positive: the target has no class \"<3\" (did you mean \"<30\"?)");
 }
 
 void TableSourceTest::target() {

@@ -6,8 +6,10 @@ Run with scikit-learn 1.9 and NumPy 2.4: python3 tests/reference/preprocessors.p
 import json
 
 import numpy as np
+from sklearn.decomposition import PCA
 from sklearn.impute import SimpleImputer
-from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.preprocessing import (KBinsDiscretizer, MinMaxScaler, OneHotEncoder, OrdinalEncoder, PowerTransformer,
+                                   StandardScaler, TargetEncoder)
 
 rng = np.random.default_rng(7)
 ROWS, LATER = 200, 40
@@ -45,7 +47,54 @@ one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False).fit(presen
 limited = OneHotEncoder(handle_unknown="infrequent_if_exist", sparse_output=False, max_categories=3).fit(present)
 ordinal = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1).fit(present)
 quantiles = np.nanquantile(train, [0.05, 0.5, 0.9], axis=0)
+
+# Powers and bins: columns 0, 1 and 3, whose likelihood is well conditioned; Box-Cox takes positive numbers alone.
+few = [0, 1, 3]
+positive = lambda rows: np.abs(rows[:, few]) + 0.5  # noqa: E731
+
+
+def bins(strategy):
+    """KBinsDiscretizer takes no missing values, so column by column on those that are there."""
+    out = np.full(later[:, few].shape, np.nan)
+    for to, c in enumerate(few):
+        there = train[:, c][~np.isnan(train[:, c])].reshape(-1, 1)
+        more = {"quantile_method": "linear"} if strategy == "quantile" else {}
+        fitted = KBinsDiscretizer(4, encode="ordinal", strategy=strategy, subsample=None, **more).fit(there)
+        asked_rows = ~np.isnan(later[:, c])
+        out[asked_rows, to] = fitted.transform(later[asked_rows, c].reshape(-1, 1))[:, 0]
+    return out
+
+
+def encoded(target, **settings):
+    return TargetEncoder(random_state=0, **settings).fit(words.reshape(-1, 1), target).transform(later_words.reshape(-1, 1))
+
+
+number = np.nan_to_num(train[:, 0]) + 2 * (words == "bee")
+two = (number > 3).astype(int)
+three = np.digitize(number, [2, 4])
+
+# Components of correlated features; float32 in, as tensors are.
+mixed = rng.normal(size=(300, 3)) @ rng.normal(size=(3, 5)) + 0.1 * rng.normal(size=(300, 5)) + [5, 0, -3, 0, 1]
+mixed = mixed.astype(np.float32)
+
 print(json.dumps({
+    "mixed": plain(mixed),
+    "pca": plain(PCA(3, svd_solver="full").fit(mixed[:250].astype(float)).transform(mixed[250:].astype(float))),
+    "pca_white": plain(PCA(3, svd_solver="full", whiten=True).fit(mixed[:250].astype(float)).transform(mixed[250:].astype(float))),
+    "few": plain(train[:, few]),
+    "few_later": plain(later[:, few]),
+    "positive": plain(positive(train)),
+    "positive_later": plain(positive(later)),
+    "yeo_johnson": plain(PowerTransformer().fit(train[:, few]).transform(later[:, few])),
+    "yeo_johnson_raw": plain(PowerTransformer(standardize=False).fit(train[:, few]).transform(later[:, few])),
+    "box_cox": plain(PowerTransformer("box-cox").fit(positive(train)).transform(positive(later))),
+    "bins_uniform": plain(bins("uniform")),
+    "bins_quantile": plain(bins("quantile")),
+    "target_number": list(number), "target_two": two.tolist(), "target_three": three.tolist(),
+    "encoded_number": plain(encoded(number, target_type="continuous")),
+    "encoded_number_smooth": plain(encoded(number, target_type="continuous", smooth=7.5)),
+    "encoded_two": plain(encoded(two)),
+    "encoded_three": plain(encoded(three, smooth=2.0)),
     "train": plain(train),
     "later": plain(later),
     "words": list(words),
