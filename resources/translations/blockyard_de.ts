@@ -1343,6 +1343,44 @@
     </message>
 </context>
 <context>
+    <name>blockyard::InspectDialog</name>
+    <message>
+        <source>&amp;Save as a page…</source>
+        <translation>Als Seite &amp;sichern…</translation>
+    </message>
+    <message>
+        <source>The data: %1</source>
+        <translation>Die Daten: %1</translation>
+    </message>
+    <message>
+        <source>All rows are being read…</source>
+        <translation>Alle Zeilen werden gelesen…</translation>
+    </message>
+    <message>
+        <source>Reading the rows</source>
+        <translation>Lesen der Zeilen</translation>
+    </message>
+    <message>
+        <source>One file of HTML that needs nothing else</source>
+        <translation>Eine HTML-Datei, die sonst nichts braucht</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n Zeile</numerusform>
+            <numerusform>%n Zeilen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save as a page</source>
+        <translation>Als Seite sichern</translation>
+    </message>
+    <message>
+        <source>Pages (*.html)</source>
+        <translation>Seiten (*.html)</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::Inspector</name>
     <message>
         <source>Training of %1</source>
@@ -2020,6 +2058,14 @@
     <message>
         <source>Show the setting</source>
         <translation>Einstellung zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Inspect all data…</source>
+        <translation>Alle Daten &amp;untersuchen…</translation>
+    </message>
+    <message>
+        <source>There is no source whose settings are right, so there is no data to inspect.</source>
+        <translation>Es gibt keine Quelle mit richtigen Einstellungen und daher keine Daten zu untersuchen.</translation>
     </message>
 </context>
 <context>
@@ -3169,6 +3215,14 @@ Die Pipeline nimmt %1.</translation>
     <message>
         <source>Numbers: how many lie in each of 20 equal bins from the smallest to the largest. Classes: the most frequent ones</source>
         <translation>Zahlen: wie viele in jeder von 20 gleichen Klassen vom kleinsten bis zum größten Wert liegen. Klassen: die häufigsten</translation>
+    </message>
+    <message>
+        <source>With target</source>
+        <translation>Mit Ziel</translation>
+    </message>
+    <message>
+        <source>How strongly it goes along with the target: Pearson&apos;s correlation, the correlation ratio eta, or Cramer&apos;s V</source>
+        <translation>Wie stark sie mit dem Ziel zusammenhängt: Korrelation nach Pearson, Korrelationsverhältnis Eta oder Cramérs V</translation>
     </message>
 </context>
 <context>

@@ -73,6 +73,16 @@
     </message>
 </context>
 <context>
+    <name>blockyard::InspectDialog</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>blockyard::Inspector</name>
     <message numerus="yes">
         <source>%n blocks are selected</source>
