@@ -41,10 +41,10 @@ at::Tensor rowTensor(at::IntArrayRef sizes, at::ScalarType type, int64_t memory_
   void* memory = ::mmap(nullptr, static_cast<size_t>(bytes), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   ::close(file);
   if (memory == MAP_FAILED) throw fail("the prepared rows could not be mapped");
-  const auto region = std::make_shared<MappedRegion>(memory, static_cast<size_t>(bytes));
+  auto region = std::make_shared<MappedRegion>(memory, static_cast<size_t>(bytes));
   return at::from_blob(
       memory, sizes,
-      [bytes, region](void* data) mutable {
+      [bytes, region = std::move(region)](void* data) mutable {
         region.reset();
         ::munmap(data, static_cast<size_t>(bytes));
       },

@@ -3,6 +3,10 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include <utility>
+
+#include "data/mapped_region.hpp"
+
 namespace blockyard {
 
 constexpr int64_t kPicksPerTask = 256;
