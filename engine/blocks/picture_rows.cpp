@@ -1,7 +1,6 @@
 #include "blocks/picture_rows.hpp"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <cstring>
@@ -131,8 +130,7 @@ PictureReport decodePictures(const std::vector<PictureFile>& files, const Pictur
   PictureReport report{.digests = std::vector<std::string>(files.size())};
   Work work(count, reading);
   uint8_t* const pixels = into.mutable_data_ptr<uint8_t>();
-  // One task per thread: pictures differ in size, so each takes the next one when it is done with one.
-  at::parallel_for(0, std::min<int64_t>(at::get_num_threads(), count), 1, [&](int64_t, int64_t) {
+  const auto decode = [&] {
     for (int64_t i = work.next(); i >= 0; i = work.next()) {
       const PictureFile& file = files[static_cast<size_t>(i)];
       try {
@@ -148,7 +146,14 @@ PictureReport decodePictures(const std::vector<PictureFile>& files, const Pictur
       }
       work.done();
     }
-  });
+  };
+  // Pictures differ in size, so each thread takes the next one when it is done with one.
+  const auto cores = static_cast<int64_t>(std::max(1U, std::thread::hardware_concurrency()));
+  const int64_t threads = std::min<int64_t>(reading.threads > 0 ? reading.threads : cores, count);
+  std::vector<std::jthread> helpers;
+  for (int64_t i = 1; i < threads; ++i) helpers.emplace_back(decode);
+  decode();
+  helpers.clear();
   report.unreadable = work.failed();
   if (!reading.skip && !report.unreadable.empty()) throw report.unreadable.front().second;
   return report;
@@ -158,7 +163,8 @@ PictureRows::PictureRows(std::vector<PictureFile> files, const SourceSetup& setu
   const PictureShape shape = pictureShape(setup.values);
   pixels_ = rowTensor({static_cast<int64_t>(files_.size()), shape.channels, shape.height, shape.width}, at::kByte,
                       setup.memory_budget);
-  PictureReading reading{.skip = setup.values.text("unreadable") == "skip", .stop = setup.stop};
+  PictureReading reading{
+      .threads = setup.threads, .skip = setup.values.text("unreadable") == "skip", .stop = setup.stop};
   reading.progress = setup.progress;
   const PictureReport report = decodePictures(files_, shape, pixels_, reading);
   fingerprint_ = combined(files_, report.digests);

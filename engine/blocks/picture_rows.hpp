@@ -35,12 +35,13 @@ struct PictureReport {
 };
 
 struct PictureReading {
+  int threads = 0;    // 0: as many as there are cores
   bool skip = false;  // go on behind an unreadable one; else the first of them is thrown
   const std::atomic<bool>* stop = nullptr;
   std::function<void(int64_t, int64_t)> progress{};  // this thread: files done and in all
 };
 
-// Decodes every file into its row of `into`, uint8 [N, C, H, W], contiguous, on LibTorch's threads.
+// Decodes every file into its row of `into`, uint8 [N, C, H, W], contiguous.
 PictureReport decodePictures(const std::vector<PictureFile>& files, const PictureShape& shape, const at::Tensor& into,
                              const PictureReading& reading = {});
 

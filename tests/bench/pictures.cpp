@@ -1,7 +1,6 @@
 // A folder of pictures as a training reads it: the first epoch (files found, read, decoded, scaled, kept), and the
 // second (batches of the kept rows in another order). One JSON line. See pictures.py, which runs it beside PyTorch.
 //   bench_pictures FOLDER SIZE [BATCH]
-#include <ATen/Parallel.h>
 
 #include <chrono>
 #include <cstdio>
@@ -45,8 +44,7 @@ int main(int argc, char** argv) {
   sum += epoch(columns, batch, 2);
   const double second = now();
   const auto rate = [&](double seconds) { return static_cast<double>(source->rows()) / seconds; };
-  std::printf(
-      "{\"rows\": %ld, \"first\": %.0f, \"second\": %.0f, \"second_gb\": %.2f, \"threads\": %d, \"sum\": %ld}\n",
-      source->rows(), rate(first - start), rate(second - first),
-      static_cast<double>(columns[0].tensor().nbytes()) / (second - first) / 1e9, at::get_num_threads(), sum);
+  std::printf("{\"rows\": %ld, \"first\": %.0f, \"second\": %.0f, \"second_gb\": %.2f, \"sum\": %ld}\n", source->rows(),
+              rate(first - start), rate(second - first),
+              static_cast<double>(columns[0].tensor().nbytes()) / (second - first) / 1e9, sum);
 }
