@@ -63,6 +63,7 @@ class TextsTest : public QObject {
   void longTextsAreCut();
   void anyChunkSizeGivesTheSame();
   void rareTermsAreForgotten();
+  void tokenNoiseBelongsToTheRow();
   void mistakes();
 };
 
@@ -154,6 +155,36 @@ void TextsTest::rareTermsAreForgotten() {
   const auto terms = counts.terms();
   QVERIFY(terms.size() <= 4 && terms.front().text == "often" && terms.front().count == 200 &&
           terms.front().texts == 100);
+}
+
+void TextsTest::tokenNoiseBelongsToTheRow() {
+  const at::Tensor x = at::arange(2, 2002, at::kLong).view({2, 1000}).clone();
+  x.narrow(1, 900, 100).zero_();  // padding
+  const auto changed = [&](const Values& params, int64_t epoch, const at::Tensor& rows, const at::Tensor& ids) {
+    const auto block =
+        madeBlock("preprocessor/token_noise", params, {{"x", {.element = Element::Int64, .shape = {"N", 1000}}}});
+    Step step(true, KeyedRandom(1), ids, epoch);
+    return block->forward({{"x", rows}}, step)["y"];
+  };
+  const at::Tensor ids = at::tensor({7, 9}, at::kLong);
+  const Values drop{{"dropout", 0.25}}, erase{{"dropout", 0.0}, {"deletion", 0.25}},
+      swap{{"dropout", 0.0}, {"swap", 0.25}};
+  const at::Tensor dropped = changed(drop, 0, x, ids);
+  const auto count = [](const at::Tensor& which) { return which.sum().item<int64_t>(); };
+  QVERIFY(std::abs(count(dropped.eq(1)) - 450) < 60 && count(dropped.ne(x)) == count(dropped.eq(1)));
+  // The same for a row wherever it stands, another in the next epoch.
+  QVERIFY(dropped[1].equal(changed(drop, 0, x.narrow(0, 1, 1), ids.narrow(0, 1, 1))[0]));
+  QVERIFY(!dropped.equal(changed(drop, 1, x, ids)));
+  const at::Tensor erased = changed(erase, 0, x, ids);
+  QVERIFY(std::abs(count(erased.eq(0)) - 650) < 60);
+  const at::Tensor left = erased[0].slice(0, 0, count(erased[0].ne(0)));
+  QVERIFY(left.diff().gt(0).all().item<bool>());  // in order, without holes
+  const at::Tensor swapped = changed(swap, 0, x, ids);
+  QVERIFY(!swapped.equal(x) && std::get<0>(swapped.sort(1)).equal(std::get<0>(x.sort(1))));
+  QVERIFY(swapped.slice(1, 900).eq(0).all().item<bool>());
+  // A row never becomes empty.
+  QCOMPARE(count(changed({{"deletion", 1.0}, {"dropout", 0.0}}, 0, x, ids).ne(0)), int64_t{2});
+  QCOMPARE(count(changed({{"deletion", 1.0}}, 0, at::zeros_like(x), ids).ne(0)), int64_t{0});
 }
 
 void TextsTest::mistakes() {

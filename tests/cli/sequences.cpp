@@ -1,0 +1,118 @@
+// Texts, time series and signals from the file to the answer for new ones: trained, judged and asked by the command.
+#include <cmath>
+
+#include "cli/command.hpp"
+
+using namespace blockyard;
+
+class SequencesTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void texts();
+  void timeSeries();
+  void signals();
+  void longText();
+
+ private:
+  // A project of one pipeline whose blocks and wires are given, trained for a moment.
+  void project(const std::string& blocks, const std::string& wires, const std::string& training) {
+    place_.write("p.blockyard", R"({"format": 1, "name": "p", "pipelines": {"main": {"blocks": {)" + blocks +
+                                    R"(}, "wires": [)" + wires + R"(], "training": {"epochs": 3, "threads": 1, )" +
+                                    training + "}}}}");
+    VERIFY_CODE(place_.call({"check", "p"}), 0);
+    VERIFY_CODE(place_.call({"train", "p", "-q"}), 0);
+    VERIFY_CODE(place_.call({"evaluate", "p", "--part", "test"}), 0);
+  }
+  size_t answers(const std::string& file) {
+    const Called called = place_.call({"predict", "latest", QString::fromStdString(file), "--project", "p", "--json"});
+    return called.code == 0 ? called.json().size() : 0;
+  }
+
+  Workplace place_;
+};
+
+void SequencesTest::texts() {
+  std::string good, bad;
+  for (int i = 0; i < 60; ++i)
+    good += "a fine film " + std::to_string(i) + "\n", bad += "a dull film " + std::to_string(i) + "\n";
+  place_.write("r.good", good), place_.write("r.bad", bad);
+  for (const std::string method : {"words", "bpe"}) {
+    project(
+        R"("lines": {"block": "source/text_lines", "params": {"file": "r.good", "more_files": ["r.bad"], "label": "file"}},
+      "tokens": {"block": "preprocessor/tokenize", "params": {"method": ")" +
+            method +
+            R"(", "vocabulary": 40, "length": 12}},
+      "noise": {"block": "preprocessor/token_noise"},
+      "embedding": {"block": "extractor/embedding", "params": {"vocabulary": 40, "features": 8}},
+      "pool": {"block": "extractor/sequence_pool"}, "head": {"block": "classifier/softmax"})",
+        R"("lines.features -> tokens.x", "tokens.tokens -> noise.x", "noise.y -> embedding.x", "embedding.y -> pool.x",
+      "tokens.tokens -> pool.tokens", "pool.y -> head.x", "lines.target -> head.target")",
+        R"("split": "stratified")");
+    place_.write("new.txt", "quite a dull one\na fine one\n\nneither\n");
+    QCOMPARE(answers("new.txt"), size_t{3});
+    const Called one = place_.call({"predict", "latest", "-", "--project", "p"}, R"([{"text": "a fine film"}])");
+    VERIFY_CODE(one, 0);
+    VERIFY_HOLDS(one.out, "head.scores good");
+  }
+  place_.write("new.txt", std::string("a\0b\n", 4));
+  VERIFY_HOLDS(place_.call({"predict", "latest", "new.txt", "--project", "p"}).err, "this seems to be no text file");
+}
+
+void SequencesTest::timeSeries() {
+  std::string rows = "day,y\n";
+  for (int i = 0; i < 120; ++i) rows += std::to_string(i) + "," + std::to_string(std::sin(i)) + "\n";
+  place_.write("t.csv", rows);
+  project(
+      R"("days": {"block": "source/time_series", "params": {"file": "t.csv", "time": "day", "targets": ["y"], "lookback": 4,
+      "horizon": 2}},
+    "scale": {"block": "preprocessor/standardize_tensor"}, "lstm": {"block": "extractor/lstm", "params": {"hidden": 4}},
+    "head": {"block": "regressor/linear"})",
+      R"("days.windows -> scale.x", "scale.y -> lstm.x", "lstm.last -> head.x", "days.target -> head.target")",
+      R"("split": "time", "split_column": "day")");
+  place_.write("new.csv", "day,y\n1,0.1\n2,0.2\n3,0.3\n4,0.4\n5,0.5\n6,0.6\n");
+  QCOMPARE(answers("new.csv"), size_t{3});  // the last two ask for days that are not in the file
+  const Called judged = place_.call({"evaluate", "latest", "--data", "new.csv", "--project", "p", "--json"});
+  VERIFY_CODE(judged, 0);
+  QVERIFY2(judged.out.find("\"mae\"") != std::string::npos, judged.out.c_str());
+  VERIFY_HOLDS(place_.call({"train", "p", "--set", "training.split=random"}).err, "windows of this source overlap");
+  place_.write("new.csv", "day,y\n1,0.1\n2,0.2\n");
+  VERIFY_HOLDS(place_.call({"predict", "latest", "new.csv", "--project", "p"}).err, "it takes 4 rows");
+}
+
+void SequencesTest::signals() {
+  std::string rows = "state,run,x\n";
+  for (int i = 0; i < 800; ++i) {
+    const bool fast = i / 100 % 2 == 0;
+    rows += std::string(fast ? "fast," : "slow,") + std::to_string(i / 100) + "," +
+            std::to_string(std::sin(fast ? i : 0.1 * i)) + "\n";
+  }
+  place_.write("s.csv", rows);
+  project(
+      R"("signal": {"block": "source/signal", "params": {"file": "s.csv", "channels": ["x"], "target": "state", "recording": ["run"],
+      "window": 20}},
+    "spectrum": {"block": "preprocessor/spectrum"}, "flatten": {"block": "extractor/flatten"}, "head": {"block": "classifier/softmax"})",
+      R"("signal.signal -> spectrum.x", "spectrum.y -> flatten.x", "flatten.y -> head.x", "signal.target -> head.target")",
+      R"("split": "stratified")");
+  std::string fresh = "x\n";
+  for (int i = 0; i < 65; ++i) fresh += std::to_string(std::sin(i)) + "\n";
+  place_.write("new.csv", fresh);
+  QCOMPARE(answers("new.csv"), size_t{3});
+}
+
+void SequencesTest::longText() {
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += "abc ";
+  place_.write("l.txt", text);
+  project(R"("text": {"block": "source/long_text", "params": {"file": "l.txt", "length": 6, "stride": 5}},
+    "embedding": {"block": "extractor/embedding", "params": {"vocabulary": 6, "features": 4}},
+    "gru": {"block": "extractor/gru", "params": {"hidden": 8}}, "head": {"block": "classifier/softmax"},
+    "answer": {"block": "postprocessor/class_label"})",
+          R"("text.tokens -> embedding.x", "embedding.y -> gru.x", "gru.last -> head.x", "text.target -> head.target",
+    "head.scores -> answer.scores")",
+          R"("split": "order")");
+  place_.write("new.txt", "abc ab");
+  QCOMPARE(answers("new.txt"), size_t{1});
+}
+
+QTEST_GUILESS_MAIN(SequencesTest)
+#include "sequences.moc"
