@@ -49,6 +49,13 @@ std::string refusal(const std::string& id, const Values& params, const std::stri
   return errorText([&] { applied(id, params, table, table); });
 }
 
+at::Tensor tensorOfRows(const Json& rows) {
+  std::vector<double> flat;
+  for (const auto& row : rows)
+    for (const auto& value : row) flat.push_back(value.get<double>());
+  return at::tensor(flat, at::kDouble).view({static_cast<int64_t>(rows.size()), -1}).to(at::kFloat);
+}
+
 // The words and their target as a batch; `classes` is 0 for a number.
 struct Encoded {
   Signatures signatures{};
@@ -81,6 +88,7 @@ class TestCleaning : public QObject {
   void trainingRowsAreEncodedByOtherFolds();
   void anyChunkSizeGivesTheSameBits();
   void componentsAsScikitLearn();
+  void clustersAsScikitLearn();
   void noiseIsOfTheRowAndTheEpoch();
   void joinLooksRowsUp();
   void badInputIsExplained();
@@ -186,12 +194,6 @@ void TestCleaning::anyChunkSizeGivesTheSameBits() {
 }
 
 void TestCleaning::componentsAsScikitLearn() {
-  const auto tensorOfRows = [](const Json& rows) {
-    std::vector<double> flat;
-    for (const auto& row : rows)
-      for (const auto& value : row) flat.push_back(value.get<double>());
-    return at::tensor(flat, at::kDouble).view({static_cast<int64_t>(rows.size()), -1}).to(at::kFloat);
-  };
   const at::Tensor all = tensorOfRows(reference().at("mixed"));
   const Signatures inputs{{"x", {.shape = {"N", all.size(1)}}}};
   for (const bool whiten : {false, true})
@@ -202,6 +204,23 @@ void TestCleaning::componentsAsScikitLearn() {
       const at::Tensor expected = tensorOfRows(reference().at(whiten ? "pca_white" : "pca"));
       QVERIFY2((got - expected).abs().max().item<double>() < 2e-6, whiten ? "whitened" : "plain");
     }
+}
+
+void TestCleaning::clustersAsScikitLearn() {
+  const at::Tensor all = tensorOfRows(reference().at("clouds")), train = all.narrow(0, 0, 350),
+                   later = all.narrow(0, 350, 50);
+  const Signatures inputs{{"x", {.shape = {"N", 2}}}};
+  const Values params{{"clusters", 4}, {"tries", 10}};
+  const auto block = fittedBlock("preprocessor/k_means", params, inputs, {{"x", train}});
+  const at::Tensor order = block->state().tensors.at("centers").select(1, 0).argsort();
+  const at::Tensor got = predicted(*block, {{"x", later}})["y"].index_select(1, order);
+  QVERIFY((got - tensorOfRows(reference().at("k_means"))).abs().max().item<double>() < 1e-5);
+  const auto chunked = fittedBlock("preprocessor/k_means", params, inputs, {{"x", train}}, 33);
+  QVERIFY(chunked->state().tensors.at("centers").equal(block->state().tensors.at("centers")));
+  COMPARE_TEXT(errorText([&] {
+                 fittedBlock("preprocessor/k_means", params, inputs, {{"x", train.narrow(0, 0, 3)}});
+               }),
+               "parameter clusters: expected at most as many clusters as there are training rows, 3, got 4");
 }
 
 void TestCleaning::noiseIsOfTheRowAndTheEpoch() {

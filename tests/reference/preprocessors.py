@@ -6,6 +6,7 @@ Run with scikit-learn 1.9 and NumPy 2.4: python3 tests/reference/preprocessors.p
 import json
 
 import numpy as np
+from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import (KBinsDiscretizer, MinMaxScaler, OneHotEncoder, OrdinalEncoder, PowerTransformer,
@@ -77,7 +78,15 @@ three = np.digitize(number, [2, 4])
 mixed = rng.normal(size=(300, 3)) @ rng.normal(size=(3, 5)) + 0.1 * rng.normal(size=(300, 5)) + [5, 0, -3, 0, 1]
 mixed = mixed.astype(np.float32)
 
+# Four clouds that overlap a little; the order of the clusters is that of the first coordinate of their centers.
+clouds = rng.normal(size=(400, 2)) + rng.choice([0, 4, 8, 12], size=(400, 1)) * np.array([[1, -0.5]])
+clouds = clouds.astype(np.float32)
+found = KMeans(4, n_init=10, random_state=0, tol=0).fit(clouds[:350].astype(float))
+order = np.argsort(found.cluster_centers_[:, 0])
+
 print(json.dumps({
+    "clouds": plain(clouds),
+    "k_means": plain(found.transform(clouds[350:].astype(float))[:, order]),
     "mixed": plain(mixed),
     "pca": plain(PCA(3, svd_solver="full").fit(mixed[:250].astype(float)).transform(mixed[250:].astype(float))),
     "pca_white": plain(PCA(3, svd_solver="full", whiten=True).fit(mixed[:250].astype(float)).transform(mixed[250:].astype(float))),
