@@ -13,6 +13,7 @@
 
 #include "blocks/catalog.hpp"
 #include "blocks/source_setup.hpp"
+#include "data/picture.hpp"
 #include "export/predict_files.hpp"
 #include "graph/templates.hpp"
 #include "message_bar.hpp"
@@ -188,6 +189,10 @@ bool MainWindow::open(const QString& path) {
       openTable(file);
       return true;
     }
+    if (QFileInfo(file).isDir() && holdsPictures(file.toStdString())) {
+      openPictureFolder(file);
+      return true;
+    }
     showProject(loadProject(file.toStdString()));
     remember(QFileInfo(file).absoluteFilePath());
     return true;
@@ -219,6 +224,23 @@ void MainWindow::openTable(const QString& path) {
          static_cast<int>(columns.size()) - 1)
           .arg(QString::fromStdString(last.name)),
       MessageBar::Tone::Notice);
+}
+
+// A folder with a folder of pictures for each class becomes a project that learns the classes.
+void MainWindow::openPictureFolder(const QString& path) {
+  const QFileInfo folder(path);
+  const std::string data = folder.absoluteFilePath().toStdString();
+  const BlockType& source = blockType("source/image_folder");
+  const Signatures outputs =
+      source.peek({.values = completeValues(source.schema.params, {{"folder", data}}), .folder = "."});
+  const auto target = outputs.find("target");
+  if (target == outputs.end() || target->second.classes.size() < 2)
+    throw Error({.file = data}, "expected a folder with one folder of pictures for each of two classes or more",
+                "to have pictures answered, drop them on the panel Predict");
+  showProject(projectFromTemplate("image-folder", {.name = folder.fileName().toStdString(), .data = data}));
+  messages_->say(tr("A new project that learns %n classes, one for each folder of pictures.", "",
+                    static_cast<int>(target->second.classes.size())),
+                 MessageBar::Tone::Notice);
 }
 
 void MainWindow::openDialog() {
@@ -349,7 +371,10 @@ void MainWindow::openDropped(const QStringList& paths) {
     show_predict();
     return predict_->chooseBundle(paths.front());
   }
-  if (std::all_of(paths.begin(), paths.end(), [](const QString& path) { return isPictureFile(path.toStdString()); })) {
+  const bool pictures = std::all_of(paths.begin(), paths.end(), [](const QString& path) {
+    return !QFileInfo(path).isDir() && isPictureFile(path.toStdString());
+  });
+  if (pictures) {
     show_predict();
     return predict_->askFiles(paths);
   }

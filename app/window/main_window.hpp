@@ -100,6 +100,7 @@ class MainWindow final : public QMainWindow {
   bool saveTo(const QString& path);
   void showProject(Project project);
   void openTable(const QString& path);
+  void openPictureFolder(const QString& path);
   void updateTitle();
   void remember(const QString& path);
   void fillRecent();

@@ -49,7 +49,7 @@ StartPage::StartPage(QWidget* parent)
   setFocusProxy(fresh);
   constexpr double kTall = 1.5;
   for (QPushButton* button : {fresh, open}) button->setMinimumHeight(qRound(button->sizeHint().height() * kTall));
-  auto* hint = new QLabel(tr("Or drop a project or a table (CSV, Parquet, Arrow) here."));
+  auto* hint = new QLabel(tr("Or drop a project, a table (CSV, Parquet, Arrow) or a folder of pictures here."));
   hint->setWordWrap(true);
   auto* grid = new QGridLayout(this);
   grid->setContentsMargins(48, 36, 48, 36);

@@ -2067,6 +2067,13 @@
         <source>There is no source whose settings are right, so there is no data to inspect.</source>
         <translation>Es gibt keine Quelle mit richtigen Einstellungen und daher keine Daten zu untersuchen.</translation>
     </message>
+    <message numerus="yes">
+        <source>A new project that learns %n classes, one for each folder of pictures.</source>
+        <translation>
+            <numerusform>Ein neues Projekt, das %n Klasse lernt, eine je Ordner mit Bildern.</numerusform>
+            <numerusform>Ein neues Projekt, das %n Klassen lernt, eine je Ordner mit Bildern.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>blockyard::MessageBar</name>
@@ -2168,6 +2175,10 @@
     <message>
         <source>Choose the file for %1</source>
         <translation>Datei für %1 wählen</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Ordner wählen</translation>
     </message>
 </context>
 <context>
@@ -3118,16 +3129,16 @@ Die Pipeline nimmt %1.</translation>
         <translation>Öffnen…</translation>
     </message>
     <message>
-        <source>Or drop a project or a table (CSV, Parquet, Arrow) here.</source>
-        <translation>Oder ein Projekt oder eine Tabelle (CSV, Parquet, Arrow) hierher ziehen.</translation>
-    </message>
-    <message>
         <source>The sample projects are not installed.</source>
         <translation>Die Beispielprojekte sind nicht installiert.</translation>
     </message>
     <message>
         <source>Projects that you open or save appear here.</source>
         <translation>Projekte, die du öffnest oder speicherst, erscheinen hier.</translation>
+    </message>
+    <message>
+        <source>Or drop a project, a table (CSV, Parquet, Arrow) or a folder of pictures here.</source>
+        <translation>Oder ein Projekt, eine Tabelle (CSV, Parquet, Arrow) oder einen Ordner mit Bildern hierher ziehen.</translation>
     </message>
 </context>
 <context>

@@ -108,6 +108,13 @@
             <numerusform>Opened %1, the first of %n files: one project or table is open at a time.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>A new project that learns %n classes, one for each folder of pictures.</source>
+        <translation>
+            <numerusform>A new project that learns %n class, one for each folder of pictures.</numerusform>
+            <numerusform>A new project that learns %n classes, one for each folder of pictures.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>blockyard::NotesDialog</name>

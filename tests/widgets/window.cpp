@@ -1,4 +1,6 @@
 // The whole window, as a hand uses it: open, change, train, look at the run, save, and what a crash leaves behind.
+#include <QtCore/QMimeData>
+#include <QtGui/QDropEvent>
 #include <QtTest/QtTest>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QInputDialog>
@@ -30,6 +32,7 @@ class WindowTest : public QObject {
   void opensThePipelineOfARun();
   void versionsAreKeptAndComeBack();
   void opensATable();
+  void opensAFolderOfPictures();
   void peeksAtAPort();
   void saysWhatCannotBeOpened();
   void newerFormatIsRefusedAndUnknownBlocksAreKept();
@@ -165,6 +168,27 @@ void WindowTest::opensATable() {
 }
 
 // A click on a port brings the look to the front; a block that is selected is followed; a run's weights are used.
+void WindowTest::opensAFolderOfPictures() {
+  const QDir here(QString::fromStdString(folder_.path()));
+  const QString sample = BLOCKYARD_TEST_DIR "/data/samples/pictures/RGB.png";
+  for (const QString name : {"pics/oak", "pics/elm"}) {
+    QVERIFY(here.mkpath(name));
+    for (const QString file : {"/1.png", "/2.png"}) QVERIFY(QFile::copy(sample, here.filePath(name + file)));
+  }
+  show();
+  QMimeData data;
+  data.setUrls({QUrl::fromLocalFile(here.filePath("pics"))});
+  QDropEvent drop(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, {});
+  QApplication::sendEvent(window_.get(), &drop);
+  const Graph& graph = window_->document().graph();
+  COMPARE_TEXT(graph.node({"data"}).type, "source/image_folder");
+  COMPARE_TEXT(graph.node({"data"}).params["folder"].get<std::string>(), folder_ / "pics");
+  QVERIFY(graph.nodes().size() > 10);
+  // Without folders of classes there is nothing to learn.
+  QVERIFY(!window_->open(here.filePath("pics/oak")));
+  COMPARE_TEXT(window_->document().graph().node({"data"}).params["folder"].get<std::string>(), folder_ / "pics");
+}
+
 void WindowTest::peeksAtAPort() {
   show();
   QVERIFY(window_->open(QString::fromStdString(folder_ / "rows.csv")));

@@ -98,7 +98,7 @@ class LineEditor final : public ParamEditor {
                                                   : QString());
     auto* layout = bareLayout(this);
     layout->addWidget(line_);
-    if (param.role == Role::File && !isList(param)) addFileButton(layout, readableName(param.name));
+    if (param.role == Role::File && !isList(param)) addFileButton(layout, param.name);
     if (param.role == Role::Column) addCompleter(ColumnCompleter::Of::OneName);
     if (param.role == Role::Columns) addCompleter(ColumnCompleter::Of::List);
     connect(line_, &QLineEdit::textEdited, this, &LineEditor::send);
@@ -130,18 +130,22 @@ class LineEditor final : public ParamEditor {
     // A taken offer is set into the field without its signal of typing.
     connect(completer_, qOverload<const QString&>(&QCompleter::activated), this, &LineEditor::send);
   }
-  void addFileButton(QHBoxLayout* layout, const QString& name) {
+  // A parameter that is called "folder" takes one.
+  void addFileButton(QHBoxLayout* layout, const std::string& name) {
+    const bool folder = name == "folder";
     auto* button = new QToolButton(this);
     button->setText(QStringLiteral("…"));
-    button->setToolTip(ParamEditor::tr("Choose a file"));
-    button->setAccessibleName(ParamEditor::tr("Choose the file for %1").arg(name));
+    button->setToolTip(folder ? ParamEditor::tr("Choose a folder") : ParamEditor::tr("Choose a file"));
+    button->setAccessibleName(folder ? ParamEditor::tr("Choose a folder")
+                                     : ParamEditor::tr("Choose the file for %1").arg(readableName(name)));
     layout->addWidget(button);
-    connect(button, &QToolButton::clicked, this, &LineEditor::chooseFile);
+    connect(button, &QToolButton::clicked, this, [this, folder] { chooseFile(folder); });
   }
-  void chooseFile() {
-    auto* dialog = new QFileDialog(this, ParamEditor::tr("Choose a file"), folder_);
+  void chooseFile(bool folder) {
+    auto* dialog =
+        new QFileDialog(this, folder ? ParamEditor::tr("Choose a folder") : ParamEditor::tr("Choose a file"), folder_);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setFileMode(folder ? QFileDialog::Directory : QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
       const QString inside = QDir(folder_).relativeFilePath(file);
       Q_EMIT edited(inside.startsWith(QLatin1String("..")) || folder_.isEmpty() ? file : inside);
