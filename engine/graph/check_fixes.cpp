@@ -90,7 +90,8 @@ std::vector<Fix> insertionFixes(const Graph& graph, const Link& link, const Sign
   for (const auto& type : catalog()) {
     if (!mayStand(type, before->schema.kind, after->schema.kind)) continue;
     for (auto& step : tryBlock(type, given)) {
-      if (out.size() < kMostFixes && fits(step)) out.push_back(insertion(graph, link, {step}));
+      const bool helps = !(step.carries == given) && fits(step);
+      if (out.size() < kMostFixes && helps) out.push_back(insertion(graph, link, {step}));
       firsts.push_back(std::move(step));
     }
   }

@@ -178,9 +178,13 @@ void WindowTest::opensAFolderOfPictures() {
   show();
   QMimeData data;
   data.setUrls({QUrl::fromLocalFile(here.filePath("pics"))});
+  QDragEnterEvent enter({200, 200}, Qt::CopyAction, &data, Qt::LeftButton, {});
+  QApplication::sendEvent(window_.get(), &enter);
+  QVERIFY(enter.isAccepted());
   QDropEvent drop(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, {});
   QApplication::sendEvent(window_.get(), &drop);
   const Graph& graph = window_->document().graph();
+  QVERIFY2(graph.find({"data"}) != nullptr, qPrintable(window_->findChild<MessageBar*>()->text()));
   COMPARE_TEXT(graph.node({"data"}).type, "source/image_folder");
   COMPARE_TEXT(graph.node({"data"}).params["folder"].get<std::string>(), folder_ / "pics");
   QVERIFY(graph.nodes().size() > 10);
