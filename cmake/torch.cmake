@@ -8,10 +8,16 @@ endif()
 if(NOT EXISTS "${torch_root}/lib/libtorch_cpu.so")
   message(FATAL_ERROR "LibTorch is not in ${torch_root}. Run packaging/setup, or pass -DBLOCKYARD_TORCH=<PyTorch's folder>.")
 endif()
+# The OpenMP runtime that LibTorch itself uses: two of them would be in each other's way.
+file(GLOB torch_openmp "${torch_root}/lib/libgomp*.so*")
+if(NOT torch_openmp)
+  find_library(torch_openmp NAMES libgomp.so.1 gomp REQUIRED)
+endif()
+list(GET torch_openmp 0 torch_openmp)
 add_library(torch INTERFACE)
 target_include_directories(torch SYSTEM INTERFACE "${torch_root}/include" "${torch_root}/include/torch/csrc/api/include")
 target_link_libraries(torch INTERFACE
-  -Wl,--push-state,--no-as-needed "${torch_root}/lib/libtorch_cpu.so" "${torch_root}/lib/libc10.so" -Wl,--pop-state
+  -Wl,--push-state,--no-as-needed "${torch_root}/lib/libtorch_cpu.so" "${torch_root}/lib/libc10.so" "${torch_openmp}" -Wl,--pop-state
   -Wl,--allow-shlib-undefined "-Wl,-rpath,${torch_root}/lib")
 set(BLOCKYARD_TORCH_LIB "${torch_root}/lib")
 # "2.11.0", for those who ask which it is.
