@@ -53,4 +53,23 @@ int64_t positiveIndex(const std::string& name, const std::vector<std::string>& c
               near.empty() ? "" : "did you mean \"" + near + "\"?");
 }
 
+Thresholded thresholded(const at::Tensor& scores, int64_t positive, const at::Tensor& threshold) {
+  const at::Tensor given = scores.detach().to(at::kCPU, at::kDouble);
+  Thresholded out{.probability = given.select(1, positive)};
+  at::Tensor others = given.clone();
+  others.select(1, positive).fill_(-1);
+  out.reached = out.probability >= threshold;
+  out.label = at::where(out.reached, positive, others.argmax(-1));
+  return out;
+}
+
+Signatures thresholdOutputs(const Values& values, const Signatures& inputs) {
+  const Signature& scores = inputs.at("scores");
+  if (scores.shape[1].known() && scores.shape[1].size < 2)
+    throw Error({.port = "scores"}, "expected probabilities of at least 2 classes, got " + scores.text());
+  if (!scores.classes.empty() && !scores.open) positiveIndex(values.text("positive"), scores.classes);
+  return {{"answer",
+           answerOf({{"label", ColumnType::Category, scores.classes}, {"probability", ColumnType::Number}}, scores)}};
+}
+
 }  // namespace blockyard

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/value.hpp"
 #include "blocks/signature.hpp"
 #include "data/chunk.hpp"
 
@@ -18,6 +19,16 @@ Table::Shared labelColumn(const std::string& name, const at::Tensor& index, cons
 Table::Shared numberColumn(const std::string& name, const at::Tensor& values);
 // Index of the class of that name, of the last one for an empty name. Throws Error at the parameter `positive`.
 int64_t positiveIndex(const std::string& name, const std::vector<std::string>& classes);
+// What a threshold makes of scores [N, K]: the class `positive` where its probability reaches the threshold, else the
+// most probable of the others. All [N] on the CPU.
+struct Thresholded {
+  at::Tensor reached{};      // bool
+  at::Tensor label{};        // int64
+  at::Tensor probability{};  // float64, of the class `positive`
+};
+Thresholded thresholded(const at::Tensor& scores, int64_t positive, const at::Tensor& threshold);
+// The outputs of a block that answers so: a table with label and probability. Throws Error.
+Signatures thresholdOutputs(const Values& values, const Signatures& inputs);
 // The signature of such a table with as many rows as `from`.
 Signature answerOf(std::vector<ColumnInfo> columns, const Signature& from);
 

@@ -63,7 +63,7 @@ InspectDialog::InspectDialog(const FoundSource& source, std::string folder, QWid
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   connect(save_, &QPushButton::clicked, this, &InspectDialog::askForPage);
   connect(&reading_, &QFutureWatcherBase::finished, this, &InspectDialog::take);
-  constexpr int kWide = 110, kHigh = 36;  // in letters
+  constexpr int kWide = 170, kHigh = 40;  // in letters
   resize(fontMetrics().averageCharWidth() * kWide, fontMetrics().height() * kHigh);
   reading_.setFuture(QtConcurrent::run(
       [type = source.type->schema.id, values = source.values, where = std::move(folder), stop = stop_] {

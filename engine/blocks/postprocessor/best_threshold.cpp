@@ -45,22 +45,18 @@ class BestThreshold final : public Block {
   }
 
   Batch forward(const Batch& in, Step&) override {
-    const at::Tensor scores = in["scores"].detach().to(at::kCPU, at::kDouble);  // [N, K]
     const Classes classes = classNames(in.packet("scores"));
     const int64_t positive = positiveIndex(positive_, *classes);
-    const at::Tensor probability = scores.select(1, positive);
-    at::Tensor others = scores.clone();
-    others.select(1, positive).fill_(-1);
-    const at::Tensor said = probability >= threshold_;
-    const at::Tensor label = at::where(said, positive, others.argmax(-1));
+    const Thresholded said = thresholded(in["scores"], positive, threshold_);
     Batch out{
-        {"answer", Packet(Table({labelColumn("label", label, classes), numberColumn("probability", probability)}))},
-        {kDecision, label}};
+        {"answer",
+         Packet(Table({labelColumn("label", said.label, classes), numberColumn("probability", said.probability)}))},
+        {kDecision, said.label}};
     if (in.has("target")) {
       const at::Tensor wanted = in["target"].to(at::kCPU) == positive;
       const auto number = [](double value) { return at::scalar_tensor(value, at::kDouble); };
       out.set(kDecisionValue,
-              at::where(said, at::where(wanted, number(worth_.true_positive), number(worth_.false_positive)),
+              at::where(said.reached, at::where(wanted, number(worth_.true_positive), number(worth_.false_positive)),
                         at::where(wanted, number(worth_.false_negative), number(worth_.true_negative))));
     }
     return out;
@@ -110,15 +106,6 @@ class BestThreshold final : public Block {
   at::Tensor threshold_ = at::full({}, 0.5, at::kDouble);
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
-  const Signature& scores = inputs.at("scores");
-  if (scores.shape[1].known() && scores.shape[1].size < 2)
-    throw Error({.port = "scores"}, "expected probabilities of at least 2 classes, got " + scores.text());
-  if (!scores.classes.empty() && !scores.open) positiveIndex(values.text("positive"), scores.classes);
-  return {{"answer",
-           answerOf({{"label", ColumnType::Category, scores.classes}, {"probability", ColumnType::Number}}, scores)}};
-}
-
 }  // namespace
 
 BlockType best_threshold() {
@@ -148,7 +135,7 @@ BlockType best_threshold() {
            .fitted = true,
            .decides = true},
       .make = make<BestThreshold>,
-      .infer = infer};
+      .infer = thresholdOutputs};
 }
 
 }  // namespace blockyard::postprocessor

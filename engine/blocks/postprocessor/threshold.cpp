@@ -10,33 +10,19 @@ namespace {
 class Threshold final : public Block {
  public:
   explicit Threshold(const Values& values)
-      : threshold_(values.number("threshold")), positive_(values.text("positive")) {}
+      : threshold_(at::scalar_tensor(values.number("threshold"), at::kDouble)), positive_(values.text("positive")) {}
 
   Batch forward(const Batch& in, Step&) override {
-    const at::Tensor scores = in["scores"].detach().to(at::kCPU, at::kDouble);  // [N, K]
     const Classes classes = classNames(in.packet("scores"));
-    const int64_t positive = positiveIndex(positive_, *classes);
-    const at::Tensor probability = scores.select(1, positive);
-    at::Tensor others = scores.clone();
-    others.select(1, positive).fill_(-1);
-    const at::Tensor label = at::where(probability >= threshold_, positive, others.argmax(-1));
-    return {
-        {"answer", Packet(Table({labelColumn("label", label, classes), numberColumn("probability", probability)}))}};
+    const Thresholded said = thresholded(in["scores"], positiveIndex(positive_, *classes), threshold_);
+    return {{"answer", Packet(Table({labelColumn("label", said.label, classes),
+                                     numberColumn("probability", said.probability)}))}};
   }
 
  private:
-  double threshold_;
+  at::Tensor threshold_;
   std::string positive_;
 };
-
-Signatures infer(const Values& values, const Signatures& inputs) {
-  const Signature& scores = inputs.at("scores");
-  if (scores.shape[1].known() && scores.shape[1].size < 2)
-    throw Error({.port = "scores"}, "expected probabilities of at least 2 classes, got " + scores.text());
-  if (!scores.classes.empty() && !scores.open) positiveIndex(values.text("positive"), scores.classes);
-  return {{"answer",
-           answerOf({{"label", ColumnType::Category, scores.classes}, {"probability", ColumnType::Number}}, scores)}};
-}
 
 }  // namespace
 
@@ -55,7 +41,7 @@ BlockType threshold() {
                          .in = {{"scores", {{2, 2}, {0.75, 0.25, 0.875, 0.125}}}},
                          .out_tables = {{"answer", "label:category,probability\n1,0.25\n0,0.125\n"}}}}},
       .make = make<Threshold>,
-      .infer = infer};
+      .infer = thresholdOutputs};
 }
 
 }  // namespace blockyard::postprocessor
