@@ -39,16 +39,44 @@ at::Tensor rowTensor(at::IntArrayRef sizes, at::ScalarType type, int64_t memory_
     throw fail("there is no room for the prepared rows");
   }
   void* memory = ::mmap(nullptr, static_cast<size_t>(bytes), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  ::close(file);
-  if (memory == MAP_FAILED) throw fail("the prepared rows could not be mapped");
-  auto region = std::make_shared<MappedRegion>(memory, static_cast<size_t>(bytes));
+  if (memory == MAP_FAILED) {
+    const int reason = errno;
+    ::close(file);
+    errno = reason;
+    throw fail("the prepared rows could not be mapped");
+  }
+  auto region = std::make_shared<MappedRegion>(memory, static_cast<size_t>(bytes), file);
   return at::from_blob(
       memory, sizes,
-      [bytes, region = std::move(region)](void* data) mutable {
+      [bytes, file, region = std::move(region)](void* data) mutable {
         region.reset();
         ::munmap(data, static_cast<size_t>(bytes));
+        ::close(file);
       },
       type);
+}
+
+at::Tensor sliceRows(const at::Tensor& rows, int64_t first, int64_t count) {
+  at::Tensor slice = rows.narrow(0, first, count);
+  const FilePlace place = filePlaceOf(slice.const_data_ptr());
+  if (place.file < 0 || slice.numel() == 0) return slice;
+  at::Tensor out = at::empty(slice.sizes(), slice.options());
+  readFrom(place, 0, out.mutable_data_ptr(), out.nbytes());
+  return out;
+}
+
+void putRows(const at::Tensor& rows, int64_t first, const at::Tensor& into) {
+  const at::Tensor slice = into.narrow(0, first, rows.size(0));
+  // What differs from the rows before is converted, or refused, by LibTorch.
+  if (rows.sizes() != slice.sizes() || rows.scalar_type() != slice.scalar_type() || !rows.is_contiguous()) {
+    slice.copy_(rows);
+    return;
+  }
+  if (rows.nbytes() == 0) return;
+  if (const FilePlace place = filePlaceOf(slice.const_data_ptr()); place.file >= 0)
+    writeTo(place, 0, rows.const_data_ptr(), rows.nbytes());
+  else
+    std::memcpy(slice.mutable_data_ptr(), rows.const_data_ptr(), rows.nbytes());
 }
 
 at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks, Memory memory, bool parallel) {
@@ -60,8 +88,13 @@ at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks,
   auto* into = static_cast<char*>(out.mutable_data_ptr());
   // The rows lie anywhere in memory: the next ones are on their way while one is copied.
   constexpr size_t kAhead = 16, kLine = 64;
+  const FilePlace place = filePlaceOf(from);
   const auto copy = [&](int64_t begin, int64_t end) {
     for (auto i = static_cast<size_t>(begin); i < static_cast<size_t>(end); ++i) {
+      if (place.file >= 0) {
+        readFrom(place, picks[i] * static_cast<int64_t>(width), into + i * width, width);
+        continue;
+      }
       if (i + kAhead < picks.size()) {
         const char* const soon = from + static_cast<size_t>(picks[i + kAhead]) * width;
         for (size_t byte = 0; byte < width && byte < 16 * kLine; byte += kLine) __builtin_prefetch(soon + byte);
@@ -76,7 +109,6 @@ at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks,
                      copy);
   else
     copy(0, count);
-  mappedWasTouched(count, static_cast<int64_t>(out.nbytes()));
   return out;
 }
 

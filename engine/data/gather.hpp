@@ -18,4 +18,9 @@ enum class Memory { Plain, Pinned };
 at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks, Memory memory = Memory::Plain,
                       bool parallel = false);
 
+// Rows [first, first + count) of a contiguous CPU tensor: a view, or a copy where they lie in a mapped file.
+at::Tensor sliceRows(const at::Tensor& rows, int64_t first, int64_t count);
+// into[first ...] = rows, by this thread alone. Throws LibTorch's error if they do not fit.
+void putRows(const at::Tensor& rows, int64_t first, const at::Tensor& into);
+
 }  // namespace blockyard

@@ -5,8 +5,6 @@
 
 #include <utility>
 
-#include "data/mapped_region.hpp"
-
 namespace blockyard {
 
 constexpr int64_t kPicksPerTask = 256;
@@ -34,10 +32,12 @@ LoadedBatch Loader::gathered(int64_t index) const {
   const int64_t first = index * settings_.batch_size;
   const int64_t count = std::min(settings_.batch_size, rows_.size() - first);
   LoadedBatch out{.index = index};
-  if (!order_ && rows_.isRange()) {  // rows side by side need no copy
+  if (!order_ && rows_.isRange()) {  // rows side by side in memory need no copy
     for (const auto& column : columns_) {
-      out.packets.push_back(column.slice(rows_[first], count));
-      if (!column.isTable()) mappedWasTouched(1, static_cast<int64_t>(out.packets.back().tensor().nbytes()));
+      if (column.isTable())
+        out.packets.push_back(column.slice(rows_[first], count));
+      else
+        out.packets.emplace_back(sliceRows(column.tensor(), rows_[first], count), column.sharedMeaning());
     }
     out.row_ids = at::arange(rows_[first], rows_[first] + count, at::kLong);
     return out;

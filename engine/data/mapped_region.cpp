@@ -1,60 +1,80 @@
 #include "data/mapped_region.hpp"
 
-#include <sys/mman.h>
+#include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <cstring>
 #include <mutex>
+#include <shared_mutex>
 #include <vector>
+
+#include "base/error.hpp"
 
 namespace blockyard {
 namespace {
 
-// The system maps what lies around a page that is touched, too (fault_around_bytes).
-constexpr int64_t kAround = int64_t{64} << 10;
-constexpr int64_t kPage = 4096;
-
 struct Region {
-  void* data;
+  const char* data;
   size_t bytes;
+  int file;
+  int64_t offset;
 };
 
-std::mutex mutex;
+std::shared_mutex mutex;
+std::atomic<bool> any = false;
+
 std::vector<Region>& regions() {
   static std::vector<Region> all;
   return all;
 }
-std::atomic<bool> any = false;
-std::atomic<int64_t> budget = int64_t{1} << 30;
-std::atomic<int64_t> touched = 0;
+
+[[noreturn]] void fail(const char* doing) {
+  throw Error({}, std::string("the file of prepared rows cannot be ") + doing + ": " + std::strerror(errno), {},
+              Fault::Failed);
+}
 
 }  // namespace
 
-MappedRegion::MappedRegion(void* data, size_t bytes) : data_(data), bytes_(bytes) {
-  const std::lock_guard lock(mutex);
-  regions().push_back({data, bytes});
+MappedRegion::MappedRegion(const void* data, size_t bytes, int file, int64_t offset) : data_(data) {
+  const std::unique_lock lock(mutex);
+  regions().push_back({static_cast<const char*>(data), bytes, file, offset});
   any = true;
 }
 
 MappedRegion::~MappedRegion() {
-  const std::lock_guard lock(mutex);
+  const std::unique_lock lock(mutex);
   std::erase_if(regions(), [&](const Region& region) { return region.data == data_; });
   any = !regions().empty();
 }
 
-void setMappedBudget(int64_t bytes) {
-  budget = bytes;
+FilePlace filePlaceOf(const void* data) {
+  if (!any) return {};
+  const auto* const at = static_cast<const char*>(data);
+  const std::shared_lock lock(mutex);
+  for (const Region& region : regions())
+    if (at >= region.data && at < region.data + region.bytes) return {region.file, region.offset + (at - region.data)};
+  return {};
 }
 
-void mappedWasTouched(int64_t places, int64_t bytes) {
-  if (!any) return;
-  const int64_t now = touched += std::max(places * kAround, bytes);
-  if (now < budget / 2 || touched.exchange(0) < budget / 2) return;  // somebody else has seen it, too
-  const std::lock_guard lock(mutex);
-  for (const Region& region : regions()) {
-    const auto from = (reinterpret_cast<uintptr_t>(region.data) + kPage - 1) / kPage * kPage;
-    const auto to = (reinterpret_cast<uintptr_t>(region.data) + region.bytes) / kPage * kPage;
-    if (to > from) ::madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
+void readFrom(const FilePlace& place, int64_t at, void* into, size_t bytes) {
+  auto* to = static_cast<char*>(into);
+  while (bytes > 0) {
+    const ssize_t n = ::pread(place.file, to, bytes, place.offset + at);
+    if (n < 0 && errno == EINTR) continue;
+    if (n == 0) errno = EIO;
+    if (n <= 0) fail("read");
+    to += n, at += n, bytes -= static_cast<size_t>(n);
+  }
+}
+
+void writeTo(const FilePlace& place, int64_t at, const void* from, size_t bytes) {
+  const auto* out = static_cast<const char*>(from);
+  while (bytes > 0) {
+    const ssize_t n = ::pwrite(place.file, out, bytes, place.offset + at);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) fail("written");
+    out += n, at += n, bytes -= static_cast<size_t>(n);
   }
 }
 

@@ -1,30 +1,34 @@
-// MappedRegion: rows that lie in a file which is mapped into memory. What was touched of a file counts as memory of the
-// process although the system could take it back at any time, so it is handed back whenever as much was touched as the
-// memory budget allows; what is still in the page cache costs a minor fault when it is wanted again. Any thread.
+// MappedRegion: rows that lie in a file which is mapped into memory. Whoever touches a mapping lets it count as memory
+// of the process, often with much of what lies around; where rows are many, they are read and written through the file
+// instead, and the mapping is only the tensor's name for them. Any thread.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 
 namespace blockyard {
 
-// Counts a mapping as one of rows for as long as it lives. The mapping must be shared or read-only: nothing is lost
-// when its pages are handed back.
+// Says of a mapping which file it is of, for as long as it lives.
 class MappedRegion {
  public:
-  MappedRegion(void* data, size_t bytes);
+  // `file` stays the caller's to close; `offset` is where `data` stands in it.
+  MappedRegion(const void* data, size_t bytes, int file, int64_t offset = 0);
   ~MappedRegion();
   MappedRegion(const MappedRegion&) = delete;
   MappedRegion& operator=(const MappedRegion&) = delete;
 
  private:
-  void* data_;
-  size_t bytes_;
+  const void* data_;
 };
 
-// Bytes that may stay touched; by default 1 GiB.
-void setMappedBudget(int64_t bytes);
-// `places` places anywhere in the mappings were touched, and in all `bytes` bytes. Costs next to nothing where there is
-// no mapping.
-void mappedWasTouched(int64_t places, int64_t bytes);
+// The file behind some mapped memory; file -1: none, it is plain memory.
+struct FilePlace {
+  int file = -1;
+  int64_t offset = 0;
+};
+FilePlace filePlaceOf(const void* data);
+
+// Throw Error (Fault::Failed) with the reason of the system.
+void readFrom(const FilePlace& place, int64_t at, void* into, size_t bytes);
+void writeTo(const FilePlace& place, int64_t at, const void* from, size_t bytes);
 
 }  // namespace blockyard

@@ -31,10 +31,10 @@ std::string nameOf(size_t index) {
 // A file as memory that outlives its name.
 class CacheEntry::Map {
  public:
-  Map(int file, size_t size, const fs::path& path) : size_(size) {
+  Map(int file, size_t size, const fs::path& path) : file_(::dup(file)), size_(size) {
     data_ = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (data_ == MAP_FAILED) throwFileError(path, "map", errno);
-    region_.emplace(data_, size_);
+    region_.emplace(data_, size_, file_.get());
   }
   ~Map() {
     region_.reset();
@@ -45,6 +45,7 @@ class CacheEntry::Map {
   char* bytes() const { return static_cast<char*>(data_); }
 
  private:
+  FileHandle file_;
   void* data_ = nullptr;
   size_t size_;
   std::optional<MappedRegion> region_{};
@@ -91,19 +92,28 @@ std::optional<std::vector<at::Tensor>> TensorCache::find(const std::string& key)
   std::error_code code;
   if (!fs::exists(path, code)) return std::nullopt;
   try {
-    const auto file = std::make_shared<SafetensorsFile>(path);
     struct Kept {
-      std::shared_ptr<SafetensorsFile> file;
-      MappedRegion region;  // goes first
+      SafetensorsFile mapped;
+      FileHandle file;
+      std::vector<std::unique_ptr<MappedRegion>> regions{};  // they go first
     };
+    auto kept =
+        std::make_shared<Kept>(Kept{SafetensorsFile(path), FileHandle(::open(path.c_str(), O_RDONLY | O_CLOEXEC))});
+    const std::vector<TensorView>& views = kept->mapped.tensors();  // in the order of the file
+    if (kept->file.get() < 0 || views.empty()) return std::nullopt;
+    const auto in_all = static_cast<int64_t>(fs::file_size(path));
+    const char* const end = views.back().bytes.data() + views.back().bytes.size();
     std::vector<at::Tensor> out;
-    for (size_t i = 0; i < file->tensors().size(); ++i) {
-      const TensorView& view = file->at(nameOf(i));
+    for (size_t i = 0; i < views.size(); ++i) {
+      const TensorView& view = kept->mapped.at(nameOf(i));
       const auto type = scalarType(view.dtype);
       if (!type) return std::nullopt;
       // Rows are only read; LibTorch has no tensor of constant bytes.
+      char* const bytes = const_cast<char*>(view.bytes.data());
+      kept->regions.push_back(
+          std::make_unique<MappedRegion>(bytes, view.bytes.size(), kept->file.get(), in_all - (end - bytes)));
       out.push_back(at::from_blob(
-          const_cast<char*>(view.bytes.data()), view.shape, [file](void* /*data*/) {}, *type));
+          bytes, view.shape, [kept](void* /*data*/) {}, *type));
     }
     ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0);  // used now; on a read-only disk nothing is kept track of
     return out;

@@ -2,12 +2,10 @@
 
 #include <ATen/ATen.h>
 
-#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "base/sha256.hpp"
 #include "data/gather.hpp"
-#include "data/mapped_region.hpp"
 #include "training/sources_hash.hpp"
 #include "training/state_file.hpp"
 
@@ -62,9 +60,7 @@ KeptColumns::KeptColumns(const Pipeline& pipeline, const Plan& plan, std::string
       fingerprint_(std::move(fingerprint)),
       parts_(parts),
       rows_(static_cast<int64_t>(parts.size())),
-      how_(plan.training.text("row_cache")) {
-  setMappedBudget(plan.training.integer("memory_budget") << 20);
-}
+      how_(plan.training.text("row_cache")) {}
 
 bool KeptColumns::find(const std::vector<Packet>& first) {
   if (how_ == "off") return false;
@@ -115,14 +111,7 @@ void KeptColumns::take(const std::vector<Packet>& first, const std::vector<at::T
 
 // By this thread alone: the other cores read the next rows meanwhile, and would be in each other's way.
 void KeptColumns::put(size_t index, int64_t first, const at::Tensor& rows) {
-  const at::Tensor place = columns_[index].tensor().narrow(0, first, rows.size(0));
-  // What differs from the rows before is converted, or refused, by LibTorch.
-  if (rows.sizes() != place.sizes() || rows.scalar_type() != place.scalar_type() || !rows.is_contiguous()) {
-    place.copy_(rows);
-    return;
-  }
-  if (rows.nbytes() > 0) std::memcpy(place.mutable_data_ptr(), rows.const_data_ptr(), rows.nbytes());
-  mappedWasTouched(1, static_cast<int64_t>(rows.nbytes()));
+  putRows(rows, first, columns_[index].tensor());
 }
 
 std::vector<Packet> KeptColumns::finish() {

@@ -12,6 +12,8 @@
 
 #include "base/error.hpp"
 #include "base/safetensors.hpp"
+#include "data/gather.hpp"
+#include "data/mapped_region.hpp"
 
 using namespace blockyard;
 
@@ -57,6 +59,34 @@ class TestTensorCache : public QObject {
     QCOMPARE(cache.folder().list()[0].what, std::string("rows"));
     QVERIFY(cache.folder().clear() > 0);
     QVERIFY(at::equal((*found)[1], floats));  // only the name is gone
+  }
+
+  void rowsGoThroughTheFile() {
+    const at::Tensor rows = at::rand({50, 7});
+    const std::vector<int64_t> picks = {49, 0, 17, 17, 3};
+    const at::Tensor picked = rows.index_select(0, at::tensor(picks));
+    const TensorCache cache(path());
+    const auto entry = cache.begin("a", {{at::kByte, {3}}, {at::kFloat, {50, 7}}}, "");
+    at::Tensor temporary = rowTensor({50, 7}, at::kFloat, /*memory_budget=*/100);
+    at::Tensor memory = rowTensor({50, 7}, at::kFloat, 1 << 20);
+    for (const at::Tensor& kept : {entry->tensors()[1], temporary, memory}) {
+      QCOMPARE(filePlaceOf(kept.const_data_ptr()).file >= 0, kept.const_data_ptr() != memory.const_data_ptr());
+      putRows(rows.narrow(0, 0, 20), 0, kept);
+      putRows(rows.narrow(0, 20, 30), 20, kept);
+      QVERIFY(at::equal(kept, rows));
+      QVERIFY(at::equal(gatherRows(kept, picks), picked));
+      QVERIFY(at::equal(sliceRows(kept, 10, 5), rows.narrow(0, 10, 5)));
+      putRows(rows.narrow(0, 0, 20).to(at::kDouble), 0, kept);  // converted
+      QVERIFY(at::equal(kept, rows));
+    }
+    entry->tensors()[0].fill_(9);
+    entry->commit();
+    const auto found = cache.find("a");
+    QVERIFY(found && at::equal(gatherRows((*found)[1], picks), picked));
+    QVERIFY(at::equal(gatherRows((*found)[0], {2, 0}), at::full({2}, 9, at::kByte)));
+    const void* const gone = temporary.const_data_ptr();
+    temporary.reset();
+    QCOMPARE(filePlaceOf(gone).file, -1);
   }
 
   void withoutCommitNothingHappens() {
