@@ -41,7 +41,8 @@ std::string keyOf(const Pipeline& pipeline, const Plan& plan, const std::string&
   }
   Json cuts = Json::array();
   for (const WireStart& cut : pipeline.cuts()) cuts.push_back({cut.node, cut.port});
-  hash.update(Json{fingerprint, kEngineSourcesHash, at::get_cpu_capability(), nodes, cuts}.dump());
+  const Json rest{fingerprint, kEngineSourcesHash, at::get_cpu_capability(), nodes, cuts};
+  hash.update(rest.dump(-1, ' ', true, Json::error_handler_t::replace));  // a path need not be UTF-8
   return hash.hex();
 }
 
