@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <thread>
 
 #include "blocks/block.hpp"
 #include "blocks/picture_rows.hpp"
 #include "blocks/row_pieces.hpp"
 #include "blocks/source.hpp"
+#include "blocks/table_source.hpp"
 #include "blocks/table_target.hpp"
 #include "data/file_bytes.hpp"
 
@@ -68,14 +68,10 @@ size_t pathColumn(const TableRows& rows, const SourceSetup& setup) {
 
 TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
   const Values& values = setup.values;
-  TableSettings settings{.targets = values.texts("target"),
-                         .target_kind = values.text("target_kind"),
-                         .drop_missing_target = values.text("missing_target") == "drop",
-                         .memory_budget = setup.memory_budget,
-                         .threads = setup.threads,
-                         .most_rows = most_rows,
-                         .stop = setup.stop};
-  if (settings.threads <= 0) settings.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  // What is expected, and how far the reading is, concern the pictures.
+  SourceSetup of_table = setup;
+  of_table.expected = nullptr, of_table.progress = {};
+  TableSettings settings = tableSettings(of_table, most_rows);
   pathOf(setup, "file");  // throws if none is named
   for (const auto& [role, part] : kRoles)
     if (!values.text(role).empty() && (setup.all_files || part == Part::Train))
