@@ -3,6 +3,7 @@
 #include <QtCharts/QChart>
 #include <QtCharts/QChartView>
 #include <QtCharts/QLineSeries>
+#include <QtCore/QElapsedTimer>
 #include <QtGui/QPainter>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QListWidget>
@@ -18,8 +19,11 @@
 namespace blockyard {
 namespace {
 
-constexpr int kDrawMilliseconds = 33;     // after what a person does
-constexpr int kFollowMilliseconds = 800;  // while points come in: painting takes time from what computes them
+constexpr int kDrawMilliseconds = 33;  // after what a person does
+// While points come in, painting takes time from what computes them: the slower this chart paints, the rarer it does,
+// so that four of them take less than a hundredth of one core.
+constexpr double kFollowMilliseconds = 800, kFollowSlowest = 3000;
+constexpr double kFollowShare = 400;
 
 void pad(ChartScale& scale, double share) {
   if (scale.high > scale.low) {
@@ -58,7 +62,8 @@ LineChart::LineChart(const QString& title, QWidget* parent)
       view_(new QChartView(chart_, this)),
       frame_(new QLineSeries),
       legend_(new QListWidget(this)),
-      note_(new QLabel(this)) {
+      note_(new QLabel(this)),
+      follow_milliseconds_(static_cast<int>(kFollowMilliseconds)) {
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(title);
   model_.x_name = tr("step");
@@ -89,7 +94,14 @@ LineChart::LineChart(const QString& title, QWidget* parent)
   layout->addWidget(legend_);
   draw_timer_.setSingleShot(true);
   connect(&draw_timer_, &QTimer::timeout, this, [this] {
-    if (isSeen()) draw();
+    if (!isSeen()) return;
+    QElapsedTimer clock;
+    clock.start();
+    draw();
+    view_->viewport()->repaint();  // now, to know what it takes
+    const double milliseconds = static_cast<double>(clock.nsecsElapsed()) / 1e6;
+    follow_milliseconds_ =
+        static_cast<int>(std::clamp(milliseconds * kFollowShare, kFollowMilliseconds, kFollowSlowest));
   });
   connect(chart_, &QChart::plotAreaChanged, this, [this] {
     placeAxes();
@@ -226,7 +238,7 @@ void LineChart::drawSoon() {
 }
 
 void LineChart::drawLater() {
-  if (!draw_timer_.isActive() && isSeen()) draw_timer_.start(kFollowMilliseconds);
+  if (!draw_timer_.isActive() && isSeen()) draw_timer_.start(follow_milliseconds_);
 }
 
 // What is hidden is drawn when it is shown again.

@@ -125,6 +125,7 @@ class LineChart final : public QWidget {
   QListWidget* legend_;
   QLabel* note_;
   QTimer draw_timer_;
+  int follow_milliseconds_;  // between two drawings while points come in
   enum class Drag { None, Pan, Rubber } drag_ = Drag::None;
   QPointF drag_from_{};
   ChartScale drag_x_{}, drag_y_{};

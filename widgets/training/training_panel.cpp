@@ -42,7 +42,7 @@ TrainingPanel::TrainingPanel(EngineLink& link, Document& document, QWidget* pare
   load_timer_.setInterval(kLoadMilliseconds);
   connect(&load_timer_, &QTimer::timeout, this, &TrainingPanel::updateLoad);
   load_timer_.start();
-  constexpr int kFiguresMilliseconds = 500;  // nobody reads faster, and epochs may end a thousand times a second
+  constexpr int kFiguresMilliseconds = 1000;  // nobody reads faster, and epochs may end a thousand times a second
   figures_timer_.setInterval(kFiguresMilliseconds);
   figures_timer_.setSingleShot(true);
   connect(&figures_timer_, &QTimer::timeout, this, &TrainingPanel::showFigures);
