@@ -2076,6 +2076,13 @@
     </message>
 </context>
 <context>
+    <name>blockyard::MemorySlider</name>
+    <message>
+        <source>Up to the memory of this machine: %1</source>
+        <translation>Bis zum Speicher dieses Rechners: %1</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::MessageBar</name>
     <message>
         <source>Message</source>

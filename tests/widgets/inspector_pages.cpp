@@ -7,6 +7,7 @@
 #include "blocks/catalog.hpp"
 #include "checks.hpp"
 #include "graph/training_settings.hpp"
+#include "widgets/inspector/memory_slider.hpp"
 #include "widgets/inspector/param_text.hpp"
 
 using namespace blockyard;
@@ -23,6 +24,7 @@ class InspectorPagesTest : public QObject, protected InspectorFixture {
   void signaturesOfThePorts();
   void everyBlockHasAForm();
   void trainingSettingsAreAllThere();
+  void memoryIsChosenWithASlider();
   void severalAndUnknownBlocks();
   void findsSettingsByWords();
   void followsTheTheme();
@@ -133,6 +135,30 @@ void InspectorPagesTest::everyBlockHasAForm() {
     document_->apply(RemoveNode{{"b"}}, "remove");
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
   }
+}
+
+void InspectorPagesTest::memoryIsChosenWithASlider() {
+  inspector_->showNothing();
+  auto* slider = row("memory_budget")->findChild<MemorySlider*>();
+  QVERIFY(slider != nullptr);
+  QCOMPARE(slider->mebibytes(), 1024);  // as the fallback has it
+  slider->setFocus();
+  QTest::keyClick(slider, Qt::Key_PageDown);
+  QCOMPARE(training().value("memory_budget", 0), 512);
+  QCOMPARE(line("memory_budget")->text(), QStringLiteral("512"));
+  type("memory_budget", "2048");
+  QCOMPARE(slider->mebibytes(), 2048);
+  QCOMPARE(training().value("memory_budget", 0), 2048);
+  // A drag is one act, however many steps it passes.
+  const int before = document_->undoStack().count();
+  slider->setSliderDown(true);
+  for (int step = slider->value(); step > 4; step -= 4) slider->setSliderPosition(step - 4);
+  slider->setSliderDown(false);
+  QVERIFY(training().value("memory_budget", 0) < 64);
+  QVERIFY(document_->undoStack().count() <= before + 1);
+  while (document_->undoStack().canUndo()) document_->undoStack().undo();
+  QVERIFY(!training().contains("memory_budget"));
+  QCOMPARE(slider->mebibytes(), 1024);
 }
 
 void InspectorPagesTest::trainingSettingsAreAllThere() {

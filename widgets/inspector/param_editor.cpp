@@ -12,6 +12,7 @@
 #include "widgets/inspector/code_edit.hpp"
 #include "widgets/inspector/column_completer.hpp"
 #include "widgets/inspector/integer_box.hpp"
+#include "widgets/inspector/memory_slider.hpp"
 #include "widgets/inspector/param_text.hpp"
 
 namespace blockyard {
@@ -66,24 +67,48 @@ class ChoiceEditor final : public ParamEditor {
 
 class IntegerEditor final : public ParamEditor {
  public:
-  IntegerEditor(const Param& param, QWidget* parent) : ParamEditor(parent) {
+  IntegerEditor(const Param& param, QWidget* parent) : ParamEditor(parent), fallback_(param.fallback.as<int64_t>()) {
     const auto* range = std::get_if<Range>(&param.limit);
-    box_ = new IntegerBox(param.fallback.as<int64_t>(), range == nullptr ? Range{} : *range, this);
+    box_ = new IntegerBox(fallback_, range == nullptr ? Range{} : *range, this);
     box_->setPlaceholder(shownText(param.fallback));
-    bareLayout(this)->addWidget(box_);
+    auto* layout = bareLayout(this);
+    layout->addWidget(box_);
     connect(box_, &IntegerBox::edited, this, [this](const QString& text) {
+      moveSlider(text);
       if (text.trimmed().isEmpty())
         Q_EMIT cleared();
       else
         Q_EMIT edited(text);
     });
+    if (param.unit == "MiB" && range != nullptr) addSlider(layout, param, *range);
   }
-  void showText(const std::optional<QString>& text) override { box_->setText(text.value_or(QString())); }
+  void showText(const std::optional<QString>& text) override {
+    box_->setText(text.value_or(QString()));
+    moveSlider(box_->text());
+  }
   QString text() const override { return box_->text(); }
   QWidget* field() const override { return box_; }
 
  private:
+  void addSlider(QHBoxLayout* layout, const Param& param, const Range& range) {
+    slider_ = new MemorySlider(range, this);
+    slider_->setAccessibleName(readableName(param.name));
+    layout->addWidget(slider_, 1);
+    connect(slider_, &MemorySlider::chosen, this, [this](int64_t amount) {
+      box_->setText(QString::number(amount));
+      Q_EMIT edited(box_->text());
+    });
+  }
+  void moveSlider(const QString& text) {
+    if (slider_ == nullptr) return;
+    bool is_number = false;
+    const qlonglong amount = text.toLongLong(&is_number);
+    slider_->setMebibytes(is_number ? amount : fallback_);
+  }
+
+  int64_t fallback_;
   IntegerBox* box_;
+  MemorySlider* slider_ = nullptr;
 };
 
 // Numbers in any notation, texts, lists, names of columns and of files.
