@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes tests/data/profile_reference.json: what NumPy and SciPy say about numbers and about the penguins, for
-tests/data/profile.cpp.   pip install numpy pandas scipy;  tests/reference/profile.py PENGUINS.csv"""
+tests/data/profile.cpp.   pip install numpy pandas scipy;  tests/reference/column_profiles.py PENGUINS.csv"""
 import json
 import sys
 from pathlib import Path
