@@ -8,6 +8,7 @@
 
 #include "main_window.hpp"
 #include "training/cpu_allocator.hpp"
+#include "widgets/common/allowed_paths.hpp"
 #include "widgets/common/language.hpp"
 #include "widgets/common/text_size.hpp"
 
@@ -56,6 +57,7 @@ int main(int argc, char** argv) {
   blockyard::installLanguage();
   blockyard::applyTextSize();
   blockyard::applyTheme(static_cast<blockyard::ThemeName>(QSettings().value("theme", 0).toInt()));
+  blockyard::guardProjects();
   blockyard::MainWindow window;
   FirstPaint first_paint;
   if (qEnvironmentVariableIsSet("BLOCKYARD_QUIT_AFTER_PAINT")) app.installEventFilter(&first_paint);

@@ -17,8 +17,10 @@
 #include "export/predict_files.hpp"
 #include "graph/templates.hpp"
 #include "message_bar.hpp"
+#include "path_question.hpp"
 #include "start_page.hpp"
 #include "widgets/canvas/breadcrumb.hpp"
+#include "widgets/common/allowed_paths.hpp"
 #include "widgets/common/text_size.hpp"
 #include "widgets/predict/export_dialog.hpp"
 
@@ -91,6 +93,7 @@ MainWindow::MainWindow(QWidget* parent)
   connect(&autosave_, &Autosave::failed, this, [this](const QString& why) {
     messages_->say(tr("Unsaved work cannot be kept safe: %1").arg(why), MessageBar::Tone::Problem);
   });
+  new PathQuestion(document_, *messages_, this);
   connect(&document_.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
   connect(&document_, &Document::replaced, this, &MainWindow::updateTitle);
   connect(canvas_, &CanvasView::zoomed, this,
@@ -208,6 +211,7 @@ void MainWindow::openTable(const QString& path) {
   if (!file.isReadable())
     throw Error({.file = path.toStdString()}, "cannot read this file", "is it there, and may you read it?");
   const std::string data = file.absoluteFilePath().toStdString();
+  allowForGood(file.absoluteFilePath());
   const BlockType& table = blockType("source/table");
   const Signatures outputs =
       table.peek({.values = completeValues(table.schema.params, {{"file", data}}), .folder = "."});
@@ -230,6 +234,7 @@ void MainWindow::openTable(const QString& path) {
 void MainWindow::openPictureFolder(const QString& path) {
   const QFileInfo folder(path);
   const std::string data = folder.absoluteFilePath().toStdString();
+  allowForGood(folder.absoluteFilePath());
   const BlockType& source = blockType("source/image_folder");
   const Signatures outputs =
       source.peek({.values = completeValues(source.schema.params, {{"folder", data}}), .folder = "."});

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/sha256.hpp"
-#include "data/file_bytes.hpp"
+#include "data/path_guard.hpp"
 
 namespace blockyard {
 namespace {
@@ -92,7 +92,7 @@ void checkExpected(const SourceSetup& setup, const std::string& port, const Sign
 std::string pathOf(const SourceSetup& setup, const std::string& role) {
   const std::string& path = setup.values.text(role);
   if (path.empty()) throw Error({.parameter = role}, "no file is named");
-  return pathFrom(setup.folder, path);
+  return dataPath(setup.folder, path);
 }
 
 }  // namespace blockyard

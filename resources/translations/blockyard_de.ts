@@ -2327,6 +2327,21 @@
     </message>
 </context>
 <context>
+    <name>blockyard::PathQuestion</name>
+    <message>
+        <source>This project wants to read what lies outside its folder: %1</source>
+        <translation>Dieses Projekt will lesen, was außerhalb seines Ordners liegt: %1</translation>
+    </message>
+    <message>
+        <source>Allow</source>
+        <translation>Erlauben</translation>
+    </message>
+    <message>
+        <source>Do not read</source>
+        <translation>Nicht lesen</translation>
+    </message>
+</context>
+<context>
     <name>blockyard::PeekPanel</name>
     <message numerus="yes">
         <source>all %1 rows</source>

@@ -5,6 +5,7 @@
 
 #include "blocks/catalog.hpp"
 #include "data/file_bytes.hpp"
+#include "widgets/common/allowed_paths.hpp"
 
 namespace blockyard {
 namespace {
@@ -64,6 +65,7 @@ void locateFile(Document& document, const Problem& problem, QWidget* parent) {
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setFileMode(QFileDialog::ExistingFile);
   QObject::connect(dialog, &QFileDialog::fileSelected, parent, [&document, problem](const QString& path) {
+    allowForGood(path);
     const Compound edit = relocated(document.project(), document.pipeline(), problem, path.toStdString());
     if (!edit.edits.empty()) document.apply(edit, QCoreApplication::translate("LocateFile", "Locate the file"));
   });

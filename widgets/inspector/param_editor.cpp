@@ -9,6 +9,7 @@
 #include <QtWidgets/QToolButton>
 #include <algorithm>
 
+#include "widgets/common/allowed_paths.hpp"
 #include "widgets/inspector/code_edit.hpp"
 #include "widgets/inspector/column_completer.hpp"
 #include "widgets/inspector/integer_box.hpp"
@@ -172,6 +173,7 @@ class LineEditor final : public ParamEditor {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(folder ? QFileDialog::Directory : QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+      allowForGood(file);
       const QString inside = QDir(folder_).relativeFilePath(file);
       Q_EMIT edited(inside.startsWith(QLatin1String("..")) || folder_.isEmpty() ? file : inside);
     });

@@ -13,6 +13,7 @@
 #include <QtWidgets/QVBoxLayout>
 #include <algorithm>
 
+#include "widgets/common/allowed_paths.hpp"
 #include "widgets/inspector/marks.hpp"
 #include "widgets/predict/answer_view.hpp"
 #include "widgets/predict/answers_model.hpp"
@@ -221,7 +222,10 @@ void PredictPanel::askTyped() {
 void PredictPanel::askFiles(const QStringList& files) {
   if (files.isEmpty()) return;
   std::vector<std::string> names;
-  for (const QString& file : files) names.push_back(file.toStdString());
+  for (const QString& file : files) {
+    allowForGood(file);
+    names.push_back(file.toStdString());
+  }
   typed_ = false;
   problem_->hide();
   link_.askFiles(std::move(names));

@@ -7,7 +7,7 @@
 
 #include "blocks/columns.hpp"
 #include "data/csv_fields.hpp"
-#include "data/file_bytes.hpp"
+#include "data/path_guard.hpp"
 #include "data/table_rows.hpp"
 
 namespace blockyard::preprocessor {
@@ -141,7 +141,7 @@ class Join final : public Block {
   Table readRight() const {
     if (values_.text("file").empty())
       throw Error({.parameter = "file"}, "no file is named", "name a CSV, Parquet or Arrow file");
-    TableSettings settings{.files = {{pathFrom(folder_, values_.text("file")), "file"}}};
+    TableSettings settings{.files = {{dataPath(folder_, values_.text("file")), "file"}}};
     settings.most_rows = kMostRows + 1;
     const TableRows rows(std::move(settings));
     if (rows.store().rows() > kMostRows)

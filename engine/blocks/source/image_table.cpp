@@ -12,6 +12,7 @@
 #include "blocks/table_source.hpp"
 #include "blocks/table_target.hpp"
 #include "data/file_bytes.hpp"
+#include "data/path_guard.hpp"
 
 namespace blockyard::source {
 namespace {
@@ -75,7 +76,7 @@ TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
   pathOf(setup, "file");  // throws if none is named
   for (const auto& [role, part] : kRoles)
     if (!values.text(role).empty() && (setup.all_files || part == Part::Train))
-      settings.files.push_back({pathFrom(setup.folder, values.text(role)), role});
+      settings.files.push_back({dataPath(setup.folder, values.text(role)), role});
   if (setup.expected == nullptr) return settings;
   std::string column = values.text("column");
   if (column.empty()) {
@@ -103,7 +104,7 @@ std::vector<PictureFile> filesOf(const TableRows& rows, size_t column, const Sou
   for (int64_t row = 0; row < count; ++row) {
     while (row >= end && file + 1 < rows.roleRows().size()) end += rows.roleRows()[++file];
     const std::string name = textAt(paths, static_cast<size_t>(row));
-    out.push_back({name.empty() ? name : pathFrom(folders[file], name), name});
+    out.push_back({name.empty() ? name : dataPath(setup.folder, pathFrom(folders[file], name)), name});
   }
   return out;
 }

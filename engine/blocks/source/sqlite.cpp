@@ -1,6 +1,6 @@
 // SQLite: the rows that a query gives from a database file, with the target on a port of its own.
 #include "blocks/table_source.hpp"
-#include "data/file_bytes.hpp"
+#include "data/path_guard.hpp"
 
 namespace blockyard::source {
 namespace {
@@ -13,7 +13,7 @@ TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
   settings.csv.missing = values.texts("missing");
   settings.csv.types = typesOf(values.texts("types"));
   if (values.text("file").empty()) throw Error({.parameter = "file"}, "no file is named", "name an SQLite database");
-  settings.files.push_back({pathFrom(setup.folder, values.text("file")), "file"});
+  settings.files.push_back({dataPath(setup.folder, values.text("file")), "file"});
   return settings;
 }
 

@@ -1,7 +1,7 @@
 // Table: rows of a CSV, Parquet or Arrow file, with the target on a port of its own.
 #include "blocks/table_source.hpp"
-#include "data/file_bytes.hpp"
 #include "data/file_list.hpp"
+#include "data/path_guard.hpp"
 
 namespace blockyard::source {
 namespace {
@@ -27,7 +27,7 @@ TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
   for (const char* role : {"file", "validation_file", "test_file"}) {
     if (values.text(role).empty() || (role != std::string("file") && !setup.all_files)) continue;
     try {
-      for (auto& [path, folders] : listFiles(pathFrom(setup.folder, values.text(role))))
+      for (auto& [path, folders] : listFiles(dataPath(setup.folder, values.text(role))))
         settings.files.push_back({path, role, folders});
     } catch (const Error& error) {
       throw error.at({.parameter = role});

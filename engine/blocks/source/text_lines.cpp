@@ -7,7 +7,7 @@
 #include "blocks/row_pieces.hpp"
 #include "blocks/text_source.hpp"
 #include "data/csv_detect.hpp"
-#include "data/file_bytes.hpp"
+#include "data/path_guard.hpp"
 #include "data/unicode.hpp"
 
 namespace blockyard::source {
@@ -42,7 +42,7 @@ class Reading {
     const Values& values = setup.values;
     files_.push_back(pathOf(setup, "file"));
     if (setup.all_files)
-      for (const auto& file : values.texts("more_files")) files_.push_back(pathFrom(setup.folder, file));
+      for (const auto& file : values.texts("more_files")) files_.push_back(dataPath(setup.folder, file));
     const std::string& label = values.text("label");
     const bool known = !setup.expected || setup.expected->count("target") > 0;
     by_file_ = label == "file" && known && setup.all_files;
