@@ -39,6 +39,24 @@ class RowSet {
     return out;
   }
 
+  // `count` rows in any order: fill(put) calls put(i, row) once for each i of [0, count); no row is beyond `last`.
+  template <class Fill>
+  static RowSet listed(int64_t count, int64_t last, Fill fill) {
+    RowSet out;
+    out.count_ = count;
+    const auto into = [&](auto& list) {
+      list.resize(static_cast<size_t>(count));
+      fill([&](int64_t i, int64_t row) {
+        list[static_cast<size_t>(i)] = static_cast<std::decay_t<decltype(list[0])>>(row);
+      });
+    };
+    if (last <= std::numeric_limits<uint32_t>::max())
+      into(out.list_);
+    else
+      into(out.long_list_);
+    return out;
+  }
+
   int64_t size() const { return count_; }
   bool isRange() const { return list_.empty() && long_list_.empty(); }
   int64_t operator[](int64_t i) const {

@@ -51,6 +51,7 @@ Checked Checker::run() {
   checkStructure();
   inferAll();
   checkTraining();
+  checkSynthesis();
   finish();
   return std::move(out_);
 }

@@ -1,5 +1,5 @@
 // The work behind check(), one file per question: names and settings (check_settings), wires (check_wires), what they
-// carry (check_signatures), fixes (check_fixes). Inside this folder only.
+// carry (check_signatures), synthetic training rows (check_synthesis), fixes (check_fixes). Inside this folder only.
 #pragma once
 #include <memory>
 #include <string>
@@ -36,6 +36,10 @@ class Checker {
   void checkParams(Entry& entry);
   void checkTraining();
   void checkDevice(const std::string& device);
+  // check_synthesis.cpp
+  void checkSynthesis();
+  void checkBalance();
+  void checkWeights();
   // check_wires.cpp
   void checkLinks();
   bool checkEnds(const Link& link);

@@ -8,6 +8,21 @@ const std::vector<Param>& trainingParams() {
       {"epochs", 10, Range{1, kMany}, "passes over the training rows"},
       {"batch_size", 32, Range{1, 1 << 24}, "rows per step", "rows"},
       {"seed", 0, Range{0, kMany}, "every random choice of the run follows from it"},
+      {"balance", "none", Choices{"none", "oversample", "smote"},
+       "rare classes among the training rows: none: every row comes once in an epoch; oversample: rows of rare classes "
+       "come again, drawn at random, others in every epoch; smote: those are mixed with one of their nearest "
+       "neighbours of the same class (looked for among at most 10,000 rows of a class). Probabilities then lean "
+       "towards "
+       "rare classes. What is judged or predicted is never repeated or mixed"},
+      {"balance_share", 1.0, Range{0.001, 1},
+       "oversample and smote: rare classes are filled up to this share of the rows of the most frequent one"},
+      {"smote_neighbors", 5, Range{1, 100}, "smote: how many nearest neighbours a row may be mixed with", "rows"},
+      {"mix", "none", Choices{"none", "mixup", "cutmix"},
+       "train on mixtures of two rows of the batch, with both targets in the loss: mixup: lambda of one row and "
+       "1 - lambda of the other; cutmix: a box of one picture in the other. The training loss is that of mixtures, "
+       "so it lies above the validation loss; what is judged is never mixed"},
+      {"mix_alpha", 0.2, Range{0.001, 100},
+       "mixup and cutmix: lambda comes from Beta(alpha, alpha); small: mostly one row, 1: any share alike"},
       {"device", "auto", {}, "auto, cpu, cuda or cuda:N"},
       {"precision", "float32", Choices{"float32", "bfloat16", "float16"},
        "number format of matrix products and convolutions; float16 scales the loss so that small gradients survive"},

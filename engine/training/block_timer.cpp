@@ -61,12 +61,13 @@ bool BlockTimer::begin() {
   return true;
 }
 
-void BlockTimer::forward(Flow& flow, const KeyedRandom& random, const at::Tensor& row_ids, int64_t epoch) {
+void BlockTimer::forward(Flow& flow, const KeyedRandom& random, const at::Tensor& row_ids, int64_t epoch,
+                         BatchMix* mix) {
   double last = now();
   for (size_t i = 0; i < pipeline_.nodes().size(); ++i) {
     if (pipeline_.nodes()[i].stage != Stage::Live || !pipeline_.nodes()[i].block) continue;
     pieces_.emplace_back(static_cast<int64_t>(at::sequence_number::peek()), i);
-    pipeline_.run(i, flow, true, random, row_ids, epoch);
+    pipeline_.run(i, flow, true, random, row_ids, epoch, mix);
     const double time = now();
     times_[i].forward += time - last;
     last = time;

@@ -24,7 +24,8 @@ class BlockTimer {
   bool begin();
   bool running() const { return running_; }
   // As Pipeline::runStage(Stage::Live), training.
-  void forward(Flow& flow, const KeyedRandom& random, const at::Tensor& row_ids, int64_t epoch);
+  void forward(Flow& flow, const KeyedRandom& random, const at::Tensor& row_ids, int64_t epoch,
+               BatchMix* mix = nullptr);
   // `work` runs the backward pass of what went forward.
   void backward(const std::function<void()>& work);
   // The step is over.

@@ -29,8 +29,11 @@ GradientStep::GradientStep(Pipeline& pipeline, const Values& training, at::Devic
     : pipeline_(pipeline),
       device_(device),
       precision_(training.text("precision")),
+      mix_alpha_(training.number("mix_alpha")),
       accumulate_(training.integer("accumulate")),
       parameters_(pipeline.parameters()) {
+  if (const std::string& mix = training.text("mix"); mix != "none")
+    mix_ = mix == "mixup" ? MixHow::MixUp : MixHow::CutMix;
   if (parameters_.empty()) throw Error({}, "the pipeline has nothing to learn: no block has weights");
   optimizer_ = std::make_unique<Optimizer>(training, parameters_);
   check_ = std::make_unique<GradientCheck>(parameters_);
@@ -89,13 +92,21 @@ at::Tensor GradientStep::forwardBackward(const LoadedBatch& batch, int64_t epoch
   return whole;
 }
 
+// The same for the same step, so that a step that diverged can be looked at once more.
+std::optional<BatchMix> GradientStep::mixOf(const LoadedBatch& batch, const KeyedRandom& random) const {
+  if (!mix_) return std::nullopt;
+  return BatchMix(*mix_, mix_alpha_, batch.packets.front().rows(), random.key("mix"));
+}
+
 at::Tensor GradientStep::lossOf(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, Flow& flow) const {
   pourIn(pipeline_, batch.packets, device_, flow);
   const Precision precision(precision_, device_);
+  std::optional<BatchMix> mixing = mixOf(batch, random);
+  BatchMix* const mix = mixing ? &*mixing : nullptr;
   if (timer_ != nullptr && timer_->running())
-    timer_->forward(flow, random, batch.row_ids, epoch);
+    timer_->forward(flow, random, batch.row_ids, epoch, mix);
   else
-    pipeline_.runStage(Stage::Live, flow, true, random, batch.row_ids, epoch);
+    pipeline_.runStage(Stage::Live, flow, true, random, batch.row_ids, epoch, mix);
   at::Tensor loss;
   for (const size_t head : pipeline_.heads()) {
     if (!flow[head].has("loss"))
@@ -126,6 +137,7 @@ void GradientStep::refuse(const LoadedBatch& batch, int64_t epoch, const KeyedRa
     const at::NoGradGuard no_grad;
     Flow flow(pipeline_.nodes().size());
     pourIn(pipeline_, batch.packets, device_, flow);
+    std::optional<BatchMix> mixing = mixOf(batch, random);
     for (size_t i = 0; i < pipeline_.nodes().size(); ++i) {
       const PipelineNode& node = pipeline_.nodes()[i];
       if (node.stage != Stage::Live) continue;
@@ -134,7 +146,7 @@ void GradientStep::refuse(const LoadedBatch& batch, int64_t epoch, const KeyedRa
           throw Error({.block = node.plan.id}, "its " + parameter.name + " holds NaN or Inf", kDivergedHint,
                       Fault::Diverged);
       const Precision precision(precision_, device_);
-      pipeline_.run(i, flow, true, random, batch.row_ids, epoch);
+      pipeline_.run(i, flow, true, random, batch.row_ids, epoch, mixing ? &*mixing : nullptr);
       for (const auto& [port, packet] : flow[i].items())
         if (!packet.isTable() && !finite(packet.tensor()))
           throw Error({.block = node.plan.id, .port = port},

@@ -7,6 +7,7 @@
 #include "data/loader.hpp"
 #include "training/block_timer.hpp"
 #include "training/gradients.hpp"
+#include "training/mix_up.hpp"
 #include "training/optimizer.hpp"
 #include "training/pipeline.hpp"
 
@@ -42,6 +43,7 @@ class GradientStep {
 
  private:
   at::Tensor forwardBackward(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random);
+  std::optional<BatchMix> mixOf(const LoadedBatch& batch, const KeyedRandom& random) const;
   at::Tensor lossOf(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, Flow& flow) const;
   // The optimizer's step, unless the gradients are not finite. False: float16 gave up this step for a smaller scale.
   bool apply(const at::Tensor& loss, double learning_rate);
@@ -51,6 +53,8 @@ class GradientStep {
   Pipeline& pipeline_;
   at::Device device_;
   std::string precision_;
+  std::optional<MixHow> mix_;
+  double mix_alpha_;
   int64_t accumulate_ = 1;
   int64_t gathered_ = 0;  // batches since the last step
   int64_t parts_ = 1;     // a batch goes through in this many parts

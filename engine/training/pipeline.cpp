@@ -6,6 +6,7 @@
 #include <set>
 
 #include "blocks/catalog.hpp"
+#include "training/mix_up.hpp"
 #include "training/reorder.hpp"
 
 namespace blockyard {
@@ -175,7 +176,7 @@ Batch Pipeline::inputsOf(size_t index, const Flow& flow) const {
 }
 
 void Pipeline::run(size_t index, Flow& flow, bool training, const KeyedRandom& random, const at::Tensor& row_ids,
-                   int64_t epoch) const {
+                   int64_t epoch, BatchMix* mix) const {
   const PipelineNode& node = nodes_[index];
   const BlockSchema& schema = node.type->schema;
   Batch in = inputsOf(index, flow);
@@ -189,13 +190,34 @@ void Pipeline::run(size_t index, Flow& flow, bool training, const KeyedRandom& r
     return;
   }
   Step step(training, random.key(node.plan.id), row_ids, epoch);
-  guarded({.block = node.plan.id}, [&] { flow[index] = node.block->forward(in, step); });
+  guarded({.block = node.plan.id}, [&] {
+    if (mix != nullptr) mixInputs(node, *mix, in);
+    flow[index] = node.block->forward(in, step);
+    if (mix == nullptr || !flow[index].has("loss")) return;
+    const Packet& target = in.packet("target");
+    const at::Tensor loss = flow[index]["loss"];
+    in.set("target", Packet(mix->ofPartners(target.tensor()), target.sharedMeaning()));
+    const at::Tensor other = node.block->forward(in, step)["loss"];
+    flow[index].set("loss", loss * mix->lambda() + other * (1 - mix->lambda()));
+  });
+}
+
+// What the model reads from a source or preprocessor, but for the targets.
+void Pipeline::mixInputs(const PipelineNode& node, BatchMix& mix, Batch& in) const {
+  if (node.type->schema.kind == Kind::Preprocessor) return;
+  for (const auto& input : node.plan.inputs) {
+    const Kind from = nodes_[input.from].type->schema.kind;
+    const bool target = node.isHead() && input.slot == "target";
+    if (target || (from != Kind::Source && from != Kind::Preprocessor) || !in.has(input.slot)) continue;
+    const Packet& packet = in.packet(input.slot);
+    in.set(input.slot, Packet(mix.mixed(packet.tensor()), packet.sharedMeaning()));
+  }
 }
 
 void Pipeline::runStage(Stage stage, Flow& flow, bool training, const KeyedRandom& random, const at::Tensor& row_ids,
-                        int64_t epoch) const {
+                        int64_t epoch, BatchMix* mix) const {
   for (size_t i = 0; i < nodes_.size(); ++i)
-    if (nodes_[i].stage == stage && nodes_[i].block) run(i, flow, training, random, row_ids, epoch);
+    if (nodes_[i].stage == stage && nodes_[i].block) run(i, flow, training, random, row_ids, epoch, mix);
 }
 
 std::vector<NamedTensor> Pipeline::parameters() const {

@@ -18,6 +18,8 @@
 
 namespace blockyard {
 
+class BatchMix;
+
 enum class Stage { Source, Prepare, Live, Answer };
 
 // What flows between the blocks for one set of rows: the outputs of every block so far, by block number.
@@ -67,11 +69,12 @@ class Pipeline {
   Batch inputsOf(size_t index, const Flow& flow) const;
   // Runs one block on what has flowed so far and keeps its outputs in `flow`. Failures of LibTorch and others come out
   // as Error with the block's id. A block that nothing reaches is left out.
+  // With `mix` the model reads mixed rows, and the loss of a head is that of both targets.
   void run(size_t index, Flow& flow, bool training, const KeyedRandom& random, const at::Tensor& row_ids = {},
-           int64_t epoch = 0) const;
+           int64_t epoch = 0, BatchMix* mix = nullptr) const;
   // Runs all blocks of a stage, in order.
   void runStage(Stage stage, Flow& flow, bool training, const KeyedRandom& random, const at::Tensor& row_ids = {},
-                int64_t epoch = 0) const;
+                int64_t epoch = 0, BatchMix* mix = nullptr) const;
 
   // All trainable tensors, named "block.parameter".
   std::vector<NamedTensor> parameters() const;
@@ -85,6 +88,7 @@ class Pipeline {
  private:
   void sortIntoStages(Heads heads);
   Stage stageOf(const PipelineNode& node) const;
+  void mixInputs(const PipelineNode& node, BatchMix& mix, Batch& in) const;
 
   std::vector<PipelineNode> nodes_;
   size_t source_ = 0;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "graph/training_settings.hpp"
 #include "training/device_feeder.hpp"
 #include "training/recorder.hpp"
 
@@ -31,6 +32,12 @@ State copied(const State& state) {
   return out;
 }
 
+// The plan of an older run lacks the settings that are new since.
+Plan withDefaults(Plan plan) {
+  plan.training = completeValues(trainingParams(), plan.training);
+  return plan;
+}
+
 }  // namespace
 
 // The best state so far, kept in memory: what restore_best brings back.
@@ -40,7 +47,7 @@ struct Trainer::Best {
 };
 
 Trainer::Trainer(const Plan& plan, TrainerHooks hooks)
-    : plan_(plan),
+    : plan_(withDefaults(plan)),
       hooks_(std::move(hooks)),
       random_(static_cast<uint64_t>(plan.training.integer("seed"))),
       device_(deviceNamed(plan.training.text("device"))),
@@ -66,6 +73,8 @@ void Trainer::prepareData(int64_t chunk_rows) {
   if (plan_.training.flag("dry_run")) train_rows_ = train_rows_.head(rows);
   if (const int64_t batches = plan_.training.integer("overfit_batches"); batches > 0)
     train_rows_ = train_rows_.head(batches * rows);
+  else
+    balanced_ = balanced(pipeline_, plan_.training, data_, random_.key("balance"), options, train_rows_);
   gradient_ = std::make_unique<GradientStep>(pipeline_, plan_.training, device_);
   timer_ = std::make_unique<BlockTimer>(pipeline_, device_);
   gradient_->setTimer(timer_.get());
@@ -81,8 +90,21 @@ void Trainer::prepareData(int64_t chunk_rows) {
 
 int64_t Trainer::stepsPerEpoch() const {
   const int64_t rows = plan_.training.integer("batch_size"), together = plan_.training.integer("accumulate");
-  const int64_t batches = (train_rows_.size() + rows - 1) / rows;
+  const int64_t batches = plan_.training.flag("dry_run") ? 1 : (rowsPerEpoch() + rows - 1) / rows;
   return (batches + together - 1) / together;
+}
+
+int64_t Trainer::rowsPerEpoch() const {
+  return balanced_.classes ? balanced_.classes->size() : train_rows_.size();
+}
+
+// Nothing: the rows in their order.
+std::optional<Draw> Trainer::drawOfEpoch() const {
+  if (plan_.training.integer("overfit_batches") > 0) return std::nullopt;
+  const auto epoch = static_cast<uint64_t>(epoch_);
+  const KeyedPermutation order(static_cast<uint64_t>(rowsPerEpoch()), random_.key("order").key(epoch));
+  if (!balanced_.classes) return order;
+  return Draw(order, balanced_.classes, random_.key("extra").key(epoch));
 }
 
 EvaluateOptions Trainer::evaluateOptions() const {
@@ -155,15 +177,13 @@ bool Trainer::trainEpoch() {
   const Values& training = plan_.training;
   if (batch_ == 0) epoch_loss_ = 0, epoch_rows_ = 0;
   epoch_started_at_ = now();
-  const bool in_order = training.integer("overfit_batches") > 0;
-  std::optional<KeyedPermutation> order;
-  if (!in_order)
-    order.emplace(static_cast<uint64_t>(train_rows_.size()), random_.key("order").key(static_cast<uint64_t>(epoch_)));
-  Loader loader(data_.columns, train_rows_, order,
+  Loader loader(data_.columns, train_rows_, drawOfEpoch(),
                 {.batch_size = training.integer("batch_size"),
                  .first_batch = batch_,
+                 .batches = training.flag("dry_run") ? 1 : -1,
                  .threads = loaderThreads(training, data_.columns, device_),
-                 .memory = memoryFor(device_)});
+                 .memory = memoryFor(device_),
+                 .mixed = balanced_.mixed});
   DeviceFeeder feeder([&] { return loader.next(); }, laneTo(device_));
   const KeyedRandom random = random_.key("train").key(static_cast<uint64_t>(epoch_));
   while (auto batch = feeder.next()) {
@@ -217,8 +237,8 @@ void Trainer::reportStep(bool at_once) {
   if (report_rows_ == 0 || (!at_once && time - reported_at_ < kReportSeconds)) return;
   const double speed = static_cast<double>(rows_seen_) / std::max(time - started_at_, 1e-9);
   const auto epochs = static_cast<double>(plan_.training.flag("dry_run") ? 1 : plan_.training.integer("epochs"));
-  const double rows_left =
-      epochs * static_cast<double>(train_rows_.size()) - static_cast<double>(epoch_ * train_rows_.size() + epoch_rows_);
+  const int64_t rows = rowsPerEpoch();
+  const double rows_left = epochs * static_cast<double>(rows) - static_cast<double>(epoch_ * rows + epoch_rows_);
   hooks_.emit(StepDone{.step = step_,
                        .epoch = epoch_,
                        .loss = report_loss_ / static_cast<double>(report_rows_),

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "training/balance.hpp"
 #include "training/block_timer.hpp"
 #include "training/devices.hpp"
 #include "training/evaluate.hpp"
@@ -52,6 +53,8 @@ class Trainer {
   int64_t step() const { return step_; }
   EvaluateOptions evaluateOptions() const;
   int64_t stepsPerEpoch() const;
+  // Rows that are drawn in an epoch: all training rows, or more where rare classes are filled up.
+  int64_t rowsPerEpoch() const;
   // Multiplies the learning rate of the schedule from now on.
   void scaleLearningRate(double factor);
 
@@ -59,6 +62,7 @@ class Trainer {
   struct Best;
 
   void start();
+  std::optional<Draw> drawOfEpoch() const;
   void describeBlocks(Started& message) const;
   void tellSplit();
   bool trainEpoch();  // false: stopped inside the epoch
@@ -81,6 +85,7 @@ class Trainer {
   Pipeline pipeline_;
   PreparedData data_;
   RowSet train_rows_;
+  Balanced balanced_;
   std::unique_ptr<GradientStep> gradient_;
   std::unique_ptr<Schedule> schedule_;
   std::unique_ptr<EarlyStopping> early_;

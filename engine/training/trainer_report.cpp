@@ -30,6 +30,10 @@ void Trainer::tellSplit() {
   for (const auto& [block, rows] : data_.left_out)
     hooks_.emit(Notice{block + " leaves out " + std::to_string(rows[0]) + " training, " + std::to_string(rows[1]) +
                        " validation and " + std::to_string(rows[2]) + " test rows"});
+  if (!balanced_.notice.empty()) hooks_.emit(Notice{balanced_.notice});
+  if (training.text("mix") != "none")
+    hooks_.emit(
+        Notice{training.text("mix") + ": the training loss is that of mixed rows; what is judged is not mixed"});
   missing(Part::Test, "test_share", "nothing says how good it is on rows it has not seen");
 }
 

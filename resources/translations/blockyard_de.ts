@@ -2207,6 +2207,10 @@
         <translation>Verlauf der Learning Rate</translation>
     </message>
     <message>
+        <source>Synthetic rows</source>
+        <translation>Künstliche Zeilen</translation>
+    </message>
+    <message>
         <source>Regularisation</source>
         <translation>Regularisierung</translation>
     </message>

@@ -21,6 +21,7 @@ std::vector<ParamSection> trainingSections() {
   const std::vector<std::pair<QString, std::vector<std::string>>> groups = {
       {ParamForm::tr("Length"), {"epochs", "max_steps", "max_seconds", "early_stopping", "monitor", "restore_best"}},
       {ParamForm::tr("Batches"), {"batch_size", "accumulate", "seed"}},
+      {ParamForm::tr("Synthetic rows"), {"balance", "balance_share", "smote_neighbors", "mix", "mix_alpha"}},
       {ParamForm::tr("Optimizer"),
        {"optimizer", "learning_rate", "momentum", "nesterov", "beta1", "beta2", "alpha", "epsilon"}},
       {ParamForm::tr("Schedule of the learning rate"),
