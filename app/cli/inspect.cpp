@@ -9,6 +9,7 @@
 #include "blocks/catalog.hpp"
 #include "column_text.hpp"
 #include "data/file_bytes.hpp"
+#include "data/npz.hpp"
 #include "data/picture.hpp"
 #include "export/croissant.hpp"
 #include "export/profile_html.hpp"
@@ -44,7 +45,8 @@ PlanNode sourceFor(const Options& options, std::string& folder) {
   }
   std::string name = path.filename().string();
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
-  if (name.ends_with(".npy")) return {.id = "array", .type = "source/array", .values = {{"values", options.file}}};
+  if (name.ends_with(".npy") || isNpz(options.file))
+    return {.id = "array", .type = "source/array", .values = {{"values", options.file}}};
   if (name.ends_with("ubyte") || name.ends_with(".idx"))
     return {.id = "images", .type = "source/images", .values = {{"images", options.file}}};
   if (std::filesystem::is_directory(path))
@@ -100,7 +102,7 @@ CroissantWish wishFor(const Options& options, const PlanNode& node, const std::s
                                                               {".parquet", "application/x-parquet"},
                                                               {".gz", "application/gzip"}};
   for (const std::string& name : filesIn(blockType(node.type), node.values)) {
-    const std::filesystem::path path = pathFrom(folder, name);
+    const std::filesystem::path path = npzPath(pathFrom(folder, name)).file;
     std::error_code code;
     if (!std::filesystem::is_regular_file(path, code)) continue;
     const auto format = kFormats.find(path.extension().string());
@@ -146,23 +148,23 @@ int run(const Options& options, Context& context) {
 }  // namespace
 
 Verb inspectVerb() {
-  return {"inspect", "Show what a data file or a project's data holds",
-          "blockyard inspect penguins.csv\n"
-          "blockyard inspect projects/penguins                # as the project reads it, with its target\n"
-          "blockyard inspect penguins.csv --html penguins.html\n"
-          "blockyard inspect train-images-idx3-ubyte.gz --json\n"
-          "blockyard inspect pictures/                        # a folder of pictures for each class",
-          [](CLI::App& app) -> Work {
-            auto options = std::make_shared<Options>();
-            app.add_option("FILE", options->file,
-                           "CSV, TSV, Parquet, Arrow, IDX or NPY file, folder of pictures, or a project")
-                ->required();
-            app.add_option("--pipeline", options->pipeline, "of the project");
-            app.add_option("--html", options->html, "write a page with histograms to this file");
-            app.add_option("--croissant", options->croissant,
-                           "write a description in the format Croissant to this file");
-            return [options](Context& context) { return run(*options, context); };
-          }};
+  return {
+      "inspect", "Show what a data file or a project's data holds",
+      "blockyard inspect penguins.csv\n"
+      "blockyard inspect projects/penguins                # as the project reads it, with its target\n"
+      "blockyard inspect penguins.csv --html penguins.html\n"
+      "blockyard inspect train-images-idx3-ubyte.gz --json\n"
+      "blockyard inspect pictures/                        # a folder of pictures for each class",
+      [](CLI::App& app) -> Work {
+        auto options = std::make_shared<Options>();
+        app.add_option("FILE", options->file,
+                       "CSV, TSV, Parquet, Arrow, IDX or NPY file, FILE.npz/ARRAY, folder of pictures, or a project")
+            ->required();
+        app.add_option("--pipeline", options->pipeline, "of the project");
+        app.add_option("--html", options->html, "write a page with histograms to this file");
+        app.add_option("--croissant", options->croissant, "write a description in the format Croissant to this file");
+        return [options](Context& context) { return run(*options, context); };
+      }};
 }
 
 }  // namespace blockyard::cli

@@ -150,7 +150,8 @@ Verb predictVerb() {
             ->required();
         app.add_option("FILE", options->files,
                        "rows (CSV, TSV, Parquet, Arrow, JSON), pictures (JPEG, PNG, "
-                       "BMP, TIFF, WebP, IDX) or folders of them, or arrays (NPY), as the pipeline's source reads "
+                       "BMP, TIFF, WebP, IDX) or folders of them, or arrays (NPY, FILE.npz/ARRAY), as the pipeline's "
+                       "source reads "
                        "them; - for CSV or JSON on standard input")
             ->required();
         app.add_option("-o,--output", options->out, "the file to write; standard output if not given")

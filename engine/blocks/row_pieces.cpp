@@ -44,8 +44,8 @@ at::Tensor RowPieces::target(int64_t first, int64_t count) const {
 
 std::vector<Part> RowPieces::parts() const {
   if (pieces_.size() < 2) return {};
-  std::vector<Part> parts(static_cast<size_t>(pieces_.front().rows), Part::Train);
-  parts.resize(static_cast<size_t>(rows_), Part::Test);
+  std::vector<Part> parts;
+  for (const RowPiece& piece : pieces_) parts.insert(parts.end(), static_cast<size_t>(piece.rows), piece.part);
   return parts;
 }
 

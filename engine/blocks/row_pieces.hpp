@@ -1,5 +1,5 @@
-// RowPieces: rows of several files one after the other, training rows first, then test rows. What the sources of
-// pictures and of arrays share.
+// RowPieces: rows of several files one after the other, each of which may say what its rows are for. What the sources
+// of pictures and of arrays share.
 #pragma once
 #include <functional>
 #include <string>
@@ -12,6 +12,7 @@ namespace blockyard {
 // One file of values, and its targets.
 struct RowPiece {
   int64_t rows = 0;
+  Part part = Part::Train;
   std::function<at::Tensor(int64_t first, int64_t count)> values{};
   at::Tensor target{};  // [N, ...]; undefined if there is none
   std::string target_file{};
@@ -26,7 +27,7 @@ class RowPieces {
   // Rows [first, first + count), cut at the end; views where one piece has them all.
   at::Tensor values(int64_t first, int64_t count) const;
   at::Tensor target(int64_t first, int64_t count) const;
-  // Train for the first piece, Test for the second; empty if there is only one.
+  // Of each row, its piece's; empty if there is only one piece.
   std::vector<Part> parts() const;
   std::string fingerprint() const;
   // Names of the labels 0, 1, ...: those of the setting `class_names`, else those that are expected, else the numbers.

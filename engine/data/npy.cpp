@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr int64_t kMostSizes = 32;
+constexpr size_t kMostHeader = 1 << 20;  // of an array that is packed
 
 static_assert(std::endian::native == std::endian::little);
 
@@ -65,10 +66,15 @@ void walk(const std::vector<int64_t>& shape, bool fortran, int64_t row_size, int
 
 }  // namespace
 
-NpyFile::NpyFile(const std::string& path) : path_(path), file_(path) {
-  const std::string_view bytes = file_.bytes();
+NpyFile::NpyFile(const std::string& path) : path_(path) {
+  if (isNpz(path))
+    packed_ = std::make_unique<NpzArray>(path);
+  else
+    file_ = std::make_unique<MappedFile>(path);
+  const std::string head = packed_ ? packed_->front(kMostHeader) : std::string();
+  const std::string_view bytes = packed_ ? std::string_view(head) : file_->bytes();
   if (bytes.starts_with("PK\x03\x04"))
-    fail("this is an NPZ archive, not one array", "unpack it with unzip and name one of its .npy files");
+    fail("this is an NPZ archive, not one array", "give it a name that ends in .npz");
   if (bytes.size() < 10 || !bytes.starts_with(kMagic))
     fail("this is no NPY file: it does not start with \\x93NUMPY", "save it with numpy.save");
   const int version = static_cast<unsigned char>(bytes[6]);
@@ -80,17 +86,22 @@ NpyFile::NpyFile(const std::string& path) : path_(path), file_(path) {
       version == 1 ? load<uint16_t>(bytes.data() + 8, false) : load<uint32_t>(bytes.data() + 8, false);
   if (bytes.size() - front < length) fail("the file ends within its NPY header", "get the file again");
   parseHeader(bytes.substr(front, length));
-  data_ = bytes.data() + front + length;
+  front_ = front + length;
   int64_t declared = bytes_;
   for (const int64_t size : shape_)
     if (__builtin_mul_overflow(declared, size, &declared))
       fail("the sizes in the NPY header are absurd", "get the file again");
-  const auto real = static_cast<int64_t>(bytes.size() - front - length);
+  const auto real = static_cast<int64_t>((packed_ ? packed_->size() : bytes.size()) - front_);
   if (real != declared)
     fail("the NPY header declares " + std::to_string(declared) + " bytes, the file holds " + std::to_string(real),
          "the file was cut short or its header is wrong: get it again");
   if (shape_.front() == 0 || declared == 0) fail("there are no elements in the array");
   row_size_ = declared / bytes_ / shape_.front();
+}
+
+std::string_view NpyFile::fileBytes() const {
+  if (!file_) file_ = packed_->unpack();
+  return file_->bytes();
 }
 
 void NpyFile::fail(const std::string& problem, const std::string& hint) const {
@@ -157,13 +168,15 @@ NpyElement NpyFile::element() const {
 
 const void* NpyFile::direct() const {
   const bool same = (kind_ == 'f' && bytes_ == 4) || (kind_ == 'i' && bytes_ == 8) || element() == NpyElement::UInt8;
-  const bool aligned = reinterpret_cast<uintptr_t>(data_) % static_cast<uintptr_t>(bytes_) == 0;
-  return same && !swapped_ && aligned && (!fortran_ || shape_.size() == 1) ? data_ : nullptr;
+  if (!same || swapped_ || (fortran_ && shape_.size() > 1)) return nullptr;
+  const char* const elements = data();
+  return reinterpret_cast<uintptr_t>(elements) % static_cast<uintptr_t>(bytes_) == 0 ? elements : nullptr;
 }
 
 void NpyFile::copy(int64_t first, int64_t count, void* into) const {
+  const char* const elements = data();
   const auto each = [&](auto* out, auto convert) {
-    walk(shape_, fortran_, row_size_, first, count, [&](int64_t i) { *out++ = convert(data_ + i * bytes_); });
+    walk(shape_, fortran_, row_size_, first, count, [&](int64_t i) { *out++ = convert(elements + i * bytes_); });
   };
   auto* const floats = static_cast<float*>(into);
   auto* const integers = static_cast<int64_t*>(into);

@@ -1,6 +1,5 @@
 #include "data/row_store.hpp"
 
-#include <fcntl.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -13,25 +12,10 @@
 
 #include "base/error.hpp"
 #include "data/parse_number.hpp"
+#include "data/unnamed_file.hpp"
 
 namespace blockyard {
 namespace {
-
-// A new file without a name in the folder for temporary files.
-FileHandle unnamedFile(std::string& name) {
-  const char* folder = std::getenv("TMPDIR");
-  name = folder && *folder ? folder : "/tmp";
-  const int fd = ::open(name.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (fd >= 0) return FileHandle(fd);
-  // Some file systems know no files without a name.
-  std::string pattern = name + "/blockyard-rows-XXXXXX";
-  FileHandle file(::mkostemp(pattern.data(), O_CLOEXEC));
-  if (file.get() < 0)
-    throw Error({.file = name}, std::string("cannot make a temporary file: ") + std::strerror(errno),
-                "rows that do not fit into memory go there: set TMPDIR to a folder with space", Fault::Failed);
-  ::unlink(pattern.c_str());
-  return file;
-}
 
 bool smallerNumber(const std::pair<double, int32_t>& a, const std::pair<double, int32_t>& b) {
   return a.first < b.first;

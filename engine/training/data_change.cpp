@@ -5,6 +5,7 @@
 #include "blocks/catalog.hpp"
 #include "blocks/source.hpp"
 #include "data/file_bytes.hpp"
+#include "data/npz.hpp"
 #include "runs/run.hpp"
 #include "training/source_of.hpp"
 
@@ -76,7 +77,7 @@ DataSeen dataSeen(const Plan& plan, const Source& source) {
     const BlockType* type = findBlockType(node.type);
     if (type == nullptr || type->schema.kind != Kind::Source) continue;
     for (const auto& file : filesIn(*type, node.values))
-      out.files.push_back(lookAtFile(file, pathFrom(plan.folder, file)));
+      out.files.push_back(lookAtFile(file, npzPath(pathFrom(plan.folder, file)).file));
   }
   return out;
 }
@@ -84,7 +85,7 @@ DataSeen dataSeen(const Plan& plan, const Source& source) {
 std::vector<std::string> dataFilesOf(const Project& project, const std::string& pipeline, const Checked& checked) {
   std::vector<std::string> out;
   if (const auto source = sourceOf(project, pipeline, checked))
-    for (const auto& file : source->files) out.push_back(pathFrom(project.folder(), file));
+    for (const auto& file : source->files) out.push_back(npzPath(pathFrom(project.folder(), file)).file);
   return out;
 }
 
@@ -97,7 +98,8 @@ std::optional<Problem> dataChanged(const Project& project, const std::string& pi
     const auto last = lastRunOf(*source, project.folder());
     if (!last) return std::nullopt;
     DataSeen now;
-    for (const auto& file : source->files) now.files.push_back(lookAtFile(file, pathFrom(project.folder(), file)));
+    for (const auto& file : source->files)
+      now.files.push_back(lookAtFile(file, npzPath(pathFrom(project.folder(), file)).file));
     const auto is_gone = [](const DataFile& file) { return file.bytes < 0; };
     if (now.files == last->data.files || std::any_of(now.files.begin(), now.files.end(), is_gone)) return std::nullopt;
     SourceSetup setup{.values = source->values, .folder = project.folder()};

@@ -8,6 +8,7 @@
 #include "blocks/catalog.hpp"
 #include "blocks/source.hpp"
 #include "data/file_bytes.hpp"
+#include "data/npz.hpp"
 #include "runs/data_seen.hpp"
 #include "training/source_of.hpp"
 
@@ -200,7 +201,7 @@ class Judge {
 std::string keyOf(const FoundSource& source, const std::string& folder) {
   std::string key = source.type->schema.id + toJson(source.values).dump() + folder;
   for (const std::string& file : source.files) {
-    const DataFile seen = lookAtFile(file, pathFrom(folder, file));
+    const DataFile seen = lookAtFile(file, npzPath(pathFrom(folder, file)).file);
     key += "\n" + seen.file + " " + std::to_string(seen.bytes) + " " + std::to_string(seen.modified);
   }
   return key;

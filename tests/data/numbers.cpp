@@ -1,4 +1,4 @@
-// NPY and IDX files: every element type, and headers that lie.
+// NPY and IDX files and NPZ archives: every element type, and headers that lie.
 #include <QTest>
 #include <cstring>
 #include <filesystem>
@@ -15,6 +15,9 @@ class NumbersTest : public QObject {
   void npyTypes();
   void npyOrder();
   void npyMistakes();
+  void npzPaths();
+  void npzArrays();
+  void npzMistakes();
   void idx();
   void idxMistakes();
   void damagedFiles();
@@ -102,6 +105,71 @@ void NumbersTest::npyMistakes() {
                 npyBytes("{'descr': '<u8', 'fortran_order': False, 'shape': (1,), }", std::string(8, '\xff'))));
   int64_t into = 0;
   VERIFY_CONTAINS(errorText([&] { large.copy(0, 1, &into); }), "18446744073709551615 in the array is too large");
+}
+
+void NumbersTest::npzPaths() {
+  const auto parts = [](const std::string& path) { return npzPath(path).file + " | " + npzPath(path).array; };
+  COMPARE_TEXT(parts("a/b.npz/x"), "a/b.npz | x");
+  COMPARE_TEXT(parts("/a/B.NPZ/x/y"), "/a/B.NPZ | x/y");
+  COMPARE_TEXT(parts("b.npz"), "b.npz | ");
+  COMPARE_TEXT(parts("b.npz.csv"), "b.npz.csv | ");
+  COMPARE_TEXT(parts("a/b.npy"), "a/b.npy | ");
+  COMPARE_TEXT(parts(""), " | ");
+  QVERIFY(isNpz("b.npz") && !isNpz("npz") && !isNpz(".npz/x"));
+  // A folder may have any name.
+  std::filesystem::create_directory(folder_ / "folder.npz");
+  COMPARE_TEXT(parts(folder_ / "folder.npz/a.npy"), (folder_ / "folder.npz/a.npy") + " | ");
+}
+
+void NumbersTest::npzArrays() {
+  for (const std::string archive : {"stored.npz", "deflated.npz"}) {
+    const NpyFile floats(sample(archive) + "/floats"), same(sample(archive) + "/floats.npy");
+    const NpyFile alone(sample("le_f4.npy"));
+    QVERIFY((floats.shape() == std::vector<int64_t>{4, 3}) && floats.element() == NpyElement::Float32);
+    QVERIFY(floats.fileBytes() == alone.fileBytes() && same.fileBytes() == alone.fileBytes());
+    QVERIFY(floats.direct() != nullptr && std::memcmp(floats.direct(), alone.direct(), 48) == 0);
+    std::vector<float> into(6), expected(6);
+    floats.copy(1, 2, into.data());
+    alone.copy(1, 2, expected.data());
+    QVERIFY(into == expected);
+  }
+  QCOMPARE(NpyFile(sample("one.npz")).rows(), 4);
+  QCOMPARE(NpyFile(sample("one.npz/arr_0")).rows(), 4);
+}
+
+void NumbersTest::npzMistakes() {
+  const auto problem = [](const std::string& path) { return errorText([&] { NpyFile(path).fileBytes(); }); };
+  const auto written = [&](const std::string& bytes) {
+    return problem(writeText(folder_ / "a.npz", bytes) + "/floats");
+  };
+  VERIFY_CONTAINS(problem(folder_ / "none.npz/x"), "none.npz: cannot open");
+  VERIFY_CONTAINS(problem(sample("stored.npz")),
+                  "several arrays: floats, labels, grey, color, folder/objects (name one behind the archive: "
+                  "stored.npz/floats)");
+  VERIFY_CONTAINS(problem(sample("stored.npz/gray")),
+                  "no array \"gray\" in the archive; it holds floats, labels, grey");
+  VERIFY_CONTAINS(problem(sample("deflated.npz/folder/objects")), "Python objects");
+  VERIFY_CONTAINS(written("hello"), "no NPZ archive");
+  VERIFY_CONTAINS(written(""), "no NPZ archive");
+  const std::string stored = readFile(sample("stored.npz")), deflated = readFile(sample("deflated.npz"));
+  VERIFY_CONTAINS(written(stored.substr(0, stored.size() / 2)), "the NPZ archive cannot be read");
+  // An archive without any array.
+  VERIFY_CONTAINS(written(std::string("PK\5\6", 4) + std::string(18, '\0')), "no arrays in the archive");
+  // One wrong byte among the numbers: the checksum tells.
+  std::string wrong = stored;
+  wrong[wrong.find("\x93NUMPY") + 130] ^= 1;
+  VERIFY_CONTAINS(written(wrong), "the array \"floats\" cannot be unpacked: CRC error");
+  wrong = deflated;
+  wrong[60] ^= 0x55;
+  VERIFY_CONTAINS(written(wrong), "the array \"floats\" cannot be unpacked");
+  VERIFY_CONTAINS(npyProblem(stored), "ends in .npz");
+  for (uint64_t i = 0; i < 1000; ++i)
+    errorOf([&] {
+      const NpyFile file(writeText(folder_ / "damaged.npz", damaged(i % 2 == 0 ? stored : deflated, i / 2)) +
+                         "/floats");
+      std::vector<int64_t> into(static_cast<size_t>(file.rows() * file.rowSize()));
+      file.copy(0, file.rows(), into.data());
+    });
 }
 
 void NumbersTest::idx() {

@@ -19,6 +19,8 @@ class TensorSourcesTest : public QObject {
   void imageMistakes();
   void fashion();
   void array();
+  void arraysOfArchives();
+  void pictureArrays();
   void arrayMistakes();
   void arraysThatAreNotFinite();
   void predicting();
@@ -142,6 +144,45 @@ void TensorSourcesTest::array() {
       "source/array", {{"values", sample("be_i2.npy")}, {"target", sample("labels.npy")}, {"target_kind", "target"}});
   QVERIFY(numbers->outputs().at("values").element == Element::Int64);
   QVERIFY(numbers->read(0, 4).batch["target"].equal(at::tensor({2.0F, 0.0F, 1.0F, 2.0F})));
+}
+
+void TensorSourcesTest::arraysOfArchives() {
+  const std::string archive = sample("deflated.npz/");
+  const Values alone{{"values", archive + "floats"}, {"target", archive + "labels"}};
+  const auto source = open("source/array", alone);
+  const auto plain = open("source/array", {{"values", sample("le_f4.npy")}, {"target", sample("labels.npy")}});
+  QVERIFY(source->read(0, 4).batch["values"].equal(plain->read(0, 4).batch["values"]));
+  QVERIFY(source->read(1, 2).batch["target"].equal(at::tensor({0, 1}, at::kLong)));
+  // The bytes are those of the array, however they were packed.
+  const std::string stored = sample("stored.npz/");
+  COMPARE_TEXT(open("source/array", {{"values", stored + "floats"}, {"target", stored + "labels"}})->fingerprint(),
+               source->fingerprint());
+  Values all = alone;
+  all.set("validation_values", sample("le_f4.npy")), all.set("validation_target", sample("labels.npy"));
+  all.set("test_values", stored + "floats"), all.set("test_target", stored + "labels");
+  const auto three = open("source/array", all);
+  std::vector<Part> parts(4, Part::Train);
+  parts.insert(parts.end(), 4, Part::Validation);
+  parts.insert(parts.end(), 4, Part::Test);
+  QVERIFY(three->rows() == 12 && three->givenParts() == parts);
+  QVERIFY(three->read(3, 6).batch["target"].equal(at::tensor({2, 2, 0, 1, 2, 2}, at::kLong)));
+}
+
+void TensorSourcesTest::pictureArrays() {
+  const std::string archive = sample("stored.npz/");
+  const auto grey = open("source/array", {{"values", archive + "grey"}, {"values_kind", "pictures"}});
+  QVERIFY((grey->outputs().at("values") ==
+           Signature{.kind = Wire::Image, .element = Element::UInt8, .shape = {"N", 1, 2, 3}}));
+  const at::Tensor bytes = at::arange(24).to(at::kByte).view({4, 1, 2, 3});
+  QVERIFY(grey->read(1, 9).batch["values"].equal(bytes.narrow(0, 1, 3)));
+  const auto color = open("source/array", {{"values", archive + "color"}, {"values_kind", "pictures"}});
+  QVERIFY((color->outputs().at("values") ==
+           Signature{.kind = Wire::Image, .element = Element::UInt8, .shape = {"N", 3, 2, 3}}));
+  const at::Tensor channels_last = at::arange(72).to(at::kByte).view({4, 2, 3, 3});
+  QVERIFY(color->read(0, 4).batch["values"].equal(channels_last.permute({0, 3, 1, 2})));
+  VERIFY_CONTAINS(problem("source/array", {{"values", archive + "floats"}, {"values_kind", "pictures"}}),
+                  "expected pictures of bytes, [N, height, width] or with 1 or 3 channels at either end of a row, got "
+                  "float32 [N, 3]");
 }
 
 void TensorSourcesTest::arrayMistakes() {

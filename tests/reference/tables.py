@@ -68,6 +68,12 @@ def write_npy():
     np.save(os.path.join(SAMPLES, "fields"), np.zeros(3, dtype=[("a", "<f4"), ("b", "<i4")]))
     np.save(os.path.join(SAMPLES, "text"), np.array(["a", "bc"]))
     np.save(os.path.join(SAMPLES, "complex"), np.zeros(3, dtype="c8"))
+    arrays = {"floats": (index * 0.5 - 3).astype("<f4"), "labels": np.array([[2], [0], [1], [2]], np.uint8),
+              "grey": np.arange(24, dtype=np.uint8).reshape(4, 2, 3), "color": np.arange(72, dtype=np.uint8).reshape(4, 2, 3, 3),
+              "folder/objects": np.array([1, "a"], dtype=object)}
+    np.savez_compressed(os.path.join(SAMPLES, "deflated.npz"), **arrays)
+    np.savez(os.path.join(SAMPLES, "stored.npz"), **arrays)
+    np.savez(os.path.join(SAMPLES, "one.npz"), index)
     with open(os.path.join(SAMPLES, "version2.npy"), "wb") as f:
         np.lib.format.write_array(f, (index * 0.5 - 3).astype("<f4"), version=(2, 0))
     with open(os.path.join(SAMPLES, "version3.npy"), "wb") as f:

@@ -195,6 +195,14 @@ void SweepAndFilesTest::aMovedFileIsLocatedWithThoseBesideIt() {
   Project moved = document_->project();
   moved.apply("main", near);
   COMPARE_TEXT(moved.graph("main").node({"data"}).params["file"].get<std::string>(), "found.csv");
+  // Of an archive, the same array.
+  document_->apply(SetParam{{"data"}, "file", "old.npz/rows"}, "set");
+  document_->apply(SetParam{{"data"}, "test_file", "old.npz/more"}, "set");
+  const Compound packed = relocated(document_->project(), "main", {.where = {.block = "data", .parameter = "file"}},
+                                    folder_->filePath("found.npz").toStdString());
+  Project archived = document_->project();
+  archived.apply("main", packed);
+  COMPARE_TEXT(archived.graph("main").node({"data"}).params["file"].get<std::string>(), "found.npz/rows");
 }
 
 QTEST_MAIN(SweepAndFilesTest)

@@ -5,6 +5,7 @@
 
 #include "blocks/catalog.hpp"
 #include "data/file_bytes.hpp"
+#include "data/npz.hpp"
 #include "widgets/common/allowed_paths.hpp"
 
 namespace blockyard {
@@ -23,6 +24,12 @@ std::string nameInProject(const Project& project, const fs::path& file) {
   const fs::path folder = project.folder();
   const fs::path relative = fs::absolute(file).lexically_normal().lexically_relative(fs::absolute(folder));
   return relative.empty() || *relative.begin() == ".." ? fs::absolute(file).string() : relative.string();
+}
+
+// The file that was found in the place of the old one; of an archive, with the same array in it.
+std::string nameInProject(const Project& project, const fs::path& file, const std::string& old) {
+  const std::string array = npzPath(old).array;
+  return nameInProject(project, file) + (array.empty() ? "" : "/" + array);
 }
 
 bool isThere(const fs::path& file) {
@@ -44,16 +51,17 @@ Compound relocated(const Project& project, const std::string& pipeline, const Pr
   for (const Node& node : project.graph(pipeline).nodes()) {
     for (const auto& [name, stored] : node.params.items()) {
       if (!stored.is_string() || fileParam(node, name) == nullptr) continue;
+      const OrderedJson settled = variables.replaced(stored);
+      const std::string file = settled.is_string() ? settled.get<std::string>() : std::string();
       if (node.id.name == problem.where.block && name == problem.where.parameter) {
-        out.edits.emplace_back(SetParam{node.id, name, nameInProject(project, found)});
+        out.edits.emplace_back(SetParam{node.id, name, nameInProject(project, found, file)});
         continue;
       }
-      const OrderedJson settled = variables.replaced(stored);
-      if (!settled.is_string() || settled.get<std::string>().empty()) continue;
-      const fs::path old = pathFrom(project.folder(), settled.get<std::string>());
+      if (file.empty()) continue;
+      const fs::path old = npzPath(pathFrom(project.folder(), file)).file;
       const fs::path beside = found.parent_path() / old.filename();
       if (!isThere(old) && isThere(beside))
-        out.edits.emplace_back(SetParam{node.id, name, nameInProject(project, beside)});
+        out.edits.emplace_back(SetParam{node.id, name, nameInProject(project, beside, file)});
     }
   }
   return out;

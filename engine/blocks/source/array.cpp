@@ -1,4 +1,4 @@
-// Array: numbers from NPY files, with the target from a file of its own.
+// Array: numbers or pictures from NPY files and NPZ archives, with the target from an array of its own.
 #include <ATen/ATen.h>
 
 #include <algorithm>
@@ -49,6 +49,61 @@ at::Tensor rowsOf(const Shared& file, int64_t first, int64_t count) {
   return rows;
 }
 
+Signature valuesSignature(const NpyFile& file) {
+  Signature values{.kind = Wire::Tensor, .shape = {"N"}};
+  values.element = file.element() == NpyElement::Float32 ? Element::Float32
+                   : file.element() == NpyElement::Int64 ? Element::Int64
+                                                         : Element::UInt8;
+  for (size_t d = 1; d < file.shape().size(); ++d) values.shape.push_back(file.shape()[d]);
+  return values;
+}
+
+bool arePictures(const SourceSetup& setup) {
+  return setup.values.text("values_kind") == "pictures";
+}
+
+// Where height, width and channels of pictures stand in their array; channels 0: they are grey and have none.
+struct PictureAxes {
+  size_t height = 1, width = 2, channels = 0;
+};
+
+bool countsChannels(int64_t size) {
+  return size == 1 || size == 3;
+}
+
+PictureAxes pictureAxes(const NpyFile& file, const char* role) {
+  const std::vector<int64_t>& shape = file.shape();
+  const bool bytes = file.element() == NpyElement::UInt8;
+  if (bytes && shape.size() == 3) return {};
+  if (bytes && shape.size() == 4 && countsChannels(shape[3])) return {.channels = 3};
+  if (bytes && shape.size() == 4 && countsChannels(shape[1])) return {.height = 2, .width = 3, .channels = 1};
+  throw Error({.parameter = role, .file = file.path()},
+              "expected pictures of bytes, [N, height, width] or with 1 or 3 channels at either end of a row, got " +
+                  valuesSignature(file).text(),
+              "set `values_kind` to tensor if these are no pictures");
+}
+
+Signature pictureSignature(const NpyFile& file, const char* role) {
+  const PictureAxes axes = pictureAxes(file, role);
+  const std::vector<int64_t>& shape = file.shape();
+  return {.kind = Wire::Image,
+          .element = Element::UInt8,
+          .shape = {"N", axes.channels == 0 ? 1 : shape[axes.channels], shape[axes.height], shape[axes.width]}};
+}
+
+Signature signatureOf(const SourceSetup& setup, const NpyFile& file, const char* role) {
+  return arePictures(setup) ? pictureSignature(file, role) : valuesSignature(file);
+}
+
+// Rows of the array as the port carries them.
+at::Tensor valuesOf(const Shared& file, bool pictures, int64_t first, int64_t count) {
+  at::Tensor rows = rowsOf(file, first, count);
+  if (!pictures) return rows;
+  const size_t channels = pictureAxes(*file, "values").channels;
+  if (channels == 0) return rows.unsqueeze(1);
+  return channels == 1 ? rows : rows.permute({0, 3, 1, 2}).contiguous();
+}
+
 constexpr int64_t kCheckRows = 4096;  // at a time, so that a large file needs little memory
 
 // Throws Error at the first row that holds NaN, infinity or a number beyond float32. They would only show as a training
@@ -79,33 +134,24 @@ bool isLabel(const SourceSetup& setup, const NpyFile& file) {
   return kind == "label" || (kind == "auto" && one && file.element() != NpyElement::Float32);
 }
 
-void checkTarget(const NpyFile& values, const NpyFile& target) {
+void checkTarget(const NpyFile& values, const NpyFile& target, const char* role) {
   if (values.rows() != target.rows())
-    throw Error({.parameter = "target", .file = target.path()},
+    throw Error({.parameter = role, .file = target.path()},
                 "expected " + std::to_string(values.rows()) + " targets, one for each row of the values, got " +
                     std::to_string(target.rows()),
                 "the two files do not belong together");
   if (target.shape().size() > 2)
-    throw Error({.parameter = "target", .file = target.path()},
+    throw Error({.parameter = role, .file = target.path()},
                 "expected a target [N] or [N, K], got " + std::to_string(target.shape().size()) + " sizes");
 }
 
-Signature valuesSignature(const NpyFile& file) {
-  Signature values{.kind = Wire::Tensor, .shape = {"N"}};
-  values.element = file.element() == NpyElement::Float32 ? Element::Float32
-                   : file.element() == NpyElement::Int64 ? Element::Int64
-                                                         : Element::UInt8;
-  for (size_t d = 1; d < file.shape().size(); ++d) values.shape.push_back(file.shape()[d]);
-  return values;
-}
-
 // Class numbers as int64. Throws Error at the first that is none.
-at::Tensor labelsOf(const at::Tensor& numbers, const NpyFile& file) {
+at::Tensor labelsOf(const at::Tensor& numbers, const NpyFile& file, const char* role) {
   const at::Tensor whole = numbers.to(at::kLong);
   const at::Tensor bad = (whole < 0).logical_or(whole.to(numbers.scalar_type()) != numbers).nonzero();
   if (bad.size(0) == 0) return whole;
   const int64_t row = bad[0].item<int64_t>();
-  throw Error({.parameter = "target", .file = file.path()},
+  throw Error({.parameter = role, .file = file.path()},
               "expected classes 0, 1, 2, ... as labels, got " + numberText(numbers[row].item<double>()) + " in row " +
                   std::to_string(row + 1),
               "set `target_kind` to target if these are numbers to predict");
@@ -125,18 +171,15 @@ Signature targetSignature(const SourceSetup& setup, const NpyFile& file, std::ve
 
 class ArraySource final : public Source {
  public:
-  explicit ArraySource(const SourceSetup& setup) {
+  explicit ArraySource(const SourceSetup& setup) : pictures_(arePictures(setup)) {
     const Shared values = openFile(setup, "values");
     const Shared target = wantsTarget(setup) ? openFile(setup, "target") : nullptr;
-    outputs_["values"] = valuesSignature(*values);
+    outputs_["values"] = signatureOf(setup, *values, "values");
     checkExpected(setup, "values", outputs_["values"], values->path());
-    add(setup, values, target, "values");
-    if (setup.all_files && setup.most_rows == 0 && !setup.values.text("test_values").empty()) {
-      const Shared test = openFile(setup, "test_values");
-      if (valuesSignature(*test) != outputs_["values"])
-        throw Error({.parameter = "test_values", .file = test->path()},
-                    "expected " + outputs_["values"].text() + " as in `values`, got " + valuesSignature(*test).text());
-      add(setup, test, target ? openFile(setup, "test_target") : nullptr, "test_values");
+    add(setup, values, target, {"values", "target", Part::Train});
+    if (setup.all_files && setup.most_rows == 0) {
+      addFurther(setup, target, {"validation_values", "validation_target", Part::Validation});
+      addFurther(setup, target, {"test_values", "test_target", Part::Test});
     }
     if (!target) return;
     auto meaning = std::make_shared<Meaning>();
@@ -159,24 +202,43 @@ class ArraySource final : public Source {
   }
 
  private:
-  void add(const SourceSetup& setup, const Shared& values, const Shared& target, const char* role) {
+  // The parameters that name the two arrays, and what their rows are for.
+  struct Roles {
+    const char *values, *target;
+    Part part;
+  };
+
+  void addFurther(const SourceSetup& setup, const Shared& first_target, const Roles& roles) {
+    if (setup.values.text(roles.values).empty()) return;
+    const Shared values = openFile(setup, roles.values);
+    const Signature found = signatureOf(setup, *values, roles.values);
+    if (found != outputs_["values"])
+      throw Error({.parameter = roles.values, .file = values->path()},
+                  "expected " + outputs_["values"].text() + " as in `values`, got " + found.text());
+    add(setup, values, first_target ? openFile(setup, roles.target) : nullptr, roles);
+  }
+
+  void add(const SourceSetup& setup, const Shared& values, const Shared& target, const Roles& roles) {
     const bool whole = setup.most_rows == 0;
-    if (whole) checkFinite(values, role);
-    RowPiece piece{.rows = whole ? values->rows() : std::min(values->rows(), setup.most_rows)};
-    piece.values = [values](int64_t first, int64_t count) { return rowsOf(values, first, count); };
+    if (whole) checkFinite(values, roles.values);
+    RowPiece piece{.rows = whole ? values->rows() : std::min(values->rows(), setup.most_rows), .part = roles.part};
+    piece.values = [values, pictures = pictures_](int64_t first, int64_t count) {
+      return valuesOf(values, pictures, first, count);
+    };
     std::vector<std::string> digests = {whole ? sha256Hex(values->fileBytes()) : std::string()};
     if (target) {
-      checkTarget(*values, *target);
-      if (whole && !isLabel(setup, *target)) checkFinite(target, "target");
+      checkTarget(*values, *target, roles.target);
+      if (whole && !isLabel(setup, *target)) checkFinite(target, roles.target);
       at::Tensor numbers = rowsOf(target, 0, target->rows());
       if (target->rowSize() == 1) numbers = numbers.reshape({target->rows()});
-      piece.target = isLabel(setup, *target) ? labelsOf(numbers, *target) : numbers.to(at::kFloat);
+      piece.target = isLabel(setup, *target) ? labelsOf(numbers, *target, roles.target) : numbers.to(at::kFloat);
       piece.target_file = target->path();
       if (whole) digests.push_back(sha256Hex(target->fileBytes()));
     }
     rows_.add(std::move(piece), std::move(digests));
   }
 
+  bool pictures_;
   RowPieces rows_;
   Signatures outputs_;
   std::shared_ptr<const Meaning> meaning_;  // null if there is no target
@@ -188,14 +250,15 @@ std::unique_ptr<Source> openArray(const SourceSetup& setup) {
 
 Signatures peekArray(const SourceSetup& setup) {
   const Shared values = openFile(setup, "values");
-  Signatures outputs{{"values", valuesSignature(*values)}};
+  Signatures outputs{{"values", signatureOf(setup, *values, "values")}};
   if (!wantsTarget(setup)) return outputs;
   const Shared target = openFile(setup, "target");
-  checkTarget(*values, *target);
+  checkTarget(*values, *target, "target");
   std::vector<std::string> classes;
   if (isLabel(setup, *target)) {
     const at::Tensor numbers = rowsOf(target, 0, target->rows());
-    classes = labelNames(setup, labelsOf(numbers.reshape({target->rows()}), *target).max().item<int64_t>() + 1);
+    classes =
+        labelNames(setup, labelsOf(numbers.reshape({target->rows()}), *target, "target").max().item<int64_t>() + 1);
   }
   outputs["target"] = targetSignature(setup, *target, std::move(classes));
   return outputs;
@@ -207,18 +270,25 @@ BlockType array() {
   return {
       .schema =
           {.title = "Array",
-           .doc = "Numbers from NPY files (numpy.save): values [N, ...] and, if wanted, a target [N] or [N, K]. Floats "
-                  "become float32, bytes stay bytes, other integers int64.",
-           .outputs = {{"values", "tensor[N, ...]", "the rows"},
+           .doc = "Numbers or pictures from NPY files (numpy.save) and from the arrays of NPZ archives (numpy.savez), "
+                  "which are named behind the archive: cells.npz/train_images. Values are [N, ...], a target [N] or "
+                  "[N, K]. Floats become float32, bytes stay bytes, other integers int64.",
+           .outputs = {{"values", "tensor[N, ...]|image", "the rows"},
                        {"target", "label|target", "class index, or number(s) to predict"}},
-           .params = {{"values", "", {}, "the .npy file with the rows", "", Role::File},
-                      {"target", "", {}, "the .npy file with the target of each row", "", Role::File},
-                      {"target_kind", "auto", Choices{"auto", "label", "target"},
-                       "label: classes 0, 1, 2, ...; target: numbers. auto: label if it holds whole numbers"},
-                      {"test_values", "", {}, "rows for the test (split: given)", "", Role::File},
-                      {"test_target", "", {}, "the target of those", "", Role::File},
-                      {"class_names", Texts{}, {}, "name of each label, from 0 on; empty: the numbers"},
-                      {"unit", "", {}, "unit of the target, shown beside it"}}},
+           .params =
+               {{"values", "", {}, "the rows: a .npy file, or an array of an archive: FILE.npz/NAME", "", Role::File},
+                {"target", "", {}, "the target of each row, likewise", "", Role::File},
+                {"values_kind", "tensor", Choices{"tensor", "pictures"},
+                 "pictures: bytes [N, height, width], or with 1 or 3 channels: [N, height, width, channels] or "
+                 "[N, channels, height, width]; tensor: any numbers, as they are"},
+                {"target_kind", "auto", Choices{"auto", "label", "target"},
+                 "label: classes 0, 1, 2, ...; target: numbers. auto: label if it holds whole numbers"},
+                {"validation_values", "", {}, "rows for the validation (split: given)", "", Role::File},
+                {"validation_target", "", {}, "the target of those", "", Role::File},
+                {"test_values", "", {}, "rows for the test (split: given)", "", Role::File},
+                {"test_target", "", {}, "the target of those", "", Role::File},
+                {"class_names", Texts{}, {}, "name of each label, from 0 on; empty: the numbers"},
+                {"unit", "", {}, "unit of the target, shown beside it"}}},
       .open = openArray,
       .peek = peekArray};
 }

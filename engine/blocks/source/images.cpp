@@ -95,7 +95,7 @@ class ImagesSource final : public Source {
     size_ = size;
     const at::Tensor images = at::from_blob(
         file->bytes.data(), {file->header.items(), 1, size.first, size.second}, [file](void*) {}, at::kByte);
-    RowPiece piece{.rows = file->header.items()};
+    RowPiece piece{.rows = file->header.items(), .part = rows_.rows() > 0 ? Part::Test : Part::Train};
     piece.values = [images](int64_t first, int64_t count) { return images.narrow(0, first, count); };
     if (labelled_) {
       piece.target_file = pathOf(setup, labels_role);
