@@ -13,7 +13,7 @@ namespace blockyard {
 
 class KeptColumns {
  public:
-  // `fingerprint` is the source's; `parts` says what each of its rows is for, and must outlive this object. The blocks
+  // `fingerprint` is that of the data; `parts` says what each of its rows is for, and must outlive this object. The blocks
   // that prepare rows have been made and fitted.
   KeptColumns(const Pipeline& pipeline, const Plan& plan, std::string fingerprint, const std::vector<Part>& parts);
 
