@@ -170,6 +170,9 @@ int show(const Options& options, const Context& context) {
   line("origin", record.card.origin);
   line("licence", record.card.licence);
   for (const std::string& note : record.card.notes) line("data note", note);
+  for (const RowsLeftOut& rows : record.data.left_out)
+    line("left out", "by " + rows.block + ": " + countText(rows.train) + " training, " + countText(rows.validation) +
+                         " validation, " + countText(rows.test) + " test rows");
   line("settings", record.plan_hash.substr(0, 16));
   line("machine", record.machine.cpu + ", " + std::to_string(record.machine.cores) + " cores" +
                       (record.machine.gpu.empty() ? "" : ", " + record.machine.gpu));

@@ -65,6 +65,12 @@ class TableSource final : public Source {
   int64_t rows() const override { return rows_.store().rows(); }
   std::string fingerprint() const override { return rows_.fingerprint(); }
   std::vector<Part> givenParts() const override { return parts_; }
+  Texts notices() const override {
+    const int64_t dropped = rows_.droppedRows();
+    if (dropped == 0) return {};
+    return {std::to_string(dropped) + (dropped == 1 ? " row without a target was" : " rows without a target were") +
+            " left out"};
+  }
 
   Chunk read(int64_t first, int64_t count) override {
     Chunk chunk{.first_row = first};

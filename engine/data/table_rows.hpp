@@ -57,6 +57,8 @@ class TableRows {
   bool predicting() const { return settings_.expected.has_value(); }
   // There are rows that were not read.
   bool partial() const { return partial_; }
+  // Rows that were left out for they have no target.
+  int64_t droppedRows() const { return dropped_; }
 
  private:
   std::unique_ptr<TableReader> openPlain(const TableFile& file, const CsvOptions& options, Sha256* hash) const;

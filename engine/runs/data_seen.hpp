@@ -1,5 +1,6 @@
 // DataSeen: what a run has read, for a later look at whether it is still the same: the files with size and time of
-// change, which a glance can compare, and how many rows and which columns they held. Plain data. Any thread.
+// change, which a glance can compare, how many rows and which columns they held, and which of the rows were not used.
+// Plain data. Any thread.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -18,10 +19,18 @@ struct DataFile {
   bool operator==(const DataFile&) const = default;
 };
 
+// Rows that a block did not want to be used, by what they would have been for.
+struct RowsLeftOut {
+  std::string block{};
+  int64_t train = 0, validation = 0, test = 0;
+  bool operator==(const RowsLeftOut&) const = default;
+};
+
 struct DataSeen {
   int64_t rows = 0;
-  std::vector<std::string> columns{};  // empty if the source gives no table
-  std::vector<DataFile> files{};       // empty in runs of older versions
+  std::vector<std::string> columns{};   // empty if the source gives no table
+  std::vector<DataFile> files{};        // empty in runs of older versions
+  std::vector<RowsLeftOut> left_out{};  // by the blocks that may leave rows out, in their order
 };
 
 // `file` is what it is called, `path` where it lies.

@@ -62,7 +62,8 @@ std::optional<double> numberIn(std::string_view tensor, std::optional<std::strin
   return out;
 }
 
-Histogram histogramIn(std::string_view message) {
+// Nothing if it is none that could be drawn.
+std::optional<Histogram> histogramIn(std::string_view message) {
   Histogram out;
   for (Fields f(message); f.next();) {
     if (f.field() == 1) out.min = f.number();
@@ -72,6 +73,7 @@ Histogram histogramIn(std::string_view message) {
     if (f.field() == 6) out.limits = f.numbers();
     if (f.field() == 7) out.counts = f.numbers();
   }
+  if (out.limits.size() != out.counts.size()) return std::nullopt;
   return out;
 }
 

@@ -13,8 +13,8 @@ namespace blockyard {
 
 class KeptColumns {
  public:
-  // `fingerprint` is the source's; `parts` says what each of its rows is for, and must outlive this object. The blocks
-  // that prepare rows have been made and fitted.
+  // `fingerprint` is that of the data; `parts` says what each of its rows is for, and must outlive this object. The
+  // blocks that prepare rows have been made and fitted.
   KeptColumns(const Pipeline& pipeline, const Plan& plan, std::string fingerprint, const std::vector<Part>& parts);
 
   // Whether an earlier run has left them in the cache. `first` is what crosses the cuts for some first rows: it tells

@@ -7,9 +7,7 @@
 
 #include "blocks/catalog.hpp"
 #include "blocks/source.hpp"
-#include "data/file_bytes.hpp"
-#include "data/npz.hpp"
-#include "runs/data_seen.hpp"
+#include "training/data_files.hpp"
 #include "training/source_of.hpp"
 
 namespace blockyard {
@@ -200,10 +198,8 @@ class Judge {
 // Which rows a source reads: another key, other rows.
 std::string keyOf(const FoundSource& source, const std::string& folder) {
   std::string key = source.type->schema.id + toJson(source.values).dump() + folder;
-  for (const std::string& file : source.files) {
-    const DataFile seen = lookAtFile(file, npzPath(pathFrom(folder, file)).file);
+  for (const DataFile& seen : lookAtFiles({.source = source.files}, folder))
     key += "\n" + seen.file + " " + std::to_string(seen.bytes) + " " + std::to_string(seen.modified);
-  }
   return key;
 }
 

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "training/data_files.hpp"
 #include "training/kept_columns.hpp"
 #include "training/row_parts.hpp"
 
@@ -366,7 +367,7 @@ PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& ra
   PreparedData data;
   data.source = openSource(pipeline, plan, given);
   const PrepareOptions options = forRows(*data.source, given);
-  data.fingerprint = data.source->fingerprint();
+  data.fingerprint = dataFingerprint(filesOf(plan), plan.folder, *data.source);
   std::vector<Part> parts = rowParts(*data.source, plan);
   setParts(data, parts);
   if (data.rows(Part::Train).size() == 0)

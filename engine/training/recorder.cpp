@@ -93,6 +93,8 @@ void Recorder::started(const Trainer& trainer, Started& message) {
     record.data_fingerprint = fingerprint;
     record.card = std::move(card);
     record.data = dataSeen(trainer.plan(), *trainer.data().source);
+    for (const auto& [block, rows] : trainer.data().left_out)
+      record.data.left_out.push_back({block, rows[0], rows[1], rows[2]});
     record.parameter_count = message.parameters;
     record.versions["device"] = message.device;
   });

@@ -13,6 +13,7 @@ class ErrorTest : public QObject {
   void places();
   void sentence();
   void outerPlaceFillsGaps();
+  void quotedBytes();
 };
 
 void ErrorTest::places() {
@@ -41,6 +42,16 @@ void ErrorTest::outerPlaceFillsGaps() {
   COMPARE_TEXT(Error({.file = "a", .line = 1}, "x").at({.file = "b", .line = 2}).what(), "a:1: x");
   COMPARE_TEXT(outer.inFile().what(), "p.blockyard:7: too large (try less)");
   COMPARE_TEXT(inner.inFile().what(), inner.what());
+}
+
+// What stands in a damaged file may be part of a sentence; who shows or writes it relies on UTF-8.
+void ErrorTest::quotedBytes() {
+  const auto said = [](const char* text) { return std::string(Error({}, text).what()); };
+  COMPARE_TEXT(said("\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80"), "\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80");
+  COMPARE_TEXT(said("a\xff\xe4z"), "a??z");
+  COMPARE_TEXT(said("cut \xe2\x82"), "cut ??");
+  COMPARE_TEXT(said("\xc0\xaf \xe0\x80\xaf \xed\xa0\x80 \xf4\x90\x80\x80 \xf5"), "?? ??? ??? ???? ?");
+  COMPARE_TEXT(Error({}, "p", "h\x80").hint(), "h?");
 }
 
 }  // namespace blockyard

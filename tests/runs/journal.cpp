@@ -29,6 +29,7 @@ class JournalTest : public QObject {
   void everyFlipCostsOneRecord();
   void otherWaysToStoreAScalar();
   void garbageIsNoCrash();
+  void brokenHistogram();
   void fullDiskLosesNothing();
   void speed();
 
@@ -254,6 +255,19 @@ void JournalTest::garbageIsNoCrash() {
       QVERIFY(JournalReader(folder.path()).damage().size() <= 2);
     }
   }
+}
+
+// A chart counts on one limit for each count.
+void JournalTest::brokenHistogram() {
+  using events::Message;
+  const auto histogram = [](const std::vector<double>& limits) {
+    const Message values = Message().numbers(6, limits).numbers(7, {3, 4});
+    const Message point = Message().bytes(1, "w").bytes(5, values.text());
+    return events::parseEvent(Message().number(1, 1).bytes(5, Message().bytes(1, point.text()).text()).text());
+  };
+  QVERIFY(histogram({0, 1})->points.at(0).histogram);
+  QVERIFY(!histogram({0})->points.at(0).histogram);
+  QVERIFY(!histogram({0, 1, 2})->points.at(0).histogram);
 }
 
 void JournalTest::fullDiskLosesNothing() {

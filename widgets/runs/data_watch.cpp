@@ -23,11 +23,13 @@ DataWatch::DataWatch(Document& document, EngineLink& link, QObject* parent)
   connect(&document_, &Document::checked, this, &DataWatch::followFiles);
   connect(&link_, &EngineLink::finished, this, look_soon);
   connect(&link_, &EngineLink::failed, this, look_soon);
-  connect(&watcher_, &QFileSystemWatcher::fileChanged, this, [this] {
+  const auto changed = [this] {
     files_.clear();  // who replaces a file makes a new one, which is not watched yet
     document_.reread();
     soon_.start();
-  });
+  };
+  connect(&watcher_, &QFileSystemWatcher::fileChanged, this, changed);
+  connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, changed);
   connect(qApp, &QGuiApplication::applicationStateChanged, this, [this](Qt::ApplicationState state) {
     if (state == Qt::ApplicationActive) soon_.start();
   });
@@ -46,7 +48,8 @@ void DataWatch::followFiles() {
   soon_.start();
   if (files == files_) return;
   files_ = files;
-  if (!watcher_.files().isEmpty()) watcher_.removePaths(watcher_.files());
+  if (const QStringList watched = watcher_.files() + watcher_.directories(); !watched.isEmpty())
+    watcher_.removePaths(watched);
   for (const QString& file : files)
     if (QFileInfo::exists(file)) watcher_.addPath(file);
 }
