@@ -25,7 +25,9 @@ find_program(BLOCKYARD_MOLD mold)
 if(BLOCKYARD_MOLD)
   # Without RELRO: where thread-local data is the first that is relocated and begins right before a page, mold 1.10 lets
   # the protected stretch begin on a page that is not mapped, and one program in a thousand does not start.
-  add_link_options(-fuse-ld=mold -Wl,-z,norelro)
+  # On one thread: with more, one link in some hundreds never ends while the machine is busy (a thread that waits for
+  # another one which sleeps), and on two cores nothing is gained by them.
+  add_link_options(-fuse-ld=mold -Wl,-z,norelro -Wl,--thread-count=1)
 endif()
 find_program(BLOCKYARD_CCACHE ccache)
 if(BLOCKYARD_CCACHE)
