@@ -120,7 +120,7 @@ std::string noticeOf(const ClassBalance& balance, const std::vector<std::string>
     rows += balance.rows(c);
     if (balance.drawn(c) == balance.rows(c)) continue;
     if (++filled > kNamed) continue;
-    list += (list.empty() ? "" : ", ") + classes[c] + " " + std::to_string(balance.drawn(c)) + " for " +
+    list += (list.empty() ? "\"" : ", \"") + classes[c] + "\": " + std::to_string(balance.drawn(c)) + " for " +
             std::to_string(balance.rows(c));
   }
   if (filled == 0) return "balance: no class is rare enough to be filled up";
