@@ -32,11 +32,13 @@ def scalar(y):
 
 
 def case(block, function, inputs, params=None, module=None, target=None, classes=None, training=True, value=scalar, outputs=None,
-         tokens=None, also=None):
+         tokens=None, also=None, tolerance=None):
     """`function` maps the inputs to y, or `value` to the loss; `module` holds the weights under PyTorch's names; `tokens` goes to the port
     of that name; `also` gives what comes out of other ports, by port."""
     out = {"block": block, "params": params or {}, "training": training, "inputs": [numbers(x) for x in inputs],
            "integer": not inputs[0].is_floating_point()}
+    if tolerance is not None:
+        out["tolerance"] = tolerance
     weights = {}
     if module is not None:
         module.double()
@@ -250,6 +252,41 @@ def sequences():
         recurrent(block, kind, False, 1, False)
         recurrent(block, kind, True, 2, False)
         recurrent(block, kind, True, 2, True)
+
+    class Encoder(nn.Module):
+        """Layers of PyTorch behind the places, which PyTorch leaves to the user."""
+
+        def __init__(self, length, features, layers, positions, causal, packed, **kind):
+            super().__init__()
+            self.layers = nn.ModuleList(nn.TransformerEncoderLayer(features, dropout=0.0, batch_first=True, **kind) for _ in range(layers))
+            if positions == "learned":
+                self.positions = nn.Parameter(torch.zeros(length, features))
+            self.sines = torch.zeros(length, features, dtype=torch.float64)
+            if positions == "sinusoidal":
+                angles = torch.arange(length).double()[:, None] / 10000 ** (torch.arange(0, features, 2).double() / features)
+                self.sines[:, 0::2], self.sines[:, 1::2] = angles.sin(), angles.cos()[:, :features // 2]
+            self.mask = nn.Transformer.generate_square_subsequent_mask(length).bool() if causal else None
+            self.absent = tokens == 0 if packed else None
+
+        def forward(self, x):
+            x = x + self.sines + (self.positions if hasattr(self, "positions") else 0)
+            for one in self.layers:
+                x = one(x, src_mask=self.mask, src_key_padding_mask=self.absent)
+            return x if self.absent is None else x * present
+
+    def encoder(params, features=4, packed=False):
+        given = {"layers": 1, "heads": 2, "feed_forward": 6, "dropout": 0.0, "norm": "after", "activation": "relu", "causal": False,
+                 "positions": "none", **params}
+        module = Encoder(5, features, given["layers"], given["positions"], given["causal"], packed, nhead=given["heads"],
+                         dim_feedforward=given["feed_forward"], norm_first=given["norm"] == "before", activation=given["activation"])
+        case("extractor/transformer_encoder", module, [draw(3, 5, features)], given, module, tokens=tokens if packed else None,
+             tolerance=1e-5)
+
+    encoder({})
+    encoder({"norm": "before", "layers": 2, "positions": "sinusoidal"})
+    encoder({"heads": 4, "activation": "gelu", "positions": "learned"}, packed=True)
+    encoder({"causal": True, "norm": "before"})
+    encoder({"causal": True, "heads": 1, "positions": "sinusoidal", "layers": 2}, features=3, packed=True)
 
 
 def distributions():
