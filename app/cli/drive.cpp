@@ -50,11 +50,17 @@ void sayNext(const Driven& driven, const std::string& bundle, const std::string&
   context.say(text);
 }
 
+// The metric that the training watches.
+std::string monitorOf(const Start& start) {
+  const Values& training = start.plan.training;
+  return training.has("monitor") ? training.text("monitor") : "loss";
+}
+
 }  // namespace
 
 Driven drive(Start start, const Context& context) {
   watchSignals();
-  Progress progress(context);
+  Progress progress(context, monitorOf(start));
   Driven driven;
   Session session;
   session.post(std::move(start));
@@ -80,7 +86,8 @@ Driven drive(Start start, const Context& context) {
   return driven;
 }
 
-void printScores(const std::map<std::string, std::map<std::string, double>>& metrics, const Context& context) {
+void printScores(const std::map<std::string, std::map<std::string, double>>& metrics, const std::string& monitor,
+                 const Context& context) {
   std::vector<std::string> parts, names;
   std::set<std::string> seen;
   std::vector<std::string> header{"score"};
@@ -89,9 +96,10 @@ void printScores(const std::map<std::string, std::map<std::string, double>>& met
     if (it == metrics.end() || it->second.empty()) continue;
     parts.emplace_back(part);
     header.push_back(std::string(">") + part);
-    for (const auto& name : mainMetrics(it->second)) {
+    std::vector<std::string> shown = mainMetrics(it->second);
+    if (monitor != "loss" && it->second.count(monitor) > 0) shown.insert(shown.begin(), monitor);
+    for (const auto& name : shown)
       if (seen.insert(name).second) names.push_back(name);
-    }
   }
   if (parts.empty()) return;
   TextTable table(header);
@@ -113,11 +121,12 @@ int trainAndReport(Start start, const std::string& bundle, const std::string& pr
     if (!folder.empty()) saveBundle(trainer, run, bundleIn(folder).string());
     if (!bundle.empty()) saveBundle(trainer, run, bundle);
   };
+  const std::string monitor = monitorOf(start);
   const Driven driven = drive(std::move(start), context);
   const Finished& finished = driven.finished;
   const bool stopped = finished.state == "stopped";
   if (!context.json) {
-    printScores(finished.metrics, context);
+    printScores(finished.metrics, monitor, context);
     if (!finished.run.empty()) {
       context.print("run " + finished.run + ": " + finished.state + " after " + countText(finished.epochs) +
                     (finished.epochs == 1 ? " epoch, " : " epochs, ") + secondsText(finished.seconds) + "\n");

@@ -122,12 +122,13 @@ Json toJson(const Event& event) {
   return std::visit([](const auto& body) { return bodyOf(body); }, event);
 }
 
-std::string headline(const std::map<std::string, double>& metrics) {
+std::string headline(const std::map<std::string, double>& metrics, const std::string& monitor) {
   constexpr size_t kMost = 2;
-  std::string text;
-  size_t count = 0;
+  const auto watched = monitor == "loss" ? metrics.end() : metrics.find(monitor);
+  std::string text = watched == metrics.end() ? "" : monitor + " " + shortNumber(watched->second);
+  size_t count = text.empty() ? 0 : 1;
   for (const auto& name : mainMetrics(metrics)) {
-    if (name == "loss" || name == "f1_macro" || name == "log_loss") continue;
+    if (name == "loss" || name == "f1_macro" || name == "log_loss" || name == monitor) continue;
     if (count++ == kMost) break;
     text += (text.empty() ? "" : "  ") + name + " " + shortNumber(metrics.at(name));
   }
@@ -176,7 +177,7 @@ void Progress::on(const StepDone& event) {
   const double all = static_cast<double>(std::max<int64_t>(1, started_.epochs * started_.steps));
   std::string right = "loss " + shortNumber(event.loss);
   if (const auto& scores = last_epoch_.validation; !scores.empty()) {
-    const std::string first = headline(scores);
+    const std::string first = headline(scores, monitor_);
     if (!first.empty()) right += "  " + first;
   }
   right += "  " + rowsText(event.rows_per_second) + "  " + clockText(event.seconds_left) + " left";
@@ -202,7 +203,7 @@ void Progress::on(const EpochDone& event) {
     const auto loss = event.validation.find("loss");
     text += "  validation";
     if (loss != event.validation.end()) text += " loss " + shortNumber(loss->second);
-    const std::string scores = headline(event.validation);
+    const std::string scores = headline(event.validation, monitor_);
     if (!scores.empty()) text += "  " + scores;
   }
   text += "  " + secondsText(event.seconds);

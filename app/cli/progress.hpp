@@ -11,14 +11,15 @@
 namespace blockyard::cli {
 
 // "accuracy 0.9731  f1_macro 0.97": the few of many metrics that a person looks
-// at first.
-std::string headline(const std::map<std::string, double>& metrics);
+// at first, led by the one that the training watches if it is none of the loss.
+std::string headline(const std::map<std::string, double>& metrics, const std::string& monitor);
 
 nlohmann::json toJson(const Event& event);
 
 class Progress {
  public:
-  explicit Progress(const Context& context) : context_(context) {}
+  // `monitor`: the metric that decides which state is best.
+  Progress(const Context& context, std::string monitor) : context_(context), monitor_(std::move(monitor)) {}
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -39,6 +40,7 @@ class Progress {
   bool bar() const { return context_.err.interactive() && !context_.quiet; }
 
   const Context& context_;
+  std::string monitor_;
   Started started_{};
   EpochDone last_epoch_{};
   std::string preparing_{};

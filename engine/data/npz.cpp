@@ -27,7 +27,9 @@ size_t endOfArchive(const std::string& path) {
       std::string ending = path.substr(end - kEnding.size(), kEnding.size());
       for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
       std::error_code code;
-      if (ending == kEnding && !std::filesystem::is_directory(path.substr(0, end), code)) return end;
+      if (ending == kEnding && !std::filesystem::is_directory(path.substr(0, end), code))
+        // An array is nowhere above: the path leads where it says, for whoever has to allow it.
+        return path.find("/..", end) == std::string::npos ? end : std::string::npos;
     }
     if (slash == std::string::npos) return slash;
   }

@@ -41,6 +41,19 @@ void ProjectsTest::trains_data() {
   QTest::newRow("readmission") << "readmission"
                                << "diabetes-130-hospitals"
                                << "roc_auc" << 0.65;
+  QTest::newRow("machine-failure") << "machine-failure"
+                                   << "ai4i-2020"
+                                   << "pr_auc" << 0.65;
+  // Nothing can be known of the next day; what is worse than knowing nothing would be a mistake.
+  QTest::newRow("exchange-rates") << "exchange-rates"
+                                  << "ecb-fx"
+                                  << "r2" << -0.01;
+  QTest::newRow("solar-defects") << "solar-defects"
+                                 << "solar-infrared"
+                                 << "accuracy" << 0.65;
+  QTest::newRow("pneumonia") << "pneumonia"
+                             << "pneumoniamnist"
+                             << "roc_auc" << 0.9;
 }
 
 void ProjectsTest::trains() {

@@ -116,6 +116,7 @@ void NumbersTest::npzPaths() {
   COMPARE_TEXT(parts("a/b.npy"), "a/b.npy | ");
   COMPARE_TEXT(parts(""), " | ");
   QVERIFY(isNpz("b.npz") && !isNpz("npz") && !isNpz(".npz/x"));
+  COMPARE_TEXT(parts("../b.npz/../a/x.npy"), "../b.npz/../a/x.npy | ");
   // A folder may have any name.
   std::filesystem::create_directory(folder_ / "folder.npz");
   COMPARE_TEXT(parts(folder_ / "folder.npz/a.npy"), (folder_ / "folder.npz/a.npy") + " | ");

@@ -15,6 +15,7 @@ class SeriesSourcesTest : public QObject {
  private Q_SLOTS:
   void windows();
   void severalSeries();
+  void changes();
   void gaps();
   void missingValues();
   void horizons();
@@ -99,6 +100,24 @@ void SeriesSourcesTest::severalSeries() {
                "day:time s:category|2020-01-02;a|2020-01-03;a|2020-01-02;b");
   const RowSpans spans = source->spans();
   QVERIFY((spans.series == std::vector<int32_t>{0, 0, 1}) && spans.target == spans.last);
+}
+
+void SeriesSourcesTest::changes() {
+  const std::string text = "day,y\n1,1\n2,2\n3,4\n4,2\n5,3\n";
+  Values values{{"lookback", 2}, {"target_as", "difference"}};
+  COMPARE_TEXT(shown(*series(text, values)), "1,2>2|2,4>-2|4,2>1");
+  values.set("horizon", 2);
+  COMPARE_TEXT(shown(*series(text, values)), "1,2>2,0|2,4>-2,-1");
+  values.set("horizon", 1), values.set("target_as", "log_return");
+  const auto source = series(text, values);
+  const at::Tensor expected = at::tensor({2.0F, 0.5F, 1.5F}).log();
+  QVERIFY(source->read(0, 3).batch["target"].allclose(expected));
+  COMPARE_TEXT(source->readPort("target", 0, 1).meaning().columns.front(), "y log return");
+  VERIFY_CONTAINS(errorText([&] { series("day,y\n1,1\n2,0\n3,4\n", values); }),
+                  "a log return takes numbers above zero, and \"y\" has another in row 2");
+  // The last value of a window is needed even if it is no feature.
+  values.set("missing_values", "skip"), values.set("features", Texts{"x"});
+  COMPARE_TEXT(std::to_string(series("day,x,y\n1,1,1\n2,1,\n3,1,4\n4,1,2\n5,1,3\n", values)->rows()), "2");
 }
 
 void SeriesSourcesTest::gaps() {

@@ -20,6 +20,7 @@ class TimeSeries final : public Source {
         predicting_(setup.expected != nullptr && !setup.all_files),
         lookback_(values_.integer("lookback")),
         horizon_(values_.integer("horizon")),
+        target_as_(values_.text("target_as")),
         targets_(values_.texts("targets")),
         features_(values_.texts("features").empty() ? targets_ : values_.texts("features")) {
     if (values_.text("time").empty()) throw Error({.parameter = "time"}, "expected the column with the time, got none");
@@ -50,7 +51,9 @@ class TimeSeries final : public Source {
   Packet readPort(const std::string& port, int64_t first, int64_t count) override {
     count = std::max<int64_t>(0, std::min(count, rows() - first));
     if (port == "windows") return {windows(x_, 0, lookback_, first, count), window_meaning_};
-    const at::Tensor y = windows(y_, lookback_, horizon_, first, count).flatten(1);  // [N, H * T]
+    at::Tensor y = windows(y_, lookback_, horizon_, first, count);  // [N, H, T]
+    if (target_as_ != "value") y = change(y, windows(y_, lookback_ - 1, 1, first, count));
+    y = y.flatten(1);
     return {y.size(1) == 1 ? y.squeeze(1) : y, target_meaning_};
   }
 
@@ -145,7 +148,22 @@ class TimeSeries final : public Source {
     const auto count = static_cast<int64_t>(series_.from.size());
     const auto of = [&](const std::string& name) { return valuesOf(file, name); };
     x_ = sideBySide(features_, count, budget_, of);
-    if (has_targets_) y_ = sideBySide(targets_, count, budget_, of);
+    if (!has_targets_) return;
+    y_ = sideBySide(targets_, count, budget_, of);
+    if (target_as_ != "log_return") return;
+    const at::Tensor bad = (y_ <= 0).nonzero();
+    if (bad.size(0) == 0) return;
+    const int64_t row = series_.from[static_cast<size_t>(bad[0][0].item<int64_t>())];
+    throw Error({.parameter = "target_as", .file = path_},
+                "a log return takes numbers above zero, and \"" +
+                    targets_[static_cast<size_t>(bad[0][1].item<int64_t>())] + "\" has another" +
+                    (row < 0 ? std::string() : " in row " + std::to_string(row + 1)),
+                "set `target_as` to difference");
+  }
+
+  // What has become of the last value that a window shows: `last` is [N, 1, T].
+  at::Tensor change(const at::Tensor& values, const at::Tensor& last) const {
+    return target_as_ == "difference" ? values - last : (values / last).log_();
   }
 
   // Rows in which a value is missing.
@@ -167,8 +185,10 @@ class TimeSeries final : public Source {
       const auto isBad = [](const std::vector<char>& rows, int64_t from, int64_t count) {
         return std::any_of(rows.begin() + from, rows.begin() + from + count, [](char one) { return one != 0; });
       };
+      const int64_t seen = target_as_ == "value" ? 0 : 1;  // a change is taken from the last value of the window
       for (const int64_t start : windowStarts(series_.first, {}, lookback_ + horizon_, stride, false))
-        if (!isBad(bad, start, lookback_) && !isBad(bad_target, start + lookback_, horizon_)) starts_.push_back(start);
+        if (!isBad(bad, start, lookback_) && !isBad(bad_target, start + lookback_ - seen, horizon_ + seen))
+          starts_.push_back(start);
     }
     if (!starts_.empty()) return;
     int64_t longest = 0, length = 0;
@@ -191,13 +211,17 @@ class TimeSeries final : public Source {
     meaning = std::make_shared<Meaning>();
     for (int64_t h = 1; h <= horizon_; ++h)
       for (const auto& name : targets_)
-        meaning->columns.push_back(horizon_ == 1 ? name : name + " +" + std::to_string(h));
+        meaning->columns.push_back(changeName(name) + (horizon_ == 1 ? "" : " +" + std::to_string(h)));
     meaning->unit = values_.text("unit");
     const int64_t width = horizon_ * static_cast<int64_t>(targets_.size());
     Signature target{.kind = Wire::Target, .shape = {"N"}, .unit = meaning->unit};
     if (width > 1) target.shape.emplace_back(width);
     outputs_["target"] = std::move(target);
     target_meaning_ = std::move(meaning);
+  }
+
+  std::string changeName(const std::string& name) const {
+    return target_as_ == "value" ? name : name + (target_as_ == "difference" ? " difference" : " log return");
   }
 
   // Rows [start + offset, + length) of each window [first, first + count): [count, length, columns]. Behind the end of
@@ -222,6 +246,7 @@ class TimeSeries final : public Source {
   int64_t budget_;
   bool predicting_, partial_ = false, has_targets_ = true, dates_ = false;
   int64_t lookback_, horizon_;
+  std::string target_as_;
   Texts targets_, features_, names_;
   std::string fingerprint_, path_;
   SeriesRows series_;
@@ -260,6 +285,9 @@ BlockType time_series() {
                 {"features", Texts{}, {}, "the columns to look at; empty: the targets", "", Role::Columns},
                 {"lookback", 24, Range{1, 1 << 20}, "steps that a window shows", "steps"},
                 {"horizon", 1, Range{1, 1 << 16}, "steps to predict", "steps"},
+                {"target_as", "value", Choices{"value", "difference", "log_return"},
+                 "value: as it will be; difference: what it will be less the last value of the window; log_return: the "
+                 "logarithm of what it will be divided by that value, as prices are compared"},
                 {"stride", 1, Range{1, 1 << 20}, "steps from one window to the next", "steps"},
                 {"sort", false, {}, "bring the rows into the order of their time; off: they must be"},
                 {"gaps", "error", Choices{"error", "ignore", "fill", "skip"},
