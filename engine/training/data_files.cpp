@@ -1,5 +1,6 @@
 #include "training/data_files.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/error.hpp"
@@ -61,6 +62,19 @@ std::vector<DataFile> lookAtFiles(const PlanFiles& files, const std::string& fol
       for (const std::string& file : expanded(named, folder))
         out.push_back(lookAtFile(file, npzPath(pathFrom(folder, file)).file));
   return out;
+}
+
+void refuseChanges(const std::vector<DataFile>& before, const std::vector<DataFile>& now) {
+  const auto [was, is] = std::mismatch(before.begin(), before.end(), now.begin(), now.end());
+  if (was == before.end() && is == now.end()) return;
+  const std::string hint = "wait until whoever writes there has finished, then begin again";
+  if (was == before.end() || is == now.end() || was->file != is->file)
+    throw Error({.file = is == now.end() ? was->file : is->file}, "came or went while the files were read", hint,
+                Fault::Failed);
+  throw Error({.file = was->file},
+              "was changed while it was read: " + std::to_string(was->bytes) + " bytes before, " +
+                  std::to_string(is->bytes) + " bytes now",
+              hint, Fault::Failed);
 }
 
 std::string dataFingerprint(const PlanFiles& files, const std::string& folder, const Source& source) {

@@ -21,6 +21,9 @@ PlanFiles filesOf(const Plan& plan);
 // How these files are now. A pattern stands for the files that fit it; seen from `folder` if they are relative.
 std::vector<DataFile> lookAtFiles(const PlanFiles& files, const std::string& folder);
 
+// Throws Error if a file is another one than before: whoever reads while somebody writes has read neither version.
+void refuseChanges(const std::vector<DataFile>& before, const std::vector<DataFile>& now);
+
 // SHA-256 of all that is learned from: that of `source`, and where other blocks read files, of these together with it.
 // Throws Error if one of them cannot be read.
 std::string dataFingerprint(const PlanFiles& files, const std::string& folder, const Source& source);

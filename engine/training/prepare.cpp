@@ -306,9 +306,9 @@ std::vector<Packet> atCuts(const Pipeline& pipeline, Batch chunk, const KeyedRan
   return out;
 }
 
-// Runs the Prepare blocks over all rows and keeps what crosses the cut.
+// Runs the Prepare blocks over all rows and keeps what crosses the cut. `check_files` throws if a file has changed.
 void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data, const std::vector<Part>& parts,
-                 const KeyedRandom& random, const PrepareOptions& options) {
+                 const KeyedRandom& random, const PrepareOptions& options, const std::function<void()>& check_files) {
   const int64_t rows = data.source->rows();
   const at::NoGradGuard no_grad;
   // A tensor straight from the source needs no copy if the source has it whole.
@@ -319,6 +319,7 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
   if (all_direct || quick) {
     for (const Packet& packet : atCuts(pipeline, data.source->read(0, rows).batch, random, trainedIds(parts, 0, rows)))
       data.columns.emplace_back(packet.tensor().contiguous(), packet.sharedMeaning());
+    check_files();
     if (options.progress) options.progress("prepare", 1);
     return;
   }
@@ -345,6 +346,7 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
     if (options.progress)
       options.progress("prepare", static_cast<double>(std::min(first + step, rows)) / static_cast<double>(rows));
   }
+  check_files();  // before others take the rows from the cache
   data.columns = kept.finish();
 }
 
@@ -365,16 +367,19 @@ int64_t rowsAtOnce(const Signatures& source, int64_t most) {
 
 PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& random, const PrepareOptions& given) {
   PreparedData data;
+  const PlanFiles files = filesOf(plan);
+  const std::vector<DataFile> before = lookAtFiles(files, plan.folder);
   data.source = openSource(pipeline, plan, given);
   const PrepareOptions options = forRows(*data.source, given);
-  data.fingerprint = dataFingerprint(filesOf(plan), plan.folder, *data.source);
+  data.fingerprint = dataFingerprint(files, plan.folder, *data.source);
   std::vector<Part> parts = rowParts(*data.source, plan);
   setParts(data, parts);
   if (data.rows(Part::Train).size() == 0)
     throw Error({}, "the split leaves no rows to train on: " + std::to_string(data.source->rows()) + " rows in all",
                 "lower training.validation_share and training.test_share");
   makeBlocks(pipeline, data, parts, random, options);
-  keepColumns(pipeline, plan, data, parts, random, options);
+  keepColumns(pipeline, plan, data, parts, random, options,
+              [&] { refuseChanges(before, lookAtFiles(files, plan.folder)); });
   return data;
 }
 

@@ -4,6 +4,7 @@
 
 #include <QtTest/QtTest>
 
+#include "checks.hpp"
 #include "data/tensor_cache.hpp"
 #include "training/small_plan.hpp"
 
@@ -48,6 +49,20 @@ class TestTrainer : public QObject {
     QCOMPARE(finished.state, std::string("done"));
     QVERIFY(finished.metrics.at("test").at("accuracy") > 0.95);
     QVERIFY(finished.metrics.at("validation").at("loss") < 0.3);
+  }
+
+  void fileThatChangesWhileItIsReadIsNoticed() {
+    const std::string file = writeClouds(folder_, 300, "growing.csv");
+    bool grown = false;
+    TrainerHooks hooks;
+    hooks.emit = [&](const Event& event) {
+      if (!std::holds_alternative<Preparing>(event) || std::exchange(grown, true)) return;
+      std::ofstream(file, std::ios::app) << "1,1,left,a\n";
+    };
+    Trainer trainer(cloudsPlan(file), hooks);
+    VERIFY_CONTAINS(errorText([&] { trainer.prepareData(100); }), "was changed while it was read");
+    QVERIFY(grown);
+    trained(cloudsPlan(file));  // now it is at rest
   }
 
   void preparedRowsComeFromTheCache() {
