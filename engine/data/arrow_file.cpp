@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "data/file_bytes.hpp"
+#include "data/remote.hpp"
 
 namespace blockyard {
 namespace {
@@ -39,19 +40,32 @@ FoundArrow findPlugin() {
   return {nullptr, "it is not in this build"};
 }
 
+const ArrowPlugin& plugin(const std::string& path) {
+  static const FoundArrow kFound = findPlugin();
+  if (!kFound.plugin)
+    throw Error({.file = path}, "the reader of Parquet and Arrow files cannot be loaded: " + kFound.problem,
+                "write the table as CSV, or install Arrow and build again", Fault::Failed);
+  return *kFound.plugin;
+}
+
 }  // namespace
 
 bool isArrowFile(const std::string& path) {
+  if (isRemote(path)) return true;
   const std::string head = firstBytes(path, 6);
   return head.starts_with("PAR1") || head.starts_with("ARROW1") || head.starts_with("FEA1");
 }
 
 std::unique_ptr<TableReader> openArrowFile(const std::string& path, const ArrowOptions& options) {
-  static const FoundArrow kFound = findPlugin();
-  if (!kFound.plugin)
-    throw Error({.file = path}, "the reader of Parquet and Arrow files cannot be loaded: " + kFound.problem,
-                "write the table as CSV, or install Arrow and build again", Fault::Failed);
-  return kFound.plugin->open(path, options);
+  return plugin(path).open(path, options);
+}
+
+std::vector<std::string> listRemote(const std::string& prefix) {
+  return plugin(prefix).list_remote(prefix);
+}
+
+std::string remoteIdentity(const std::string& address) {
+  return plugin(address).remote_identity(address);
 }
 
 }  // namespace blockyard

@@ -1,5 +1,5 @@
-// Parquet, Arrow IPC and Feather files. Their library is large and slow to load, so it lives in a plug-in (data/arrow)
-// that is opened with the first such file.
+// Parquet, Arrow IPC and Feather files, also those in S3 storage (data/remote.hpp). Their library is large and slow to
+// load, so it lives in a plug-in (data/arrow) that is opened with the first such file.
 #pragma once
 #include <atomic>
 #include <map>
@@ -20,17 +20,20 @@ struct ArrowOptions {
   const std::atomic<bool>* stop = nullptr;
 };
 
-// Told by the first bytes of the file.
+// Told by the first bytes of the file; an object in S3 storage is always taken for one.
 bool isArrowFile(const std::string& path);
 // Throws Error, also if this build has no plug-in.
 std::unique_ptr<TableReader> openArrowFile(const std::string& path, const ArrowOptions& options);
 
 // What the plug-in offers under the name kArrowEntry. The version is raised with every change of the types above.
-constexpr int kArrowVersion = 1;
+constexpr int kArrowVersion = 2;
 constexpr const char* kArrowEntry = "blockyardArrow";
 struct ArrowPlugin {
   int version = 0;
   std::unique_ptr<TableReader> (*open)(const std::string& path, const ArrowOptions& options) = nullptr;
+  // See data/remote.hpp.
+  std::vector<std::string> (*list_remote)(const std::string& prefix) = nullptr;
+  std::string (*remote_identity)(const std::string& address) = nullptr;
 };
 
 }  // namespace blockyard

@@ -12,6 +12,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "data/remote.hpp"
 
 namespace blockyard {
 namespace {
@@ -171,7 +172,9 @@ size_t FileBytes::read(char* into, size_t count) {
 
 std::string pathFrom(const std::string& folder, const std::string& path) {
   const std::filesystem::path p(path);
-  return path.empty() || folder.empty() || p.is_absolute() ? path : (std::filesystem::path(folder) / p).string();
+  return path.empty() || folder.empty() || p.is_absolute() || isRemote(path)
+             ? path
+             : (std::filesystem::path(folder) / p).string();
 }
 
 std::string firstBytes(const std::string& path, size_t count) {

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "data/remote.hpp"
 
 namespace blockyard {
 namespace {
@@ -118,15 +119,33 @@ std::vector<ListedFile> filesBelow(const fs::path& base, const std::string& path
   return out;
 }
 
+// s3://bucket/folder/ or s3://bucket/folder/*.parquet.
+std::vector<ListedFile> listObjects(const std::string& path) {
+  const size_t sign = std::min(path.find_first_of("*?["), path.size());
+  const std::string base = path.substr(0, path.rfind('/', sign) + 1);
+  const Parts pattern = partsOf(path.substr(base.size()));
+  std::vector<ListedFile> out;
+  for (const std::string& object : listRemote(base)) {
+    const Parts parts = partsOf(object.substr(base.size()));
+    const std::string& name = parts.empty() ? object : parts.back();
+    const bool wanted = pattern.empty() ? isTable(name) && name[0] != '_' && name[0] != '.' : fits(pattern, parts);
+    if (wanted) out.push_back({object, foldersOf(parts)});
+  }
+  if (out.empty()) throw Error({.file = path}, "no table in the storage fits this address");
+  return out;
+}
+
 }  // namespace
 
 bool listsFiles(const std::string& path) {
   std::error_code code;
+  if (isRemote(path)) return isPattern(path) || path.ends_with('/');
   return fs::is_directory(path, code) || (isPattern(path) && !fs::exists(path, code));
 }
 
 std::vector<ListedFile> listFiles(const std::string& path) {
   if (!listsFiles(path)) return {{path, {}}};
+  if (isRemote(path)) return listObjects(path);
   std::error_code code;
   if (fs::is_directory(path, code)) {
     auto out = filesBelow(path, path, [](const Parts& parts) {

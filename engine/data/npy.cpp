@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "data/csv_block.hpp"
 
 namespace blockyard {
 namespace {
@@ -145,7 +146,7 @@ void NpyFile::parseHeader(std::string_view header) {
 }
 
 void NpyFile::parseType(const std::string& type) {
-  const std::string name = "elements of type \"" + type + "\"";
+  const std::string name = "elements of type " + quoteField(type);
   if (type.find('O') != std::string::npos)
     fail("the array holds Python objects, which are not read because they can run code",
          "convert it to numbers: array.astype(float)");

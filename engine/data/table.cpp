@@ -179,6 +179,8 @@ Table Table::concat(const std::vector<Table>& parts) {
 }
 
 std::string timeText(double seconds) {
+  // Beyond any calendar, and soon beyond a whole number.
+  if (!(std::abs(seconds) < 1e15)) return std::isnan(seconds) ? std::string() : numberText(seconds);
   const auto whole = static_cast<int64_t>(std::floor(seconds));
   const int64_t days = whole >= 0 ? whole / 86400 : -((-whole + 86399) / 86400);
   const int64_t rest = whole - days * 86400;

@@ -9,6 +9,7 @@
 #include "data/arrow_file.hpp"
 #include "data/csv.hpp"
 #include "data/parse_number.hpp"
+#include "data/remote.hpp"
 #include "data/sqlite_file.hpp"
 
 namespace blockyard {
@@ -194,7 +195,9 @@ std::unique_ptr<TableReader> TableRows::openPlain(const TableFile& file, const C
   const bool sqlite = settings_.format == "sqlite";
   if (sqlite || settings_.format == "parquet" || settings_.format == "arrow" ||
       (settings_.format == "auto" && isArrowFile(file.path))) {
-    if (hash) {
+    if (hash && isRemote(file.path)) {
+      hash->update(remoteIdentity(file.path));
+    } else if (hash) {
       // The readers of these formats jump about in the file, so it is hashed on its own.
       FileBytes bytes(file.path, hash);
       std::vector<char> buffer(size_t{1} << 20);

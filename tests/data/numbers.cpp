@@ -100,6 +100,11 @@ void NumbersTest::npyMistakes() {
   VERIFY_CONTAINS(npyProblem(npyBytes(front + "(99999999999999999999,), }", "")), "absurd");
   VERIFY_CONTAINS(npyProblem(npyBytes(front + "(-1,), }", "")), "not readable");
   VERIFY_CONTAINS(npyProblem(npyBytes("{'descr': '<f4', 'fortran_order': False}", "")), "lacks 'shape'");
+  // A message quotes the file: one line, however damaged it is.
+  const std::string type = "|\xe7\n" + std::string(100, '2');
+  VERIFY_CONTAINS(npyProblem(npyBytes("{'descr': '" + type + "', 'fortran_order': False, 'shape': (1,), }", "")),
+                  "elements of type \"|??22");
+  QVERIFY(npyProblem(npyBytes("{'descr': '" + type + "', 'fortran_order': False, 'shape': (1,), }", "")).size() < 300);
   const NpyFile large(
       writeText(folder_ / "u8.npy",
                 npyBytes("{'descr': '<u8', 'fortran_order': False, 'shape': (1,), }", std::string(8, '\xff'))));

@@ -47,7 +47,12 @@ Signatures peekTable(const SourceSetup& setup) {
 // The files, then what all tables have, then what only files need.
 std::vector<Param> params() {
   std::vector<Param> out = {
-      {"file", "", {}, "the file with the rows; or a folder, or a pattern: data/*.csv", "", Role::File},
+      {"file",
+       "",
+       {},
+       "the file with the rows; or a folder, a pattern: data/*.csv, or s3://bucket/key.parquet",
+       "",
+       Role::File},
       {"validation_file", "", {}, "its rows are the validation rows (split: given)", "", Role::File},
       {"test_file", "", {}, "its rows are the test rows (split: given)", "", Role::File}};
   for (Param& param : tableParams()) out.push_back(std::move(param));
@@ -77,7 +82,10 @@ BlockType table() {
                "be set. A folder, or a pattern such as data/*.csv or data/**/*.parquet, stands for all of its files as "
                "one table, sorted by name; folders such as year=2024 become columns. The target leaves on a port of "
                "its own. Empty fields, and those that `missing` names, are "
-               "missing values.",
+               "missing values. Parquet and Arrow files are also read from S3-compatible storage: "
+               "s3://bucket/key.parquet, s3://bucket/folder/ or s3://bucket/*.parquet, with AWS_ACCESS_KEY_ID, "
+               "AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_ENDPOINT_URL from the environment; they "
+               "are kept nowhere.",
            .outputs = {{"features", "table", "every column but the target"},
                        {"target", "label|target", "class index, or number(s) to predict"}},
            .params = params()},

@@ -12,6 +12,8 @@
 
 #include "base/error.hpp"
 #include "base/value.hpp"
+#include "data/remote.hpp"
+#include "s3.hpp"
 
 namespace blockyard {
 namespace {
@@ -49,6 +51,7 @@ Error damagedArrow(const std::string& path, std::string_view problem) {
 
 void ArrowReader::check(const arrow::Status& status) const {
   if (status.ok()) return;
+  if (status.IsIOError() && isRemote(path_)) s3Plugin(path_).fail(path_, status);
   if (status.IsInvalid() || status.IsIOError() || status.IsSerializationError())
     throw damagedArrow(path_, status.message());
   throw Error({.file = path_}, "Arrow cannot read it: " + oneLine(status.message()),
@@ -64,13 +67,16 @@ T ArrowReader::take(arrow::Result<T> result) const {
 ArrowReader::ArrowReader(std::string path, const ArrowOptions& options)
     : path_(std::move(path)), missing_(options.missing, '.'), stop_(options.stop) {
   check(arrow::SetCpuThreadPoolCapacity(std::max(1, options.threads)));
-  const auto file = take(arrow::io::ReadableFile::Open(path_));
+  const auto file = openFile();
   size_ = take(file->GetSize());
   const auto head = take(file->ReadAt(0, 4));
   const std::string magic(reinterpret_cast<const char*>(head->data()), static_cast<size_t>(head->size()));
   if (magic == "FEA1")
     throw Error({.file = path_}, "this is a Feather file of version 1, which nobody writes any more",
                 "write it again: pandas.to_feather");
+  if (isRemote(path_) && magic != "PAR1" && magic != "ARRO")
+    throw Error({.file = path_}, "expected a Parquet or Arrow file in the storage, got another one",
+                "copy tables of another format, such as CSV, to this machine");
   if (magic == "PAR1")
     openParquet(file, options);
   else
@@ -78,6 +84,11 @@ ArrowReader::ArrowReader(std::string path, const ArrowOptions& options)
   if (fields_.empty()) chooseFields(options);
   lookAhead();
   chooseTypes(options);
+}
+
+std::shared_ptr<arrow::io::RandomAccessFile> ArrowReader::openFile() const {
+  if (isRemote(path_)) return s3Plugin(path_).open(path_);
+  return take(arrow::io::ReadableFile::Open(path_));
 }
 
 void ArrowReader::openParquet(const std::shared_ptr<arrow::io::RandomAccessFile>& file, const ArrowOptions& options) {

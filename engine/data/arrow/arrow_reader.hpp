@@ -27,6 +27,7 @@ class ArrowReader final : public TableReader {
   using Batch = std::shared_ptr<arrow::RecordBatch>;
   using Names = std::vector<std::string>;
 
+  std::shared_ptr<arrow::io::RandomAccessFile> openFile() const;
   void openParquet(const std::shared_ptr<arrow::io::RandomAccessFile>& file, const ArrowOptions& options);
   void openArrow(const std::shared_ptr<arrow::io::RandomAccessFile>& file);
   void chooseFields(const ArrowOptions& options);

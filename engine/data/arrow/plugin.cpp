@@ -3,6 +3,7 @@
 
 #include "arrow_reader.hpp"
 #include "base/error.hpp"
+#include "s3.hpp"
 
 namespace blockyard {
 namespace {
@@ -15,7 +16,16 @@ std::unique_ptr<TableReader> open(const std::string& path, const ArrowOptions& o
   }
 }
 
-constexpr ArrowPlugin kPlugin{.version = kArrowVersion, .open = open};
+std::vector<std::string> listRemote(const std::string& prefix) {
+  return s3Plugin(prefix).list(prefix);
+}
+
+std::string remoteIdentity(const std::string& address) {
+  return s3Plugin(address).identity(address);
+}
+
+constexpr ArrowPlugin kPlugin{
+    .version = kArrowVersion, .open = open, .list_remote = listRemote, .remote_identity = remoteIdentity};
 
 }  // namespace
 }  // namespace blockyard
