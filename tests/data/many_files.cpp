@@ -181,7 +181,7 @@ void ManyFilesTest::flights() {
                             {"target", Texts{"arr_delay"}},
                             {"missing_target", "drop"}});
   QCOMPARE(source->rows(), 327346);
-  const Column& carrier = source->read(0, 1).batch.table("features").column("carrier");
+  const Column carrier = source->read(0, 1).batch.table("features").column("carrier");
   QCOMPARE(carrier.classes->size(), size_t{16});
 }
 
