@@ -5,6 +5,7 @@
 #include "locate.hpp"
 #include "progress.hpp"
 #include "runs_verbs.hpp"
+#include "training/data_files.hpp"
 #include "verbs.hpp"
 
 namespace blockyard::cli {
@@ -140,6 +141,40 @@ std::string resultsText(const Context& context, const Results& results) {
   return "\n" + table.text(context.out);
 }
 
+// By size and time alone: the files may be large.
+std::vector<std::string> filesThatChanged(const Run& run) {
+  constexpr size_t kMost = 5;
+  const std::vector<DataFile>& then = run.record().data.files;
+  std::vector<DataFile> now;
+  try {
+    const Plan plan = planFromJson(run.record().plan);
+    now = lookAtFiles(filesOf(plan), run.folder().parent_path().parent_path().string());
+  } catch (const Error&) {  // the plan of a later version, or none
+    return {};
+  }
+  std::vector<std::string> out;
+  const auto named = [](const std::string& file) {
+    return [&file](const DataFile& each) { return each.file == file; };
+  };
+  for (const DataFile& file : then) {
+    const auto found = std::find_if(now.begin(), now.end(), named(file.file));
+    if (found == now.end() || found->bytes < 0)
+      out.push_back(file.file + " is not there any more");
+    else if (*found != file)
+      out.push_back(file.file + " has been written since");
+  }
+  for (const DataFile& file : now)
+    if (file.bytes >= 0 && std::none_of(then.begin(), then.end(), named(file.file)))
+      out.push_back(file.file + " is new");
+  if (then.empty()) out.clear();
+  if (out.size() > kMost) {
+    const size_t more = out.size() - kMost;
+    out.resize(kMost);
+    out.push_back("and " + countText(static_cast<int64_t>(more)) + " more files");
+  }
+  return out;
+}
+
 int show(const Options& options, const Context& context) {
   const Run run = openRun(options.runs.empty() ? "last" : options.runs[0], options.project);
   const RunRecord& record = run.record();
@@ -167,6 +202,7 @@ int show(const Options& options, const Context& context) {
                       countText(record.parameter_count) + " parameters");
   line("seed", std::to_string(record.seed));
   line("data", record.data_fingerprint.substr(0, 16));
+  for (const std::string& text : filesThatChanged(run)) line("data now", text);
   line("origin", record.card.origin);
   line("licence", record.card.licence);
   for (const std::string& note : record.card.notes) line("data note", note);

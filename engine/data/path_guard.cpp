@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "data/file_bytes.hpp"
+#include "data/remote.hpp"
 
 namespace blockyard {
 namespace {
@@ -25,6 +26,7 @@ Guard& guard() {
 
 // As the file system has it: a link inside the folder may lead out of it. What cannot be resolved is taken as written.
 fs::path resolved(const fs::path& path) {
+  if (isRemote(path.string())) return path.lexically_normal();  // below no folder of this machine
   std::error_code code;
   fs::path out = fs::weakly_canonical(fs::absolute(path, code), code);
   return code ? path.lexically_normal() : out;

@@ -71,6 +71,8 @@ void DataChangeTest::aFileThatComes() {
   VERIFY_HOLDS(text, kChanged);
   VERIFY_HOLDS(text, said.toStdString());
   VERIFY_HOLDS(text, "250 rows, 200 then");
+  const std::string shown = place_.call({"runs", "show", "latest", "--project", "birds.blockyard"}).out;
+  VERIFY_HOLDS(shown, file.endsWith("csv") ? "rows/b.csv is new" : "rows has been written since");
   QVERIFY(QFile::remove(second));
   QVERIFY(check("birds.blockyard", set).find(kChanged) == std::string::npos);
   if (file.endsWith("csv")) {  // one goes, another comes: the same bytes

@@ -15,6 +15,7 @@ class PathGuardTest : public QObject {
   void offAtTheStart();
   void onlyTheFolderAndWhatIsAllowed();
   void linksAreFollowed();
+  void storageElsewhereIsAskedForToo();
 };
 
 void PathGuardTest::offAtTheStart() {
@@ -48,6 +49,14 @@ void PathGuardTest::linksAreFollowed() {
   fs::create_directory_symlink(secret.path(), project / "folder");
   QVERIFY(!isPathAllowed(project.path(), "inside.csv"));
   QVERIFY(!isPathAllowed(project.path(), "folder/rows.csv"));
+}
+
+void PathGuardTest::storageElsewhereIsAskedForToo() {
+  const std::string here = std::filesystem::current_path().string();
+  QVERIFY(!isPathAllowed(here, "s3://bucket/rows.parquet"));
+  allowPath("s3://bucket/rows.parquet");
+  QVERIFY(isPathAllowed(here, "s3://bucket/rows.parquet"));
+  QVERIFY(!isPathAllowed(here, "s3://bucket/other.parquet"));
 }
 
 QTEST_GUILESS_MAIN(PathGuardTest)
