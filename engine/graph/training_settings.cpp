@@ -12,8 +12,7 @@ const std::vector<Param>& trainingParams() {
        "rare classes among the training rows: none: every row comes once in an epoch; oversample: rows of rare classes "
        "come again, drawn at random, others in every epoch; smote: those are mixed with one of their nearest "
        "neighbours of the same class (looked for among at most 10,000 rows of a class). Probabilities then lean "
-       "towards "
-       "rare classes. What is judged or predicted is never repeated or mixed"},
+       "towards rare classes. What is judged or predicted is never repeated or mixed"},
       {"balance_share", 1.0, Range{0.001, 1},
        "oversample and smote: rare classes are filled up to this share of the rows of the most frequent one"},
       {"smote_neighbors", 5, Range{1, 100}, "smote: how many nearest neighbours a row may be mixed with", "rows"},

@@ -5,7 +5,7 @@
 
 #include "training/mix_up.hpp"
 #include "training/small_plan.hpp"
-#include "training/trainer.hpp"
+#include "training/trained.hpp"
 
 using namespace blockyard;
 using namespace blockyard::testing;
@@ -16,23 +16,6 @@ namespace {
 const Json& reference() {
   static const Json kAll = Json::parse(std::ifstream(BLOCKYARD_TEST_DIR "/training/mix_up_reference.json"));
   return kAll;
-}
-
-std::string bytesOf(const State& state) {
-  std::string out;
-  for (const auto& [name, tensor] : state.tensors) {
-    const at::Tensor packed = tensor.detach().contiguous();
-    out += name + std::string(static_cast<const char*>(packed.const_data_ptr()), packed.nbytes());
-  }
-  for (const auto& [name, value] : state.values.items()) out += name + value.text();
-  return out;
-}
-
-std::string trained(const Plan& plan, int64_t chunk_rows = 65536) {
-  Trainer trainer(plan, {});
-  trainer.prepareData(chunk_rows);
-  trainer.train();
-  return bytesOf(trainer.pipeline().state());
 }
 
 // Two clouds, one of them with one row in twenty.

@@ -7,30 +7,10 @@
 #include "checks.hpp"
 #include "data/tensor_cache.hpp"
 #include "training/small_plan.hpp"
+#include "training/trained.hpp"
 
 using namespace blockyard;
 using namespace blockyard::testing;
-
-namespace {
-
-std::string bytesOf(const State& state) {
-  std::string out;
-  for (const auto& [name, tensor] : state.tensors) {
-    const at::Tensor packed = tensor.detach().contiguous();
-    out += name + std::string(static_cast<const char*>(packed.const_data_ptr()), packed.nbytes());
-  }
-  for (const auto& [name, value] : state.values.items()) out += name + value.text();
-  return out;
-}
-
-std::string trained(const Plan& plan, int64_t chunk_rows = 65536) {
-  Trainer trainer(plan, {});
-  trainer.prepareData(chunk_rows);
-  trainer.train();
-  return bytesOf(trainer.pipeline().state());
-}
-
-}  // namespace
 
 class TestTrainer : public QObject {
   Q_OBJECT
