@@ -145,6 +145,7 @@ std::string resultsText(const Context& context, const Results& results) {
 std::vector<std::string> filesThatChanged(const Run& run) {
   constexpr size_t kMost = 5;
   const std::vector<DataFile>& then = run.record().data.files;
+  if (then.empty()) return {};  // a run of an older version
   std::vector<DataFile> now;
   try {
     const Plan plan = planFromJson(run.record().plan);
@@ -153,20 +154,15 @@ std::vector<std::string> filesThatChanged(const Run& run) {
     return {};
   }
   std::vector<std::string> out;
-  const auto named = [](const std::string& file) {
-    return [&file](const DataFile& each) { return each.file == file; };
-  };
   for (const DataFile& file : then) {
-    const auto found = std::find_if(now.begin(), now.end(), named(file.file));
-    if (found == now.end() || found->bytes < 0)
+    const DataFile* found = fileNamed(file.file, now);
+    if (found == nullptr || found->bytes < 0)
       out.push_back(file.file + " is not there any more");
     else if (*found != file)
       out.push_back(file.file + " has been written since");
   }
   for (const DataFile& file : now)
-    if (file.bytes >= 0 && std::none_of(then.begin(), then.end(), named(file.file)))
-      out.push_back(file.file + " is new");
-  if (then.empty()) out.clear();
+    if (file.bytes >= 0 && fileNamed(file.file, then) == nullptr) out.push_back(file.file + " is new");
   if (out.size() > kMost) {
     const size_t more = out.size() - kMost;
     out.resize(kMost);

@@ -72,11 +72,6 @@ std::string without(const std::vector<std::string>& all, const std::vector<std::
   return out;
 }
 
-const DataFile* named(const std::string& name, const std::vector<DataFile>& files) {
-  const auto found = std::find_if(files.begin(), files.end(), [&](const DataFile& each) { return each.file == name; });
-  return found == files.end() ? nullptr : &*found;
-}
-
 // What has become of the files, of a few of them in words.
 void addFiles(const std::vector<DataFile>& then, const std::vector<DataFile>& now,
               const std::function<void(const std::string&)>& add) {
@@ -84,7 +79,7 @@ void addFiles(const std::vector<DataFile>& then, const std::vector<DataFile>& no
   std::vector<std::string> said;
   const auto shortName = [](const DataFile& file) { return std::filesystem::path(file.file).filename().string(); };
   for (const DataFile& file : now) {
-    const DataFile* before = named(file.file, then);
+    const DataFile* before = fileNamed(file.file, then);
     if (before == nullptr) {
       said.push_back(shortName(file) + " is new");
     } else if (*before != file) {
@@ -97,7 +92,7 @@ void addFiles(const std::vector<DataFile>& then, const std::vector<DataFile>& no
     }
   }
   for (const DataFile& file : then)
-    if (file.bytes >= 0 && named(file.file, now) == nullptr) said.push_back(shortName(file) + " is gone");
+    if (file.bytes >= 0 && fileNamed(file.file, now) == nullptr) said.push_back(shortName(file) + " is gone");
   for (size_t i = 0; i < std::min(kMostInWords, said.size()); ++i) add(said[i]);
   if (said.size() > kMostInWords) add("and " + std::to_string(said.size() - kMostInWords) + " more files");
 }

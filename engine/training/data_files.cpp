@@ -64,6 +64,11 @@ std::vector<DataFile> lookAtFiles(const PlanFiles& files, const std::string& fol
   return out;
 }
 
+const DataFile* fileNamed(const std::string& name, const std::vector<DataFile>& files) {
+  const auto found = std::find_if(files.begin(), files.end(), [&](const DataFile& each) { return each.file == name; });
+  return found == files.end() ? nullptr : &*found;
+}
+
 void refuseChanges(const std::vector<DataFile>& before, const std::vector<DataFile>& now) {
   const auto [was, is] = std::mismatch(before.begin(), before.end(), now.begin(), now.end());
   if (was == before.end() && is == now.end()) return;

@@ -21,6 +21,9 @@ PlanFiles filesOf(const Plan& plan);
 // How these files are now. A pattern stands for the files that fit it; seen from `folder` if they are relative.
 std::vector<DataFile> lookAtFiles(const PlanFiles& files, const std::string& folder);
 
+// The one of that name, or null.
+const DataFile* fileNamed(const std::string& name, const std::vector<DataFile>& files);
+
 // Throws Error if a file is another one than before: whoever reads while somebody writes has read neither version.
 void refuseChanges(const std::vector<DataFile>& before, const std::vector<DataFile>& now);
 
