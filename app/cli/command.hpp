@@ -37,6 +37,7 @@ struct Verb {
   // Declares the arguments on `app` and returns what is to be done. Null if the verb only has verbs of its own.
   Work (*declare)(CLI::App& app) = nullptr;
   std::vector<Verb> verbs{};
+  bool hidden = false;  // for the program itself; no help lists it
 };
 
 // All verbs, in the order of the help.

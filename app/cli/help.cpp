@@ -108,7 +108,8 @@ std::string helpText(const Terminal& terminal, const Verb& verb, const std::stri
                     examplesText(terminal, verb.examples) + "\n";
   if (!verb.verbs.empty()) {
     std::vector<Line> lines;
-    for (const auto& child : verb.verbs) lines.push_back({child.name, child.summary});
+    for (const auto& child : verb.verbs)
+      if (!child.hidden) lines.push_back({child.name, child.summary});
     out += terminal.bold("Verbs") + "  (blockyard " + path + " VERB --help tells more)\n" + columns(terminal, lines);
     return out + "\n" + terminal.bold("With every verb") + "\n" + columns(terminal, globalLines());
   }

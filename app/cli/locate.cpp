@@ -90,7 +90,7 @@ void addProjectOption(CLI::App& app, std::string& project) {
       ->type_name("PROJECT");
 }
 
-void addChanges(CLI::App& app, Changes& changes) {
+void addSettings(CLI::App& app, Changes& changes) {
   app.add_option("--pipeline", changes.pipeline, "which pipeline, if there are several: \"main\" if not given")
       ->type_name("NAME");
   app.add_option("--set", changes.settings,
@@ -104,8 +104,12 @@ void addChanges(CLI::App& app, Changes& changes) {
       ->type_name("FILE")
       ->allow_extra_args(false);
   app.add_option("--epochs", changes.epochs, "short for --set training.epochs=N")->type_name("N");
-  app.add_option("--seed", changes.seed, "short for --set training.seed=N")->type_name("N");
   app.add_option("--device", changes.device, "auto, cpu, cuda or cuda:N")->type_name("NAME");
+}
+
+void addChanges(CLI::App& app, Changes& changes) {
+  addSettings(app, changes);
+  app.add_option("--seed", changes.seed, "short for --set training.seed=N")->type_name("N");
   app.add_option("--threads", changes.threads, "threads of the computation; 0 is one per core")->type_name("N");
 }
 

@@ -34,6 +34,8 @@ struct Changes {
   std::string seed{}, device{}, threads{}, epochs{};
 };
 void addChanges(CLI::App& app, Changes& changes);
+// The same without --seed and --threads.
+void addSettings(CLI::App& app, Changes& changes);
 // Applies them in the order: config files, short forms, --set. Returns all as
 // settings, for the record.
 std::vector<std::string> apply(const Changes& changes, Project& project);

@@ -17,6 +17,7 @@ struct Options {
   std::string project{};
   std::vector<std::string> runs{};
   std::string tag{};
+  std::string study{};
   bool all = false;
 };
 
@@ -63,6 +64,8 @@ Json recordJson(const RunRecord& record, RunState shown, const RunNotes& notes) 
 
 bool isWanted(const Options& options, const RunEntry& run) {
   if (run.notes.archived && !options.all) return false;
+  const std::string study = run.record ? run.record->study.study : "";
+  if (!options.study.empty() ? study != options.study : !study.empty() && !options.all) return false;
   const Texts& tags = run.notes.tags;
   return options.tag.empty() || std::find(tags.begin(), tags.end(), options.tag) != tags.end();
 }
@@ -109,8 +112,11 @@ int list(const Options& options, const Context& context) {
   if (!runs.empty()) context.print(table.text(context.out));
   if (all == 0)
     context.say("no runs yet; \"blockyard train\" makes one");
-  else if (runs.size() < all && options.tag.empty())
-    context.say(countText(static_cast<int64_t>(all - runs.size())) + " archived; --all shows them too");
+  else if (!options.study.empty() && runs.empty())
+    context.say("no run belongs to a study \"" + options.study + "\"");
+  else if (runs.size() < all && options.tag.empty() && options.study.empty())
+    context.say(countText(static_cast<int64_t>(all - runs.size())) +
+                " archived or trained by a study; --all shows them too");
   else if (runs.empty())
     context.say("no run has the tag \"" + options.tag + "\"");
   return 0;
@@ -238,7 +244,8 @@ Verb listVerb() {
             addProject(app, options->project);
             addProjectOption(app, options->project);
             app.add_option("--tag", options->tag, "only the runs that have this tag")->type_name("TAG");
-            app.add_flag("-a,--all", options->all, "archived runs too");
+            app.add_option("--study", options->study, "only the trainings of this study")->type_name("STUDY");
+            app.add_flag("-a,--all", options->all, "archived runs and those of studies too");
             return workOf(options, list);
           }};
 }

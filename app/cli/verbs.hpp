@@ -13,6 +13,7 @@ Verb trainVerb();
 Verb evaluateVerb();
 Verb predictVerb();
 Verb runsVerb();
+Verb studyVerb();
 Verb profileVerb();
 Verb benchmarkVerb();
 Verb exportVerb();

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "blocks/catalog.hpp"
+#include "graph/acts.hpp"
 #include "graph/composite.hpp"
 #include "graph/json_text.hpp"
 #include "graph/project.hpp"
@@ -17,7 +18,7 @@ struct Target {
   std::string block{};  // "training", "variables", a block, or "encoder/conv1" inside a composite
   std::string name{};
   const Param* param = nullptr;
-  bool bypass = false;
+  enum class Act { Set, Bypass, Remove, ChangeType } act = Act::Set;
   bool is_set = false;  // a parameter of a block that does not have its default
 };
 
@@ -77,8 +78,11 @@ Target findTarget(const Project& project, const std::string& pipeline, const std
     return {block, name};
   }
   const Found found = findBlock(project, pipeline, where);
-  if (name == "bypassed" && (found.type == nullptr || found.type->schema.findParam(name) == nullptr))
-    return {block, name, nullptr, true};
+  if (found.type == nullptr || found.type->schema.findParam(name) == nullptr) {
+    if (name == "bypassed") return {block, name, nullptr, Target::Act::Bypass};
+    if (name == "removed") return {block, name, nullptr, Target::Act::Remove};
+    if (name == "block" && found.type != nullptr) return {block, name, nullptr, Target::Act::ChangeType};
+  }
   if (found.type == nullptr) refuseComposite(project, pipeline, where);
   return {.block = block,
           .name = name,
@@ -86,17 +90,42 @@ Target findTarget(const Project& project, const std::string& pipeline, const std
           .is_set = found.node.params.contains(name)};
 }
 
+// The block takes another type; settings that the new type does not know are dropped.
+Edit editOfType(const Graph& graph, const NodeId& id, const std::string& type) {
+  const BlockSchema& known = blockType(type).schema;
+  Compound out{"Replace " + id.name, {}};
+  for (const auto& [name, value] : graph.node(id).params.items())
+    if (known.findParam(name) == nullptr) out.edits.push_back(ClearParam{id, name});
+  out.edits.push_back(ChangeType{id, type});
+  return out;
+}
+
+// Acts that need the graph the block lies in; a composite's is that of the composite.
+Edit editOfGraph(const Project& project, const std::string& pipeline, const Target& target,
+                 const std::optional<OrderedJson>& value) {
+  if (target.block.find('/') != std::string::npos)
+    throw Error({}, "a block inside a composite can be set and bypassed, not removed or replaced",
+                "open the composite, or bypass the block");
+  const NodeId id{target.block};
+  const Graph& graph = project.graph(pipeline);
+  if (target.act == Target::Act::ChangeType)
+    return editOfType(graph, id, value ? value->get<std::string>() : graph.node(id).type);
+  return value && value->get<bool>() ? removing(graph, {id}) : Edit(Compound{"Keep " + id.name, {}});
+}
+
 // Without a value: back to the default.
 Edit editFor(const Project& project, const std::string& pipeline, const Target& target,
              std::optional<OrderedJson> value) {
   if (target.block == "training") return SetTraining{target.name, std::move(value)};
   if (target.block == "variables") return SetVariable{target.name, std::move(value)};
+  if (target.act == Target::Act::Remove || target.act == Target::Act::ChangeType)
+    return editOfGraph(project, pipeline, target, value);
   const size_t slash = target.block.rfind('/');
   const bool inside = slash != std::string::npos;
   const NodeId id{inside ? target.block.substr(slash + 1) : target.block};
-  const Edit edit = target.bypass ? Edit(Bypass{id, value && value->get<bool>()})
-                    : value       ? Edit(SetParam{id, target.name, std::move(*value)})
-                                  : Edit(ClearParam{id, target.name});
+  const Edit edit = target.act == Target::Act::Bypass ? Edit(Bypass{id, value && value->get<bool>()})
+                    : value                           ? Edit(SetParam{id, target.name, std::move(*value)})
+                                                      : Edit(ClearParam{id, target.name});
   return inside ? editInside(project, pipeline, target.block.substr(0, slash), edit) : edit;
 }
 
@@ -120,10 +149,15 @@ void requireFit(const Target& target, const Value& value) {
   if (!problem.empty()) throw Error({}, problem);
 }
 
+// The type of what is no parameter.
+Value likeOf(const Target& target) {
+  return target.act == Target::Act::ChangeType ? Value("") : Value(false);
+}
+
 OrderedJson valueFor(const Project& project, const Target& target, const std::string& text) {
   if (namesVariable(text)) return text;
   if (target.block == "variables") return variableFromText(text, project.variables.at(target.name));
-  const Value value = valueFromText(text, target.bypass ? Value(false) : target.param->fallback);
+  const Value value = valueFromText(text, target.param == nullptr ? likeOf(target) : target.param->fallback);
   requireFit(target, value);
   return toJson(value);
 }
@@ -131,7 +165,7 @@ OrderedJson valueFor(const Project& project, const Target& target, const std::st
 OrderedJson valueFor(const Target& target, const OrderedJson& json) {
   if (namesVariable(json) || target.block == "variables") return json;
   if (target.param != nullptr) settledValue(*target.param, json);
-  if (target.bypass) valueFromJson(nlohmann::json(json), Value(false));
+  if (target.param == nullptr) valueFromJson(nlohmann::json(json), likeOf(target));
   return json;
 }
 

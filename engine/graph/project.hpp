@@ -52,7 +52,8 @@ std::string projectText(const Project& project);
 // Writes projectText durably: at any moment the file holds either the old or the new text.
 void saveProject(const Project& project, const std::filesystem::path& file);
 
-// One change as on the command line: "conv1.channels=64", "conv1.bypassed=true", "training.epochs=3",
+// One change as on the command line: "conv1.channels=64", "conv1.bypassed=true", "conv1.removed=true" (its gap is
+// closed), "conv1.block=extractor/conv1d" (another type; settings it does not know are dropped), "training.epochs=3",
 // "variables.hidden=32"; "encoder/conv1.channels=64" for a block inside the composite at "encoder", there alone. Throws
 // Error (Usage) with the nearest name for whatever does not exist, and for values of the wrong type.
 Edit editFromSetting(const Project& project, const std::string& pipeline, const std::string& setting);

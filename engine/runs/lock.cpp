@@ -37,24 +37,36 @@ std::string holderText(const std::filesystem::path& path) {
 
 }  // namespace
 
-TrainingLock::TrainingLock(const std::filesystem::path& project_folder, const std::string& purpose) {
-  const std::filesystem::path folder = project_folder / "runs", path = folder / "training.lock";
-  makeFolder(folder);
+FileLock::FileLock(const std::filesystem::path& path) {
   file_ = FileHandle(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
   if (file_.get() < 0) throwFileError(path, "write", errno);
-  if (!take(file_, LOCK_EX | LOCK_NB))
+  held_ = take(file_, LOCK_EX | LOCK_NB);
+}
+
+namespace {
+
+std::filesystem::path trainingLockIn(const std::filesystem::path& project_folder) {
+  makeFolder(project_folder / "runs");
+  return project_folder / "runs" / "training.lock";
+}
+
+}  // namespace
+
+TrainingLock::TrainingLock(const std::filesystem::path& project_folder, const std::string& purpose)
+    : lock_(trainingLockIn(project_folder)) {
+  if (!lock_.held())
     throw Error({.file = project_folder.string()},
-                "another training of this project is running (" + holderText(path) + ")",
+                "another training of this project is running (" + holderText(trainingLockIn(project_folder)) + ")",
                 "wait for its end, or stop it", Fault::TryAgain);
   const std::string text = dumpJson({{"pid", ::getpid()}, {"since", utcText(secondsNow())}, {"purpose", purpose}});
   // Only a note for people: that it cannot be written does not matter.
   [[maybe_unused]] const bool noted =
-      ::ftruncate(file_.get(), 0) == 0 && ::pwrite(file_.get(), text.data(), text.size(), 0) > 0;
+      ::ftruncate(lock_.fd(), 0) == 0 && ::pwrite(lock_.fd(), text.data(), text.size(), 0) > 0;
 }
 
 TrainingLock::~TrainingLock() {
   // The file stays: who removes it could remove the one that the next has just locked.
-  [[maybe_unused]] const bool emptied = file_.get() >= 0 && ::ftruncate(file_.get(), 0) == 0;
+  [[maybe_unused]] const bool emptied = lock_.fd() >= 0 && ::ftruncate(lock_.fd(), 0) == 0;
 }
 
 FolderLock::FolderLock(const std::filesystem::path& folder) {

@@ -1,5 +1,5 @@
-// TrainingLock: one training of a project at a time. Held by a file in the runs' folder, which the system frees when
-// the process ends, however it ends. For one thread.
+// FileLock: a file that one process at a time holds. TrainingLock: one training of a project at a time. Held by a file
+// in the runs' folder, which the system frees when the process ends, however it ends. Objects are for one thread.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -7,6 +7,19 @@
 #include "base/file.hpp"
 
 namespace blockyard {
+
+class FileLock {
+ public:
+  // Takes the file, which is made if need be, unless somebody else has it. Where the file system knows no locks,
+  // everybody gets it. Throws Error if it cannot be opened.
+  explicit FileLock(const std::filesystem::path& path);
+  bool held() const { return held_; }
+  int fd() const { return file_.get(); }
+
+ private:
+  FileHandle file_;
+  bool held_ = false;
+};
 
 class TrainingLock {
  public:
@@ -19,7 +32,7 @@ class TrainingLock {
   TrainingLock& operator=(TrainingLock&&) noexcept = default;
 
  private:
-  FileHandle file_;
+  FileLock lock_;
 };
 
 // A short exclusive hold on a folder, for changes that read first. Waits for whoever has it.

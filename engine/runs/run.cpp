@@ -58,6 +58,16 @@ Results resultsFrom(const JsonPlace& place) {
   return out;
 }
 
+Json toJson(const StudyPlace& place) {
+  if (place.study.empty()) return nullptr;
+  return {{"name", place.study}, {"trial", place.trial}, {"seed", place.seed}, {"fold", place.fold}};
+}
+
+StudyPlace studyFrom(const JsonPlace& place) {
+  if (place.json().is_null()) return {};
+  return {place["name"].text(), place["trial"].integer(), place["seed"].integer(), place["fold"].integer()};
+}
+
 Texts textsAt(const JsonPlace& place, const std::string& name) {
   const auto found = place.find(name);
   return found ? found->texts() : Texts{};
@@ -138,6 +148,7 @@ Json toJson(const RunRecord& record) {
           {"plan_hash", record.plan_hash},
           {"seed", record.seed},
           {"overrides", record.overrides},
+          {"study", toJson(record.study)},
           {"data_fingerprint", record.data_fingerprint},
           {"data", toJson(record.data)},
           {"data_card", toJson(record.card)},
@@ -170,6 +181,7 @@ RunRecord runFromJson(const Json& json, const std::string& file) {
   out.plan_hash = place.text("plan_hash", "");
   out.seed = place.integer("seed", 0);
   out.overrides = textsAt(place, "overrides");
+  if (const auto study = place.find("study")) out.study = studyFrom(*study);
   out.data_fingerprint = place.text("data_fingerprint", "");
   if (const auto data = place.find("data")) out.data = dataSeenFrom(*data);
   if (const auto card = place.find("data_card")) out.card = dataCardFrom(*card);

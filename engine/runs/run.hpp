@@ -34,6 +34,15 @@ const char* nameOf(RunState state);  // "running", "done", "stopped", "failed", 
 using MetricValues = std::map<std::string, double>;   // by name: "accuracy"
 using Results = std::map<std::string, MetricValues>;  // by part: "train", "validation", "test"
 
+// Which training of a study this is.
+struct StudyPlace {
+  std::string study{};  // name; empty: of none
+  int64_t trial = 0;
+  int64_t seed = 0;
+  int64_t fold = 0;
+  auto operator<=>(const StudyPlace&) const = default;
+};
+
 struct RunRecord {
   RunId id{};
   RunState state = RunState::Running;  // as recorded; see Run::shownState()
@@ -43,6 +52,7 @@ struct RunRecord {
   std::string plan_hash{};
   int64_t seed = 0;
   Texts overrides{};  // as given: "conv1.channels=32"
+  StudyPlace study{};
   std::string data_fingerprint{};
   DataSeen data{};
   DataCard card{};                                // empty in runs of older versions

@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "graph/plan.hpp"
 #include "runs/event_format.hpp"
+#include "runs/run.hpp"
 
 namespace blockyard {
 
@@ -29,6 +30,8 @@ struct Start {
   std::vector<std::string> overrides{};  // what was set on the command line, for the record
   std::string snapshot{};                // snapshotText() of the project, kept with the run; may be empty
   std::string resume{};                  // id of a run to go on with; empty for a new one
+  StudyPlace study{};                    // of a training that belongs to a study, which holds the project's lock
+  int64_t stop_after_epochs = 0;         // stop there as the user would, to go on later; 0: never
   bool keep_run = true;                  // false: nothing is written (dry run, benchmark)
   // Engine thread, once, after a training that ended well: the moment to export. May be empty. Gets the run's folder.
   std::function<void(const Trainer&, const std::string&)> trained{};

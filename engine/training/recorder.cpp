@@ -39,6 +39,7 @@ Run openRun(const Start& start) {
   record.plan_hash = start.plan.hash();
   record.seed = start.plan.training.integer("seed");
   record.overrides = start.overrides;
+  record.study = start.study;
   record.versions = {{"blockyard", BLOCKYARD_VERSION}, {"libtorch", TORCH_VERSION}};
   Run run = Run::create(start.plan.folder, std::move(record));
   if (!start.snapshot.empty()) writeDurably(run.folder() / kSnapshotFile, start.snapshot);
@@ -49,12 +50,13 @@ Run openRun(const Start& start) {
 
 struct Recorder::Parts {
   explicit Parts(const Start& start)
-      : lock(start.plan.folder, start.purpose),
+      : lock(start.study.study.empty() ? std::optional<TrainingLock>(std::in_place, start.plan.folder, start.purpose)
+                                       : std::nullopt),
         run(openRun(start)),
         checkpoints(run.folder() / "checkpoints"),
         resumed(!start.resume.empty()) {}
 
-  TrainingLock lock;
+  std::optional<TrainingLock> lock;
   Run run;
   CheckpointStore checkpoints;
   std::unique_ptr<Journal> journal{};

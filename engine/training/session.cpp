@@ -139,6 +139,7 @@ void Session::runOne(const Start& start) {
       TrainerHooks hooks{
           .emit = [this](Event event) { emit(std::move(event)); }, .poll = [this] { return poll(); }, .stop = &stop_};
       hooks.recorder = recorder.get();
+      hooks.stop_after_epochs = start.stop_after_epochs;
       Trainer trainer(start.plan, hooks);
       trainer_ = &trainer;
       trainer.prepareData();

@@ -141,6 +141,10 @@ Finished Trainer::train() {
   bool stopped = false;
   try {
     while (epoch_ < epochs && !limitReached()) {
+      if (hooks_.stop_after_epochs > 0 && epoch_ >= hooks_.stop_after_epochs) {
+        stopped = true;
+        break;
+      }
       if (!trainEpoch()) {
         stopped = stop_asked_;
         break;

@@ -28,6 +28,7 @@ struct TrainerHooks {
   std::function<bool()> poll{};
   const std::atomic<bool>* stop = nullptr;  // set from any thread, for the long stretches without a batch
   Recorder* recorder = nullptr;             // may be null: nothing is written
+  int64_t stop_after_epochs = 0;            // as if poll had said so at the end of that epoch; 0: never
 };
 
 class Trainer {
