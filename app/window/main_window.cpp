@@ -63,6 +63,7 @@ MainWindow::MainWindow(QWidget* parent)
       answers_(new AnswersPanel),
       runs_(new RunsTable(std::filesystem::path())),
       compare_(new CompareView(std::filesystem::path())),
+      studies_(new StudyPanel(document_)),
       peek_(new PeekPanel(document_, engine_)),
       predict_(new PredictPanel),
       sweep_(engine_, document_, *training_),

@@ -21,6 +21,7 @@
 #include "widgets/runs/compare_view.hpp"
 #include "widgets/runs/data_watch.hpp"
 #include "widgets/runs/runs_table.hpp"
+#include "widgets/study/study_panel.hpp"
 #include "widgets/training/live_charts.hpp"
 #include "widgets/training/sweep.hpp"
 #include "widgets/training/training_panel.hpp"
@@ -76,6 +77,7 @@ class MainWindow final : public QMainWindow {
   void goTo(const QString& block, const QString& parameter);
   void showSelection(const QStringList& blocks);
   void joinRuns();
+  void joinStudies();
   void followFolder();
   void showResultsOf(const QString& run);
   void showComparison(const QStringList& runs);
@@ -126,6 +128,7 @@ class MainWindow final : public QMainWindow {
   AnswersPanel* answers_;
   RunsTable* runs_;
   CompareView* compare_;
+  StudyPanel* studies_;
   PeekPanel* peek_;
   PredictPanel* predict_;
   std::map<QString, QDockWidget*> docks_;

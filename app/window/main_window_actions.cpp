@@ -74,6 +74,7 @@ void MainWindow::makeActions() {
   add("view.dark", tr("Dark theme"), {}, [this] { setTheme(ThemeName::Dark); });
   add("run.train", tr("&Train"), QKeySequence(Qt::Key_F5), [this] { train(); });
   add("run.dry", tr("&Dry run"), QKeySequence(Qt::SHIFT | Qt::Key_F5), [this] { training_->dryRun(); });
+  add("run.study", tr("New st&udy…"), QKeySequence(Qt::CTRL | Qt::Key_F5), [this] { studies_->ask(); });
   add("run.pause", tr("&Pause or continue"), QKeySequence(Qt::Key_F6), [this] {
     if (engine_.state() == EngineLink::State::Paused)
       engine_.resume();

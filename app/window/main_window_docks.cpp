@@ -48,6 +48,7 @@ void MainWindow::makeDocks() {
                             addDock("confusion", tr("Answers"), answers_, Qt::BottomDockWidgetArea),
                             addDock("runs", tr("Runs"), runs_, Qt::BottomDockWidgetArea),
                             addDock("compare", tr("Compare"), compare_, Qt::BottomDockWidgetArea),
+                            addDock("studies", tr("Studies"), studies_, Qt::BottomDockWidgetArea),
                             addDock("predict", tr("Predict"), predict_, Qt::BottomDockWidgetArea)})
     tabifyDockWidget(below, each);
   settings->raise();
@@ -104,6 +105,7 @@ void MainWindow::joinDocks() {
   });
   joinPeek();
   joinRuns();
+  joinStudies();
   joinSweeps();
   predict_->trained().follow(engine_);
   connect(&document_, &Document::replaced, this, [this] {
@@ -118,6 +120,7 @@ void MainWindow::followFolder() {
   const std::filesystem::path folder = document_.project().file.empty() ? "" : document_.project().folder();
   runs_->setFolder(folder);
   compare_->setFolder(folder);
+  studies_->setFolder(folder);
   predict_->setFolder(folder);
 }
 
@@ -216,6 +219,20 @@ void MainWindow::joinRuns() {
           [this] { QSettings().setValue(kRunColumns, runs_->columnChoices()); });
   connect(answers_, &AnswersPanel::failed, this,
           [this](const QString& why) { messages_->say(why, MessageBar::Tone::Problem); });
+}
+
+void MainWindow::joinStudies() {
+  const auto raise = [this] {
+    docks_["studies"]->show();
+    docks_["studies"]->raise();
+  };
+  connect(studies_, &StudyPanel::compare, this, &MainWindow::showComparison);
+  connect(studies_, &StudyPanel::failed, this,
+          [this](const QString& why) { messages_->say(why, MessageBar::Tone::Problem); });
+  connect(&studies_->link(), &StudyLink::began, this, raise);
+  connect(studies_, &StudyPanel::ended, this, [this, raise](const QString& name) {
+    messages_->say(tr("The study “%1” has ended.").arg(name), MessageBar::Tone::Notice, {{tr("Show it"), raise}});
+  });
 }
 
 void MainWindow::showComparison(const QStringList& runs) {

@@ -93,7 +93,9 @@ void checkRange(const Axis& axis) {
   if (axis.step < 0) refuse(axis.name + ": expected a step above 0", "");
 }
 
-void checkShape(const StudySpec& spec) {
+}  // namespace
+
+void checkStudyShape(const StudySpec& spec) {
   if (spec.axes.empty())
     refuse("expected something to vary, got nothing", "name a parameter, for example --grid hidden.out_features=16,32");
   std::set<std::string> names;
@@ -117,6 +119,8 @@ void checkShape(const StudySpec& spec) {
   if (spec.halving_factor > 0 && (spec.search == Search::Tpe || spec.search == Search::Ablation))
     refuse(std::string("halving cannot go with ") + nameOf(spec.search), "it goes with --grid and --random");
 }
+
+namespace {
 
 // Each choice, and both ends of each range, alone.
 std::vector<std::pair<std::string, Texts>> samplesOf(const StudySpec& spec) {
@@ -282,7 +286,7 @@ Axis ablationFromTexts(const Texts& texts) {
 }
 
 void checkSpec(const StudySpec& spec, const Project& project) {
-  checkShape(spec);
+  checkStudyShape(spec);
   PeekCache cache;
   check(project, spec.pipeline, Peek::Yes, &cache).requireOk();
   for (const auto& [name, settings] : samplesOf(spec)) {

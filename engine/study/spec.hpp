@@ -83,6 +83,8 @@ Axis rangeFromText(const std::string& text);
 // replaced. Throws Error (Usage).
 Axis ablationFromTexts(const Texts& texts);
 
+// What is wrong with it whatever the project; looks at no file. Throws the first Error.
+void checkStudyShape(const StudySpec& spec);
 // Everything that is wrong with it for this project, in which its settings have been made: names, values that are
 // refused, pipelines that come out wrong. Throws the first Error.
 void checkSpec(const StudySpec& spec, const Project& project);

@@ -123,14 +123,15 @@ std::shared_ptr<RunsList> readRuns(const std::filesystem::path& project_folder) 
   return out;
 }
 
-void RunsModel::set(std::shared_ptr<const RunsList> list, Archived archived) {
+void RunsModel::set(std::shared_ptr<const RunsList> list, Too too) {
   beginResetModel();
   list_ = std::move(list);
   rows_.clear();
   baseline_.reset();
   for (size_t i = 0; i < list_->entries.size(); ++i) {
     const RunEntry& entry = list_->entries[i];
-    if (archived == Archived::Show || !entry.notes.archived) rows_.push_back(i);
+    const bool of_study = entry.record && !entry.record->study.study.empty();
+    if ((too.archived || !entry.notes.archived) && (too.of_studies || !of_study)) rows_.push_back(i);
     if (entry.record && QString::fromStdString(entry.id.text) == list_->baseline) baseline_ = i;
   }
   endResetModel();

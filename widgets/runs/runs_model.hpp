@@ -35,8 +35,12 @@ class RunsModel final : public QAbstractTableModel {
   static constexpr int kSortRole = Qt::UserRole;
 
   using QAbstractTableModel::QAbstractTableModel;
-  enum class Archived { Hide, Show };
-  void set(std::shared_ptr<const RunsList> list, Archived archived);
+  // Which runs are shown beside the usual ones.
+  struct Too {
+    bool archived = false;
+    bool of_studies = false;  // trained by a study, which shows them in its own way
+  };
+  void set(std::shared_ptr<const RunsList> list, Too too);
   // Scores with their difference to the pinned run.
   void showDeltas(bool on);
   int rowCount(const QModelIndex& parent = {}) const override;

@@ -104,6 +104,8 @@ QHBoxLayout* RunsTable::buildStrip() {
     return out;
   };
   archived_ = box(tr("A&rchived too"), tr("Shows archived runs, in italics"), &RunsTable::showArchived);
+  studies_ = box(tr("Those of &studies too"), tr("Shows the trainings of studies, which have a panel of their own"),
+                 &RunsTable::showOfStudies);
   deltas_ = box(tr("&Differences"), tr("Scores with their difference to the pinned run: ▲ better, ▼ worse"),
                 &RunsTable::showDeltas);
   const auto button = [this](const QString& text, const char* name, const QString& tip, auto press) {
@@ -131,7 +133,8 @@ QHBoxLayout* RunsTable::buildStrip() {
   more_->setMenu(menu);
   auto* strip = new QHBoxLayout;
   strip->addWidget(words_, 1);
-  for (QWidget* each : std::initializer_list<QWidget*>{archived_, deltas_, open_, compare_, copy_, delete_, more_})
+  for (QWidget* each :
+       std::initializer_list<QWidget*>{archived_, studies_, deltas_, open_, compare_, copy_, delete_, more_})
     strip->addWidget(each);
   auto* erase = new QShortcut(QKeySequence(Qt::Key_Delete), view_);
   erase->setContext(Qt::WidgetShortcut);
@@ -195,7 +198,7 @@ void RunsTable::take(std::shared_ptr<RunsList> list) {
 }
 
 void RunsTable::fill(const QStringList& selection) {
-  model_->set(list_, archived_->isChecked() ? RunsModel::Archived::Show : RunsModel::Archived::Hide);
+  model_->set(list_, {.archived = archived_->isChecked(), .of_studies = studies_->isChecked()});
   applyHidden();
   const int columns_before = std::exchange(columns_, model_->columnCount());
   const bool first = std::exchange(first_, list_->entries.empty());
@@ -209,7 +212,7 @@ void RunsTable::fill(const QStringList& selection) {
   }
   state_->setText(!list_->failure.isEmpty() ? list_->failure
                   : list_->entries.empty()  ? tr("No runs yet: Train makes one")
-                  : model_->rowCount() == 0 ? tr("All runs are archived")
+                  : model_->rowCount() == 0 ? tr("All runs are archived or of studies")
                                             : QString());
   state_->setVisible(!state_->text().isEmpty());
   updateButtons();

@@ -52,6 +52,7 @@ class RunsTable final : public QWidget {
   void editNotes();
 
   void showArchived(bool on);
+  void showOfStudies(bool on);
   void showDeltas(bool on);  // scores with their difference to the pinned run
 
   QString command(const QString& id) const;  // see commandOfRun(); empty if the run cannot be read
@@ -98,7 +99,7 @@ class RunsTable final : public QWidget {
   QTableView* view_;
   QLineEdit* words_;
   QPushButton *open_, *compare_, *copy_, *delete_, *more_;
-  QCheckBox *archived_, *deltas_;
+  QCheckBox *archived_, *studies_, *deltas_;
   QLabel* state_;
   QFrame* bar_;
   QLabel* bar_text_;

@@ -124,6 +124,11 @@ void RunsTable::showArchived(bool on) {
   fill(selectedRuns());
 }
 
+void RunsTable::showOfStudies(bool on) {
+  static_cast<void>(on);  // the box knows
+  fill(selectedRuns());
+}
+
 void RunsTable::showDeltas(bool on) {
   model_->showDeltas(on);
   if (on && list_->baseline.isEmpty()) say(tr("No run is pinned: select one and choose More, Pin as baseline"), false);
