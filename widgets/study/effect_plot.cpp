@@ -10,7 +10,7 @@
 namespace blockyard {
 namespace {
 
-constexpr int kGap = 10, kMargin = 6;
+constexpr int kGap = 10, kMargin = 6, kRounding = 4;
 
 QColor colorOf(Effect::Verdict verdict) {
   switch (verdict) {
@@ -78,7 +78,7 @@ void EffectPlot::paintEvent(QPaintEvent*) {
     low = std::min(low, known ? each.difference.low : each.difference.mean);
     high = std::max(high, known ? each.difference.high : each.difference.mean);
   }
-  names = std::min(names, width() * 2 / 5), verdicts = std::min(verdicts, width() / 4);
+  names = std::min(names + kRounding, width() * 2 / 5), verdicts = std::min(verdicts + kRounding, width() / 4);
   if (high - low < 1e-12) low -= 1, high += 1;
   const double left = names + kGap, right = std::max(left + 40, static_cast<double>(width() - verdicts - kGap));
   const auto x = [&](double value) { return left + (value - low) / (high - low) * (right - left); };
@@ -98,6 +98,7 @@ void EffectPlot::paintEvent(QPaintEvent*) {
                      metrics.elidedText(QString::fromStdString(each.text), Qt::ElideRight, names));
     painter.drawText(QRectF(right + kGap, y, verdicts, step), Qt::AlignVCenter,
                      metrics.elidedText(textOf(each.verdict), Qt::ElideRight, verdicts));
+    if (each.difference.count == 0) continue;
     const QColor color = colorOf(each.verdict);
     if (std::isfinite(each.difference.low)) {
       painter.setPen(QPen(color, 2));

@@ -112,7 +112,7 @@ StudyDialog::StudyDialog(Document& document, QWidget* parent)
   addAxis(QStringLiteral("training.learning_rate"));
   judge();
   const QFontMetrics metrics = fontMetrics();
-  resize(78 * metrics.averageCharWidth(), 36 * metrics.lineSpacing());
+  resize(100 * metrics.averageCharWidth(), 40 * metrics.lineSpacing());
 }
 
 void StudyDialog::addQuestion(QFormLayout& form) {

@@ -42,7 +42,11 @@ int TrialsModel::rowCount(const QModelIndex& parent) const {
 
 int TrialsModel::columnCount(const QModelIndex& parent) const {
   if (parent.isValid() || !view_->study) return 0;
-  return Fixed + (ablation() ? 1 : static_cast<int>(view_->study->spec().axes.size()));
+  return Fixed + varied() + 2;
+}
+
+int TrialsModel::varied() const {
+  return ablation() ? 1 : static_cast<int>(view_->study->spec().axes.size());
 }
 
 QString TrialsModel::note(const TrialResult& trial) const {
@@ -62,13 +66,12 @@ QVariant TrialsModel::text(const TrialResult& trial, int column) const {
       return spreadText(trial.score);
     case Test:
       return spreadText(trial.test);
-    case Parameters:
-      return trial.parameters > 0 ? countText(static_cast<qint64>(trial.parameters)) : QString();
-    case Seconds:
-      return trial.seconds > 0 ? durationText(trial.seconds) : QString();
     default:
       break;
   }
+  if (column == Fixed + varied())
+    return trial.parameters > 0 ? countText(static_cast<qint64>(trial.parameters)) : QString();
+  if (column > Fixed + varied()) return trial.seconds > 0 ? durationText(trial.seconds) : QString();
   if (ablation()) return QString::fromStdString(trial.text);
   const auto axis = static_cast<size_t>(column - Fixed);
   const Trial& asked = view_->study->trials()[static_cast<size_t>(trial.number)];
@@ -85,13 +88,11 @@ QVariant TrialsModel::sortKey(const TrialResult& trial, int row, int column) con
       return row;  // the ranking knows more than the number: who came farther
     case Test:
       return trial.test.count > 0 ? trial.test.mean : -std::numeric_limits<double>::infinity();
-    case Parameters:
-      return static_cast<qlonglong>(trial.parameters);
-    case Seconds:
-      return trial.seconds;
     default:
       break;
   }
+  if (column == Fixed + varied()) return static_cast<qlonglong>(trial.parameters);
+  if (column > Fixed + varied()) return trial.seconds;
   const auto axis = static_cast<size_t>(column - Fixed);
   const Trial& asked = view_->study->trials()[static_cast<size_t>(trial.number)];
   if (!ablation() && axis < asked.values.size()) return asked.values[axis];
@@ -105,7 +106,8 @@ QVariant TrialsModel::data(const QModelIndex& index, int role) const {
   if (role == Qt::DisplayRole) return text(each, index.column());
   if (role == kSortRole) return sortKey(each, index.row(), index.column());
   if (role == Qt::ToolTipRole) return note(each);
-  if (role == Qt::TextAlignmentRole && index.column() < Fixed) return int(Qt::AlignRight | Qt::AlignVCenter);
+  if (role == Qt::TextAlignmentRole && (index.column() < Fixed || index.column() >= Fixed + varied()))
+    return int(Qt::AlignRight | Qt::AlignVCenter);
   if (role == Qt::FontRole && is_best) {
     QFont bold;
     bold.setBold(true);
@@ -133,13 +135,11 @@ QVariant TrialsModel::headerData(int section, Qt::Orientation orientation, int r
       return tr("validation %1").arg(metric);
     case Test:
       return tr("test %1").arg(metric);
-    case Parameters:
-      return tr("Parameters");
-    case Seconds:
-      return tr("Time");
     default:
       break;
   }
+  if (section == Fixed + varied()) return tr("Parameters");
+  if (section > Fixed + varied()) return tr("Time");
   if (ablation()) return tr("What is left out");
   return QString::fromStdString(view_->study->spec().axes[static_cast<size_t>(section - Fixed)].name);
 }

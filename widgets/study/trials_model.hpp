@@ -12,7 +12,8 @@ class TrialsModel final : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { Number, Score, Test, Parameters, Seconds, Fixed };  // then one for each axis
+  // Then one for each thing that is varied, then the parameters and the time.
+  enum Column { Number, Score, Test, Fixed };
   static constexpr int kSortRole = Qt::UserRole;
 
   using QAbstractTableModel::QAbstractTableModel;
@@ -29,6 +30,7 @@ class TrialsModel final : public QAbstractTableModel {
   QVariant sortKey(const TrialResult& trial, int row, int column) const;
   QString note(const TrialResult& trial) const;
   bool ablation() const;
+  int varied() const;  // columns of what is varied
 
   std::shared_ptr<const StudyView> view_ = std::make_shared<StudyView>();
   std::vector<size_t> order_{};
