@@ -83,7 +83,11 @@ void addStandardInput(Bundle& bundle, RowWriter& writer) {
   }
   if (pictureFormat(text) != PictureFormat::None) {
     const TemporaryFile file(text, ".picture");
-    addAnswers(bundle, *bundle.openPictures({file.path()}), writer);
+    const auto picture = bundle.openPictures({file.path()});
+    bundle.predict(*picture, [&](const Table& answers) {
+      // The first column is the file, which has no name.
+      writer.add(Table(std::vector(answers.columns().begin() + 1, answers.columns().end())));
+    });
     return;
   }
   const TemporaryFile file(text, ".csv");
@@ -150,7 +154,8 @@ Verb predictVerb() {
             ->required();
         app.add_option("FILE", options->files,
                        "rows (CSV, TSV, Parquet, Arrow, JSON), pictures (JPEG, PNG, "
-                       "BMP, TIFF, WebP, IDX) or folders of them, or arrays (NPY, FILE.npz/ARRAY), as the pipeline's "
+                       "BMP, TIFF, WebP, IDX), sounds (WAV, FLAC, Ogg, MP3, AIFF, AU) or folders of them, or arrays "
+                       "(NPY, FILE.npz/ARRAY), as the pipeline's "
                        "source reads "
                        "them; - for CSV or JSON on standard input")
             ->required();

@@ -32,6 +32,12 @@ class Source {
   virtual std::string fingerprint() const = 0;
   // What the user should know of the rows, a sentence each: what was left out, for example.
   virtual std::vector<std::string> notices() const { return {}; }
+  // By what a person tells rows [first, first + count) apart where they are not rows of a file: the time and series
+  // that a forecast is for, the sound file and the place in it. Without columns if there is nothing to say.
+  virtual Table rowNames(int64_t first, int64_t count) {
+    (void)first;
+    return Table(count);
+  }
   // Columns by name that the split may use (group, time) although no port carries them; nullptr if there is none.
   virtual Table splitColumns(const std::vector<std::string>& names) {
     (void)names;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/value.hpp"
 #include "blocks/signature.hpp"
@@ -19,6 +20,8 @@ struct SourceSetup {
   // When predicting: what the trained pipeline expects on each port. Types and classes are taken from here instead of
   // being detected, a column in excess is ignored, and the target may be missing.
   const Signatures* expected = nullptr;
+  // Columns of those that new rows may come without, as no block looks at them; they are missing values then.
+  std::vector<std::string> may_lack{};
   // A look at the first rows: about so many are enough, of the first file; 0: all rows of all files. What a source then
   // gives are rows as they come, not checked for what only training needs.
   int64_t most_rows = 0;

@@ -108,6 +108,7 @@ TableSettings tableSettings(const SourceSetup& setup, int64_t most_rows) {
                          .stop = setup.stop};
   if (settings.threads <= 0) settings.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   if (setup.expected) expect(settings, *setup.expected);
+  settings.may_lack = setup.may_lack;
   return settings;
 }
 

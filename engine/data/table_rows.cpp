@@ -164,6 +164,21 @@ std::unique_ptr<TableReader> TableRows::openNext(const TableFile& file, Sha256* 
   return open(file, options, hash);
 }
 
+// Expected columns that the file lacks, and may lack, hold missing values.
+std::unique_ptr<TableReader> TableRows::withLacking(std::unique_ptr<TableReader> reader, const TableFile& file) const {
+  std::vector<std::string> names;
+  std::vector<ColumnSpec> columns;
+  ConstantColumns lacking;
+  for (const ColumnSpec& column : reader->columns()) names.push_back(column.name);
+  for (const ColumnSpec& column : *settings_.expected) {
+    const bool here = contains(names, column.name);
+    if (!here && !contains(settings_.may_lack, column.name)) continue;  // the target
+    columns.push_back(column);
+    if (!here) lacking.emplace_back(column.name, "");
+  }
+  return lacking.empty() ? std::move(reader) : arranged(std::move(reader), std::move(columns), lacking, file.path);
+}
+
 // Another file of the same set has the same columns, in whatever order.
 std::unique_ptr<TableReader> TableRows::openSibling(const TableFile& file, Sha256* hash) const {
   const std::string& first = settings_.files.front().path;
@@ -220,6 +235,7 @@ std::unique_ptr<TableReader> TableRows::openPlain(const TableFile& file, const C
 CsvOptions TableRows::optionsFor() const {
   CsvOptions options = settings_.csv;
   options.may_lack = settings_.targets;
+  options.may_lack.insert(options.may_lack.end(), settings_.may_lack.begin(), settings_.may_lack.end());
   if (settings_.expected) {
     for (const ColumnSpec& column : *settings_.expected) {
       options.only.push_back(column.name);
@@ -236,6 +252,7 @@ std::unique_ptr<TableReader> TableRows::openFirst(std::unique_ptr<Sha256>& hash)
   CsvOptions options = optionsFor();
   const bool whole = settings_.most_rows == 0;
   auto reader = open(file, options, whole ? hash.get() : nullptr);
+  if (!settings_.may_lack.empty()) reader = withLacking(std::move(reader), file);
   const auto target = std::find_if(reader->columns().begin(), reader->columns().end(),
                                    [&](const ColumnSpec& c) { return contains(settings_.targets, c.name); });
   labelled_ = settings_.target_kind == "label" ||

@@ -36,6 +36,7 @@ struct TableSettings {
   // Predicting: exactly these columns, with these types and classes. The target may be missing, as a column or in rows.
   std::optional<std::vector<ColumnSpec>> expected{};
   std::vector<std::vector<std::string>> expected_classes{};  // by expected column
+  std::vector<std::string> may_lack{};  // expected columns that hold nothing if the file lacks them
   std::function<void(int64_t, int64_t)> progress{};
   const std::atomic<bool>* stop = nullptr;
 };
@@ -65,6 +66,7 @@ class TableRows {
   std::unique_ptr<TableReader> open(const TableFile& file, CsvOptions options, Sha256* hash) const;
   std::unique_ptr<TableReader> openNext(const TableFile& file, Sha256* hash) const;
   std::unique_ptr<TableReader> openSibling(const TableFile& file, Sha256* hash) const;
+  std::unique_ptr<TableReader> withLacking(std::unique_ptr<TableReader> reader, const TableFile& file) const;
   ColumnType folderType(const std::string& name) const;
   void readFile(const TableFile& file, size_t number, std::vector<std::string>& digests);
   CsvOptions optionsFor() const;

@@ -84,6 +84,40 @@ Table answersOf(const Pipeline& pipeline, const Flow& flow) {
   return Table(std::move(columns));
 }
 
+// What tells the rows apart, before what is said of them.
+Table named(const Table& names, const Table& answers) {
+  std::vector<Table::Shared> columns;
+  for (const auto& name : names.columns()) {
+    columns.push_back(name);
+    if (answers.find(name->name) == nullptr) continue;
+    Column renamed = *name;
+    renamed.name += " (row)";
+    columns.back() = std::make_shared<const Column>(std::move(renamed));
+  }
+  columns.insert(columns.end(), answers.columns().begin(), answers.columns().end());
+  return columns.empty() ? Table(answers.rows()) : Table(std::move(columns));
+}
+
+// Columns of the source that no block looks at: nothing takes their port, or every block that does drops them.
+std::vector<std::string> unusedColumns(const Pipeline& pipeline) {
+  const PipelineNode& source = pipeline.nodes()[pipeline.source()];
+  std::vector<std::string> out;
+  for (const auto& [port, signature] : source.outputs) {
+    for (const ColumnInfo& column : signature.columns) {
+      const bool used = std::any_of(pipeline.nodes().begin(), pipeline.nodes().end(), [&](const PipelineNode& node) {
+        return std::any_of(node.plan.inputs.begin(), node.plan.inputs.end(), [&](const auto& input) {
+          if (input.from != pipeline.source() || input.port != port) return false;
+          if (node.type->schema.id != "preprocessor/select") return true;
+          const auto& left = node.outputs.at("y").columns;
+          return std::any_of(left.begin(), left.end(), [&](const ColumnInfo& c) { return c.name == column.name; });
+        });
+      });
+      if (!used) out.push_back(column.name);
+    }
+  }
+  return out;
+}
+
 // Adds the final scores of every classifier: those of a calibration in place of those that it took.
 void addScores(const Pipeline& pipeline, const Flow& flow, std::vector<ClassScores>& into) {
   const auto& nodes = pipeline.nodes();
@@ -196,6 +230,7 @@ std::shared_ptr<Source> Bundle::open(const std::string& file) const {
       SourceSetup setup{.values = values, .threads = options_.threads};
       setup.expected = &inputs();
       setup.all_files = false;
+      setup.may_lack = unusedColumns(*pipeline_);
       setup.stop = options_.stop;
       source = type->open(setup);
     });
@@ -209,7 +244,7 @@ std::shared_ptr<Source> Bundle::openJson(const std::string& text, const std::str
   for (const auto& [port, signature] : inputs()) {
     if (signature.kind != Wire::Table) continue;
     Batch rows;
-    rows.set(port, Packet(tableFromJson(parseJson(text, name), signature.columns, name)));
+    rows.set(port, Packet(tableFromJson(parseJson(text, name), signature.columns, unusedColumns(*pipeline_), name)));
     return std::make_shared<MemorySource>(std::move(rows), Signatures{{port, signature}});
   }
   throw Error({.file = name}, "this pipeline starts with " + inputs().begin()->second.text() + ", not with a table",
@@ -246,7 +281,7 @@ void Bundle::answer(Source& source, const std::function<void(const Answers&)>& e
       tables.push_back(answersOf(*pipeline_, flow));
       addScores(*pipeline_, flow, out.scores);
     }
-    out.table = Table::concat(tables);
+    out.table = named(source.rowNames(first, rows), Table::concat(tables));
     out.rows = askedRows(prepared[pipeline_->source()]);
     each(out);
   }

@@ -40,7 +40,9 @@ struct ClassScores {
 
 // What a pipeline says of some rows.
 struct Answers {
-  Table table{};  // what no block takes any further; scores that nothing takes become a column per class
+  // What no block takes any further; scores that nothing takes become a column per class. Before that come the names
+  // that the source has for the rows: the file of a picture, the time that is predicted.
+  Table table{};
   std::vector<ClassScores> scores{};  // of every classifier, whether or not a block takes them further
   Table rows{};                       // what was asked, where it is a table; without columns else
 };
@@ -58,7 +60,8 @@ class Bundle {
   Pipeline& pipeline() { return *pipeline_; }
 
   // Opens a file of rows as the pipeline's source reads it, with the columns and classes that were trained on. The
-  // target may be missing. Throws Error if a column is missing or of another type.
+  // target may be missing, and columns that no block looks at. Throws Error if another column is missing or of another
+  // type.
   std::shared_ptr<Source> open(const std::string& file) const;
   // Opens rows given as JSON text: a list of objects, or an object of lists. Only for pipelines that start with a
   // table.

@@ -1,5 +1,6 @@
 #include "export/memory_source.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
@@ -10,7 +11,8 @@ namespace {
 using Json = nlohmann::json;
 
 // The value of a column in every row, as pointers into the document.
-std::vector<const Json*> cellsOf(const Json& json, const std::string& column, const std::string& file) {
+std::vector<const Json*> cellsOf(const Json& json, const std::string& column, bool may_lack, const std::string& file) {
+  static const Json kNone;
   std::vector<const Json*> out;
   const auto missing = [&](const Json& object, int64_t row) -> Error {
     std::vector<std::string> names;
@@ -26,8 +28,9 @@ std::vector<const Json*> cellsOf(const Json& json, const std::string& column, co
         throw Error({.file = file},
                     "expected an object in row " + std::to_string(row + 1) + ", got " + json[row].type_name());
       const auto it = json[row].find(column);
-      if (it == json[row].end()) throw missing(json[row], static_cast<int64_t>(row));
-      out.push_back(&*it);
+      const bool lacks = it == json[row].end();
+      if (lacks && !may_lack) throw missing(json[row], static_cast<int64_t>(row));
+      out.push_back(lacks ? &kNone : &*it);
     }
     return out;
   }
@@ -35,6 +38,12 @@ std::vector<const Json*> cellsOf(const Json& json, const std::string& column, co
     throw Error({.file = file},
                 std::string("expected rows as a list of objects or an object of lists, got ") + json.type_name());
   const auto it = json.find(column);
+  if (it == json.end() && may_lack) {
+    size_t rows = 1;
+    for (const auto& list : json)
+      if (list.is_array()) rows = list.size();
+    return std::vector<const Json*>(rows, &kNone);
+  }
   if (it == json.end()) throw missing(json, -1);
   if (!it->is_array()) return {&*it};
   for (const auto& cell : *it) out.push_back(&cell);
@@ -76,13 +85,15 @@ void setCell(Column& column, const Json& cell, std::vector<std::string>& classes
 
 }  // namespace
 
-Table tableFromJson(const Json& json, const std::vector<ColumnInfo>& wanted, const std::string& file) {
+Table tableFromJson(const Json& json, const std::vector<ColumnInfo>& wanted, const std::vector<std::string>& may_lack,
+                    const std::string& file) {
   std::vector<Table::Shared> columns;
   for (const auto& info : wanted) {
     Column column{.name = info.name, .type = info.type};
     std::vector<std::string> classes = info.classes;
     int64_t row = 0;
-    for (const Json* cell : cellsOf(json, info.name, file))
+    const bool lacks = std::find(may_lack.begin(), may_lack.end(), info.name) != may_lack.end();
+    for (const Json* cell : cellsOf(json, info.name, lacks, file))
       setCell(column, *cell, classes, {.file = file, .line = ++row});
     if (info.type == ColumnType::Category)
       column.classes = std::make_shared<const std::vector<std::string>>(std::move(classes));

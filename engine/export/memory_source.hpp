@@ -25,8 +25,10 @@ class MemorySource final : public Source {
 };
 
 // JSON rows as a table with the columns wanted: a list of objects ([{"x": 1}, ...]), one object of lists ({"x": [1,
-// ...]}), or one row as an object. null and missing markers are missing values. Throws Error at the row and column for
-// a value of another type, or a column that is missing. `file` is only named.
-Table tableFromJson(const nlohmann::json& json, const std::vector<ColumnInfo>& wanted, const std::string& file);
+// ...]}), or one row as an object. null, missing markers and columns in `may_lack` that do not come are missing values.
+// Throws Error at the row and column for a value of another type, or another column that is missing. `file` is only
+// named.
+Table tableFromJson(const nlohmann::json& json, const std::vector<ColumnInfo>& wanted,
+                    const std::vector<std::string>& may_lack, const std::string& file);
 
 }  // namespace blockyard

@@ -38,6 +38,13 @@ class PictureSource final : public Source {
     return {first, std::move(batch)};
   }
 
+  Table rowNames(int64_t first, int64_t count) override {
+    Column file{.name = "file", .type = ColumnType::Text};
+    for (int64_t row = first; row < std::min(first + count, rows()); ++row)
+      file.texts.push_back(files_[static_cast<size_t>(row)].name);
+    return Table({std::make_shared<const Column>(std::move(file))});
+  }
+
  private:
   std::vector<PictureFile> files_;
   std::string port_;

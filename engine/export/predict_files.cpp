@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "blocks/catalog.hpp"
 #include "blocks/picture_rows.hpp"
 #include "blocks/source.hpp"
 
@@ -33,17 +34,14 @@ std::vector<std::string> picturesOf(const std::vector<std::string>& named) {
   return out;
 }
 
-void predictPictures(Bundle& bundle, const std::vector<std::string>& named,
-                     const std::function<void(const Answers&)>& each) {
-  const std::vector<std::string> files = picturesOf(named);
-  const auto source = bundle.openPictures(files);
-  size_t next = 0;
-  bundle.answer(*source, [&](const Answers& answers) {
-    Column names{.name = "file", .type = ColumnType::Text};
-    for (int64_t row = 0; row < answers.table.rows(); ++row) names.texts.push_back(files[next++]);
-    std::vector<Table::Shared> columns{std::make_shared<const Column>(std::move(names))};
-    columns.insert(columns.end(), answers.table.columns().begin(), answers.table.columns().end());
-    each({Table(std::move(columns)), answers.scores, answers.rows});
+// Whether the pipeline's source takes a folder as it is: of sounds, of texts.
+bool takesFolders(const Bundle& bundle) {
+  const auto& inputs = bundle.inputs();
+  const bool pictures =
+      std::any_of(inputs.begin(), inputs.end(), [](const auto& input) { return input.second.kind == Wire::Image; });
+  const auto& nodes = bundle.plan().nodes;
+  return !pictures && std::any_of(nodes.begin(), nodes.end(), [](const PlanNode& node) {
+    return blockType(node.type).schema.kind == Kind::Source && node.values.has("folder");
   });
 }
 
@@ -60,11 +58,14 @@ bool isJsonFile(const std::string& file) {
 
 void predictFiles(Bundle& bundle, const std::vector<std::string>& files,
                   const std::function<void(const Answers&)>& each) {
-  const auto pictures = std::count_if(files.begin(), files.end(), isPictureFile);
+  const bool folders = takesFolders(bundle);
+  const auto pictures = std::count_if(files.begin(), files.end(), [&](const std::string& file) {
+    return isPictureFile(file) && !(folders && std::filesystem::is_directory(file));
+  });
   if (pictures > 0 && static_cast<size_t>(pictures) != files.size())
     throw Error({}, "pictures and other files cannot be mixed",
                 "give the pictures at once, and the other files at another time", Fault::Usage);
-  if (pictures > 0) return predictPictures(bundle, files, each);
+  if (pictures > 0) return bundle.answer(*bundle.openPictures(picturesOf(files)), each);
   for (const auto& file : files) {
     const auto source = isJsonFile(file) ? bundle.openJson(readFile(file), file) : bundle.open(file);
     bundle.answer(*source, each);

@@ -104,6 +104,38 @@ class TestBundle : public QObject {
     QVERIFY_EXCEPTION_THROWN(bundle.openJson(R"([{"x": "a", "y": 1, "side": "left"}])", "rows"), Error);
   }
 
+  // What the first block drops is asked of nobody who wants an answer.
+  void columnsThatAreDroppedMayLack() {
+    Plan plan = cloudsPlan(rows_);
+    plan.nodes.insert(plan.nodes.begin() + 1,
+                      node("drop", "preprocessor/select", {{"columns", Texts{"side"}}, {"mode", "drop"}}, {}));
+    for (size_t i = 2; i < plan.nodes.size(); ++i)
+      for (auto& input : plan.nodes[i].inputs)
+        if (input.port != "target") ++input.from;
+    plan.nodes[1].inputs = {{"x", 0, "features"}};
+    plan.nodes[2].inputs = {{"x", 1, "y"}};
+    Trainer trainer(plan, {});
+    trainer.prepareData();
+    trainer.train();
+    saveBundle(trainer, "", path("drops.safetensors"));
+    Bundle bundle(path("drops.safetensors"));
+    write(path("all.csv"), "x,y,side\n3.5,0.5,left\n-1,2,right\n");
+    write(path("lacks.csv"), "y,x\n0.5,3.5\n2,-1\n");
+    const Table all = answers(bundle, *bundle.open(path("all.csv")));
+    const auto same = [&](Source& source) {
+      const Table some = answers(bundle, source);
+      for (int64_t row = 0; row < 2; ++row)
+        for (const auto& column : all.columns()) QCOMPARE(some.column(column->name).cell(row), column->cell(row));
+    };
+    same(*bundle.open(path("lacks.csv")));
+    same(*bundle.openJson(R"([{"x": 3.5, "y": 0.5}, {"x": -1, "y": 2}])", "rows"));
+    same(*bundle.openJson(R"({"x": [3.5, -1], "y": [0.5, 2]})", "rows"));
+    write(path("lacks.csv"), "side,x\nleft,3.5\n");
+    QVERIFY_EXCEPTION_THROWN(bundle.open(path("lacks.csv")), Error);
+    QVERIFY_EXCEPTION_THROWN(bundle.openJson(R"([{"x": 1}])", "rows"), Error);
+    QCOMPARE(bundle.evaluate(*bundle.open(rows_)).count("accuracy"), size_t{1});
+  }
+
   void damageIsRefused() {
     const std::string whole = read(bundle_);
     for (const size_t size : {size_t{0}, size_t{4}, size_t{100}, whole.size() / 2, whole.size() - 1}) {
