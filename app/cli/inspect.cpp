@@ -11,6 +11,7 @@
 #include "data/file_bytes.hpp"
 #include "data/npz.hpp"
 #include "data/picture.hpp"
+#include "data/sound.hpp"
 #include "export/croissant.hpp"
 #include "export/profile_html.hpp"
 #include "graph/plan.hpp"
@@ -30,7 +31,8 @@ struct Options {
 
 bool isProject(const Options& options) {
   const std::filesystem::path path(options.file);
-  return path.extension() == ".blockyard" || (std::filesystem::is_directory(path) && !holdsPictures(options.file));
+  return path.extension() == ".blockyard" ||
+         (std::filesystem::is_directory(path) && !holdsPictures(options.file) && firstSoundBelow(options.file).empty());
 }
 
 // The source block that reads a file, by its ending; a project's own source for a project.
@@ -49,6 +51,10 @@ PlanNode sourceFor(const Options& options, std::string& folder) {
     return {.id = "array", .type = "source/array", .values = {{"values", options.file}}};
   if (name.ends_with("ubyte") || name.ends_with(".idx"))
     return {.id = "images", .type = "source/images", .values = {{"images", options.file}}};
+  if (const std::string sound = firstSoundBelow(options.file); !sound.empty() && !holdsPictures(options.file))
+    return {.id = "sounds",
+            .type = "source/audio_folder",
+            .values = {{"folder", options.file}, {"rate", SoundFile(sound).rate()}}};
   if (std::filesystem::is_directory(path))
     return {.id = "images", .type = "source/image_folder", .values = {{"folder", options.file}}};
   return {.id = "table", .type = "source/table", .values = {{"file", options.file}}};
@@ -157,8 +163,9 @@ Verb inspectVerb() {
       "blockyard inspect pictures/                        # a folder of pictures for each class",
       [](CLI::App& app) -> Work {
         auto options = std::make_shared<Options>();
-        app.add_option("FILE", options->file,
-                       "CSV, TSV, Parquet, Arrow, IDX or NPY file, FILE.npz/ARRAY, folder of pictures, or a project")
+        app.add_option(
+               "FILE", options->file,
+               "CSV, TSV, Parquet, Arrow, IDX or NPY file, FILE.npz/ARRAY, folder of pictures or sounds, or a project")
             ->required();
         app.add_option("--pipeline", options->pipeline, "of the project");
         app.add_option("--html", options->html, "write a page with histograms to this file");

@@ -1,5 +1,7 @@
 // blockyard new: a project to begin with.
 #include "base/file.hpp"
+#include "data/picture.hpp"
+#include "data/sound.hpp"
 #include "graph/check.hpp"
 #include "graph/templates.hpp"
 #include "locate.hpp"
@@ -100,14 +102,19 @@ int run(Options options, const Context& context) {
   if (fs::exists(file))
     throw Error({.file = file.string()}, "there is a project already", "choose another name", Fault::Usage);
   const fs::path folder = file.parent_path().empty() ? fs::path(".") : file.parent_path();
+  const std::string sound = holdsPictures(options.data) ? "" : firstSoundBelow(options.data);
   if (options.from.empty())
-    options.from = fs::is_directory(options.data) ? "image-folder" : isPictures(options.data) ? "images" : "table";
+    options.from = !sound.empty()                   ? "audio-folder"
+                   : fs::is_directory(options.data) ? "image-folder"
+                   : isPictures(options.data)       ? "images"
+                                                    : "table";
   TemplateWish wish{.name = file.stem().string(),
                     .data = nameInProject(options.data, folder),
                     .labels = nameInProject(options.labels, folder)};
   if (!options.task.empty() && options.task != "classes" && options.task != "numbers") {
     throwUsage("unknown task \"" + options.task + "\"", "--task classes or --task numbers");
   }
+  if (!sound.empty()) wish.rate = SoundFile(sound).rate();
   if (options.task == "numbers") wish.task = Task::Number;
   wish.target = options.target;
   if (options.from == "table") choose(options, wish, context);
@@ -130,34 +137,35 @@ int run(Options options, const Context& context) {
 }  // namespace
 
 Verb newVerb() {
-  return {
-      "new", "Make a project",
-      "blockyard new flowers --data iris.csv --target species\n"
-      "blockyard new prices --data houses.parquet --target price\n"
-      "blockyard new clothes --data train-images-idx3-ubyte.gz --labels "
-      "train-labels-idx1-ubyte.gz\n"
-      "blockyard new flowers --data pictures/          # one folder for each class\n"
-      "blockyard new study.blockyard --template empty",
-      [](CLI::App& app) -> Work {
-        auto options = std::make_shared<Options>();
-        std::string names;
-        for (const auto& line : templates()) names += (names.empty() ? "" : "; ") + line.name + ": " + line.doc;
-        app.add_option("NAME", options->name,
-                       "a folder to make, with the project in it; or a file "
-                       "NAME.blockyard")
-            ->required();
-        app.add_option("--template", options->from, names + ". By the data if not given")->type_name("NAME");
-        app.add_option("--data", options->data, "the file to learn from, or the folder of pictures")->type_name("FILE");
-        app.add_option("--labels", options->labels, "pictures: the file with their labels")->type_name("FILE");
-        app.add_option("--target", options->target,
-                       "the column to predict; the last one if not given; may "
-                       "be repeated")
-            ->type_name("COLUMN")
-            ->allow_extra_args(false);
-        app.add_option("--task", options->task, "classes or numbers; by the target column if not given")
-            ->type_name("TASK");
-        return [options](Context& context) { return run(*options, context); };
-      }};
+  return {"new", "Make a project",
+          "blockyard new flowers --data iris.csv --target species\n"
+          "blockyard new prices --data houses.parquet --target price\n"
+          "blockyard new clothes --data train-images-idx3-ubyte.gz --labels "
+          "train-labels-idx1-ubyte.gz\n"
+          "blockyard new flowers --data pictures/          # one folder for each class\n"
+          "blockyard new words --data recordings/          # the same with sounds\n"
+          "blockyard new study.blockyard --template empty",
+          [](CLI::App& app) -> Work {
+            auto options = std::make_shared<Options>();
+            std::string names;
+            for (const auto& line : templates()) names += (names.empty() ? "" : "; ") + line.name + ": " + line.doc;
+            app.add_option("NAME", options->name,
+                           "a folder to make, with the project in it; or a file "
+                           "NAME.blockyard")
+                ->required();
+            app.add_option("--template", options->from, names + ". By the data if not given")->type_name("NAME");
+            app.add_option("--data", options->data, "the file to learn from, or the folder of pictures or sounds")
+                ->type_name("FILE");
+            app.add_option("--labels", options->labels, "pictures: the file with their labels")->type_name("FILE");
+            app.add_option("--target", options->target,
+                           "the column to predict; the last one if not given; may "
+                           "be repeated")
+                ->type_name("COLUMN")
+                ->allow_extra_args(false);
+            app.add_option("--task", options->task, "classes or numbers; by the target column if not given")
+                ->type_name("TASK");
+            return [options](Context& context) { return run(*options, context); };
+          }};
 }
 
 }  // namespace blockyard::cli

@@ -14,6 +14,7 @@
 #include "blocks/catalog.hpp"
 #include "blocks/source_setup.hpp"
 #include "data/picture.hpp"
+#include "data/sound.hpp"
 #include "export/predict_files.hpp"
 #include "graph/templates.hpp"
 #include "message_bar.hpp"
@@ -197,6 +198,10 @@ bool MainWindow::open(const QString& path) {
       openPictureFolder(file);
       return true;
     }
+    if (const std::string sound = firstSoundBelow(file.toStdString()); !sound.empty()) {
+      openSoundFolder(file, sound);
+      return true;
+    }
     showProject(loadProject(file.toStdString()));
     remember(QFileInfo(file).absoluteFilePath());
     return true;
@@ -245,6 +250,26 @@ void MainWindow::openPictureFolder(const QString& path) {
                 "to have pictures answered, drop them on the panel Predict");
   showProject(projectFromTemplate("image-folder", {.name = folder.fileName().toStdString(), .data = data}));
   messages_->say(tr("A new project that learns %n classes, one for each folder of pictures.", "",
+                    static_cast<int>(target->second.classes.size())),
+                 MessageBar::Tone::Notice);
+}
+
+// The same with sounds, whose sampling rate is that of one of them.
+void MainWindow::openSoundFolder(const QString& path, const std::string& sound) {
+  const QFileInfo folder(path);
+  const std::string data = folder.absoluteFilePath().toStdString();
+  allowForGood(folder.absoluteFilePath());
+  const BlockType& source = blockType("source/audio_folder");
+  const int64_t rate = SoundFile(sound).rate();
+  const Signatures outputs =
+      source.peek({.values = completeValues(source.schema.params, {{"folder", data}, {"rate", rate}}), .folder = "."});
+  const auto target = outputs.find("target");
+  if (target == outputs.end() || target->second.classes.size() < 2)
+    throw Error({.file = data}, "expected a folder with one folder of sounds for each of two classes or more",
+                "to have sounds answered, drop them on the panel Predict");
+  showProject(
+      projectFromTemplate("audio-folder", {.name = folder.fileName().toStdString(), .data = data, .rate = rate}));
+  messages_->say(tr("A new project that learns %n classes, one for each folder of sounds.", "",
                     static_cast<int>(target->second.classes.size())),
                  MessageBar::Tone::Notice);
 }
@@ -377,10 +402,11 @@ void MainWindow::openDropped(const QStringList& paths) {
     show_predict();
     return predict_->chooseBundle(paths.front());
   }
-  const bool pictures = std::all_of(paths.begin(), paths.end(), [](const QString& path) {
-    return !QFileInfo(path).isDir() && isPictureFile(path.toStdString());
+  const bool to_answer = std::all_of(paths.begin(), paths.end(), [](const QString& path) {
+    const std::string file = path.toStdString();
+    return !QFileInfo(path).isDir() && (isPictureFile(file) || hasSoundEnding(file));
   });
-  if (pictures) {
+  if (to_answer) {
     show_predict();
     return predict_->askFiles(paths);
   }

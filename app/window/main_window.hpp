@@ -103,6 +103,7 @@ class MainWindow final : public QMainWindow {
   void showProject(Project project);
   void openTable(const QString& path);
   void openPictureFolder(const QString& path);
+  void openSoundFolder(const QString& path, const std::string& sound);
   void updateTitle();
   void remember(const QString& path);
   void fillRecent();

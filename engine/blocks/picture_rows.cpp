@@ -103,24 +103,13 @@ Signature pictureSignature(const PictureShape& shape) {
   return {.kind = Wire::Image, .element = Element::UInt8, .shape = {"N", shape.channels, shape.height, shape.width}};
 }
 
+const FileKind& pictureFiles() {
+  static const FileKind kKind{hasPictureEnding, "pictures", "JPEG, PNG, BMP, TIFF or WebP"};
+  return kKind;
+}
+
 std::vector<PictureFile> picturesBelow(const std::string& folder) {
-  std::vector<PictureFile> out;
-  std::error_code code;
-  fs::recursive_directory_iterator at(folder, code);
-  if (code) throwFileError(folder, "read the folder", code.value());
-  for (const fs::recursive_directory_iterator end; at != end; at.increment(code)) {
-    const std::string name = at->path().filename().string();
-    if (name.starts_with('.')) {
-      at.disable_recursion_pending();
-      continue;
-    }
-    std::error_code ignored;
-    if (hasPictureEnding(name) && !at->is_directory(ignored))
-      out.push_back({at->path().string(), at->path().lexically_relative(folder).string()});
-  }
-  if (code) throwFileError(folder, "read the folder", code.value());
-  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  return out;
+  return filesBelow(folder, hasPictureEnding);
 }
 
 PictureReport decodePictures(const std::vector<PictureFile>& files, const PictureShape& shape, const at::Tensor& into,

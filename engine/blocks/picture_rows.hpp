@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "blocks/class_folders.hpp"
 #include "blocks/schema.hpp"
 #include "blocks/source_setup.hpp"
 #include "data/chunk.hpp"
@@ -12,10 +13,7 @@
 
 namespace blockyard {
 
-struct PictureFile {
-  std::string path{};
-  std::string name{};  // as messages and the fingerprint know it
-};
+using PictureFile = FolderFile;
 
 // The parameters that say what becomes of a picture: height, width, channels, fit, smoothing, unreadable; and what they
 // say. Torch-free.
@@ -24,8 +22,9 @@ PictureShape pictureShape(const Values& values);
 // uint8 [N, C, H, W].
 Signature pictureSignature(const PictureShape& shape);
 
-// All picture files below a folder, by their endings, sorted by their names, which are relative to it. Hidden files
-// and folders are left out, and folders that are links are not followed. Throws Error.
+// Files of pictures, by their endings.
+const FileKind& pictureFiles();
+// All of them below a folder, see filesBelow(). Throws Error.
 std::vector<PictureFile> picturesBelow(const std::string& folder);
 
 // What happened while pictures were decoded.

@@ -140,6 +140,37 @@ Project imageFolder(const TemplateWish& wish) {
                                   "brought to 64 x 64 pixels.");
 }
 
+// Convolutions over the samples themselves, the first with a window as long as a low tone (after Dai et al., "Very deep
+// convolutional neural networks for raw waveforms").
+Project audioFolder(const TemplateWish& wish) {
+  Chain chain;
+  chain.add("data", "source/audio_folder", "", "signal",
+            {{"folder", wish.data}, {"rate", wish.rate}, {"window", wish.rate}});
+  chain.add("scale", "preprocessor/standardize_tensor", "x", "y");
+  int64_t channels = 32;
+  for (const std::string number : {"1", "2", "3"}) {
+    const bool first = number == "1";
+    chain.add(
+        "conv" + number, "extractor/conv1d", "x", "y",
+        {{"out_channels", channels}, {"kernel", {first ? 80 : 3}}, {"stride", {first ? 16 : 1}}, {"padding", "same"}});
+    chain.add("norm" + number, "extractor/batch_norm", "x", "y");
+    chain.add("relu" + number, "extractor/activation", "x", "y");
+    chain.add("pool" + number, "extractor/max_pool", "x", "y", {{"kernel", {4}}});
+    channels *= 2;
+  }
+  chain.add("mean", "extractor/global_pool", "x", "y");
+  addClassifier(chain, "data");
+  chain.train({{"epochs", 20},
+               {"batch_size", 32},
+               {"learning_rate", 0.003},
+               {"schedule", "one-cycle"},
+               {"split", "group"},
+               {"split_column", "file"}});
+  return std::move(chain).project(wish,
+                                  "Learns to name sounds in folders: three convolutions with pooling, on windows of "
+                                  "one second. Windows of one file stay on one side of the split.");
+}
+
 Project empty(const TemplateWish& wish) {
   Chain chain;
   return std::move(chain).project(wish, "");
@@ -155,6 +186,7 @@ const std::vector<Line>& lines() {
       {{"table", "rows of a CSV, Parquet or Arrow file; predicts a class or numbers"}, table},
       {{"images", "small pictures in IDX files; predicts a class"}, images},
       {{"image-folder", "pictures of any size, in one folder for each class; predicts a class"}, imageFolder},
+      {{"audio-folder", "sounds, in one folder for each class; predicts a class"}, audioFolder},
       {{"empty", "no blocks"}, empty},
   };
   return kLines;

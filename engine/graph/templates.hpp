@@ -27,6 +27,7 @@ struct TemplateWish {
   bool drop_missing_target = false;      // tables: leave out the rows that lack their target
   std::vector<std::string> leave_out{};  // tables: columns that no network takes, such as free texts
   Task task = Task::Label;
+  int64_t rate = 16000;  // sounds: samples a second
 };
 
 // Throws Error (Usage) with the nearest name.
