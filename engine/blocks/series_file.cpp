@@ -25,6 +25,8 @@ TableSettings settingsFor(const SourceSetup& setup, const std::string& path, int
 ColumnType typeFor(const WantedColumn& wanted, ColumnType found, const std::string& path) {
   if (wanted.as == WantedColumn::As::Class) return ColumnType::Category;
   if (wanted.as == WantedColumn::As::Key) return found == ColumnType::Text ? ColumnType::Category : found;
+  if (wanted.as == WantedColumn::As::Answer && (found == ColumnType::Text || found == ColumnType::Category))
+    return ColumnType::Category;
   if (found != ColumnType::Number)
     throw Error({.parameter = wanted.parameter, .file = path},
                 "expected numbers in the column \"" + wanted.name + "\", got " + nameOf(found) + " values",
@@ -50,6 +52,7 @@ SeriesFile::SeriesFile(const SourceSetup& setup, const std::vector<WantedColumn>
       throw Error({.parameter = one.parameter, .file = path_}, "there is no column \"" + one.name + "\"",
                   near.empty() ? "" : "did you mean \"" + near + "\"?");
     }
+    // A column that two settings name is read once, as the first one says.
     const bool known = std::any_of(settings.expected->begin(), settings.expected->end(),
                                    [&](const ColumnSpec& spec) { return spec.name == one.name; });
     if (known) continue;
@@ -80,6 +83,23 @@ at::Tensor sideBySide(const Texts& names, int64_t count, int64_t memory_budget,
   for (int64_t c = 0; c < width; ++c) {
     const std::vector<float> from = value(names[static_cast<size_t>(c)]);
     for (int64_t row = 0; row < count; ++row) to[row * width + c] = from[static_cast<size_t>(row)];
+  }
+  return out;
+}
+
+ClassCodes classCodes(const Column& column, const Texts& known) {
+  ClassTable table;
+  table.expect(known);
+  ClassCodes out;
+  for (int64_t row = 0; row < column.rows(); ++row) {
+    const std::string name = column.cell(row);
+    out.codes.push_back(name.empty() ? kMissingCode : table.code(name));
+  }
+  table.finish();
+  out.classes = known.empty() ? *table.classes() : known;
+  for (int32_t& code : out.codes) {
+    code = table.sortedCode(code);
+    if (code >= static_cast<int32_t>(out.classes.size())) code = kMissingCode;
   }
   return out;
 }

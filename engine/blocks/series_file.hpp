@@ -13,7 +13,7 @@ namespace blockyard {
 
 // A column that a setting names.
 struct WantedColumn {
-  enum class As { Number, Class, Key };  // Key: of whatever type it is
+  enum class As { Number, Class, Key, Answer };  // Key: of whatever type it is; Answer: numbers, or classes if texts
   std::string name{};
   std::string parameter{};
   As as = As::Number;
@@ -44,6 +44,14 @@ class SeriesFile {
 // gives one of them.
 at::Tensor sideBySide(const std::vector<std::string>& names, int64_t count, int64_t memory_budget,
                       const std::function<std::vector<float>(const std::string&)>& value);
+
+// What class each row of a column has, -1: none, or one that is not `known` (empty: all are). Numbers are classes by
+// their texts.
+struct ClassCodes {
+  std::vector<int32_t> codes{};
+  std::vector<std::string> classes{};
+};
+ClassCodes classCodes(const Column& column, const std::vector<std::string>& known);
 
 // The parameters `file` and `missing`, and how such files are read.
 Param seriesFileParam();

@@ -22,7 +22,7 @@ class Arranger {
 
   SeriesRows arranged() {
     const std::vector<int64_t> rows = inOrder();
-    if (order_.gaps != "ignore") step_ = order_.step > 0 ? order_.step : usualStep(rows);
+    if (order_.gaps != "ignore" || order_.step > 0) step_ = order_.step > 0 ? order_.step : usualStep(rows);
     SeriesRows out;
     for (size_t i = 0; i < rows.size(); ++i) {
       const int64_t row = rows[i];
@@ -31,6 +31,7 @@ class Arranger {
       if (follows) first = gap(rows[i - 1], row, out);
       add(out, row, time_[static_cast<size_t>(row)], seriesOf(row), first);
     }
+    out.step = step_;
     return out;
   }
 

@@ -19,6 +19,7 @@ struct SeriesRows {
   std::vector<double> time{};
   std::vector<int32_t> series{};  // index of the series; series lie one behind the other
   std::vector<char> first{};      // the row does not go on from the one before it: another series, or a gap to skip
+  double step = 0;                // from one row to the next; 0: it is not known, gaps are ignored
 };
 
 // `series` may be empty: all rows are of one. Throws Error at the parameters time, series, gaps or step with the row of

@@ -10,6 +10,7 @@ class SequencesTest : public QObject {
  private Q_SLOTS:
   void texts();
   void timeSeries();
+  void classOfTheNextStep();
   void signals();
   void longText();
 
@@ -17,8 +18,8 @@ class SequencesTest : public QObject {
   // A project of one pipeline whose blocks and wires are given, trained for a moment.
   void project(const std::string& blocks, const std::string& wires, const std::string& training) {
     place_.write("p.blockyard", R"({"format": 1, "name": "p", "pipelines": {"main": {"blocks": {)" + blocks +
-                                    R"(}, "wires": [)" + wires + R"(], "training": {"epochs": 3, "threads": 1, )" +
-                                    training + "}}}}");
+                                    R"(}, "wires": [)" + wires + R"(], "training": {"threads": 1, )" + training +
+                                    "}}}}");
     VERIFY_CODE(place_.call({"check", "p"}), 0);
     VERIFY_CODE(place_.call({"train", "p", "-q"}), 0);
     VERIFY_CODE(place_.call({"evaluate", "p.blockyard", "--part", "test"}), 0);
@@ -47,7 +48,7 @@ void SequencesTest::texts() {
       "pool": {"block": "extractor/sequence_pool"}, "head": {"block": "classifier/softmax"})",
         R"("lines.features -> tokens.x", "tokens.tokens -> noise.x", "noise.y -> embedding.x", "embedding.y -> pool.x",
       "tokens.tokens -> pool.tokens", "pool.y -> head.x", "lines.target -> head.target")",
-        R"("split": "stratified")");
+        R"("split": "stratified", "epochs": 3)");
     place_.write("new.txt", "quite a dull one\na fine one\n\nneither\n");
     QCOMPARE(answers("new.txt"), size_t{3});
     const Called one = place_.call({"predict", "latest", "-", "--project", "p"}, R"([{"text": "a fine film"}])");
@@ -68,15 +69,50 @@ void SequencesTest::timeSeries() {
     "scale": {"block": "preprocessor/standardize_tensor"}, "lstm": {"block": "extractor/lstm", "params": {"hidden": 4}},
     "head": {"block": "regressor/linear"})",
       R"("days.windows -> scale.x", "scale.y -> lstm.x", "lstm.last -> head.x", "days.target -> head.target")",
-      R"("split": "time", "split_column": "day")");
+      R"("split": "time", "split_column": "day", "epochs": 3)");
   place_.write("new.csv", "day,y\n1,0.1\n2,0.2\n3,0.3\n4,0.4\n5,0.5\n6,0.6\n");
   QCOMPARE(answers("new.csv"), size_t{3});  // the last two ask for days that are not in the file
+  VERIFY_HOLDS(place_.call({"predict", "latest", "new.csv", "--project", "p"}).out, "day +1,day +2,");
   const Called judged = place_.call({"evaluate", "latest", "--data", "new.csv", "--project", "p", "--json"});
   VERIFY_CODE(judged, 0);
   QVERIFY2(judged.out.find("\"mae\"") != std::string::npos, judged.out.c_str());
   place_.write("new.csv", "day,y\n1,0.1\n2,0.2\n");
   VERIFY_HOLDS(place_.call({"predict", "latest", "new.csv", "--project", "p"}).err, "it takes 4 rows");
   VERIFY_HOLDS(place_.call({"train", "p", "--set", "training.split=random"}).err, "windows of this source overlap");
+}
+
+void SequencesTest::classOfTheNextStep() {
+  const auto rows = [](int first, int count) {
+    std::string out = "day,shop,y,state\n";
+    for (const std::string shop : {"a", "b"})
+      for (int i = first; i < first + count; ++i)
+        out += "2024-0" + std::to_string(1 + i / 28) + "-" + (i % 28 < 9 ? "0" : "") + std::to_string(1 + i % 28) +
+               "," + shop + "," + std::to_string(std::sin(0.7 * i)) + "," + (std::sin(0.7 * i) > 0 ? "high" : "low") +
+               "\n";
+    return out;
+  };
+  place_.write("t.csv", rows(0, 56));
+  project(
+      R"("days": {"block": "source/time_series", "params": {"file": "t.csv", "time": "day", "series": "shop", "gaps": "ignore",
+      "step": 86400, "targets": ["state"], "features": ["y"], "lookback": 4}},
+    "flatten": {"block": "extractor/flatten"}, "mlp": {"block": "extractor/mlp"}, "head": {"block": "classifier/softmax"},
+    "answer": {"block": "postprocessor/class_label"})",
+      R"("days.windows -> flatten.x", "flatten.y -> mlp.x", "mlp.y -> head.x", "days.target -> head.target",
+    "head.scores -> answer.scores")",
+      R"("split": "time", "split_column": "day", "learning_rate": 0.02, "epochs": 30)");
+  place_.write("new.csv", rows(0, 8));
+  const Called called = place_.call({"predict", "latest", "new.csv", "--project", "p"});
+  VERIFY_CODE(called, 0);
+  VERIFY_HOLDS(called.out, "shop,day,");
+  VERIFY_HOLDS(called.out, "a,2024-01-09,");  // the day behind the last one
+  VERIFY_HOLDS(called.out, "b,2024-01-05,");
+  int right = 0;
+  std::istringstream lines(called.out);
+  for (std::string line; std::getline(lines, line);) {
+    const int day = line.size() > 11 ? std::atoi(line.substr(10, 2).c_str()) : 0;
+    right += day > 0 && line.find(std::sin(0.7 * (day - 1)) > 0 ? ",high" : ",low") != std::string::npos ? 1 : 0;
+  }
+  QVERIFY2(right >= 8, called.out.c_str());
 }
 
 void SequencesTest::signals() {
@@ -92,7 +128,7 @@ void SequencesTest::signals() {
       "window": 20}},
     "spectrum": {"block": "preprocessor/spectrum"}, "flatten": {"block": "extractor/flatten"}, "head": {"block": "classifier/softmax"})",
       R"("signal.signal -> spectrum.x", "spectrum.y -> flatten.x", "flatten.y -> head.x", "signal.target -> head.target")",
-      R"("split": "stratified")");
+      R"("split": "stratified", "epochs": 3)");
   std::string fresh = "x\n";
   for (int i = 0; i < 65; ++i) fresh += std::to_string(std::sin(i)) + "\n";
   place_.write("new.csv", fresh);
@@ -109,7 +145,7 @@ void SequencesTest::longText() {
     "answer": {"block": "postprocessor/class_label"})",
           R"("text.tokens -> embedding.x", "embedding.y -> gru.x", "gru.last -> head.x", "text.target -> head.target",
     "head.scores -> answer.scores")",
-          R"("split": "order")");
+          R"("split": "order", "epochs": 3)");
   place_.write("new.txt", "abc ab");
   QCOMPARE(answers("new.txt"), size_t{1});
 }

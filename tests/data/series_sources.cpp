@@ -20,6 +20,9 @@ class SeriesSourcesTest : public QObject {
   void missingValues();
   void horizons();
   void predicting();
+  void classes();
+  void missingClasses();
+  void rowNames();
   void timeMistakes();
   void signals();
   void signalTargets();
@@ -174,6 +177,70 @@ void SeriesSourcesTest::predicting() {
   VERIFY_CONTAINS(errorText([&] { series("day,a\n1,10\n", base, &trained, false); }),
                   "it takes 2 rows without gaps or missing values, and the longest stretch has 1");
   COMPARE_TEXT(shown(*series(text, base, &trained)), "10,20>3");  // judged on the files it was trained on
+}
+
+void SeriesSourcesTest::classes() {
+  const std::string text = "day,x,y\n1,10,up\n2,20,down\n3,30,up\n4,40,flat\n";
+  const Values base{{"lookback", 2}, {"features", Texts{"x"}}};
+  const auto source = series(text, base);
+  COMPARE_TEXT(shown(*source), "10,20>2|20,30>1");
+  QVERIFY(
+      (source->outputs().at("target") ==
+       Signature{.kind = Wire::Label, .element = Element::Int64, .shape = {"N"}, .classes = {"down", "flat", "up"}}));
+  QVERIFY((source->readPort("target", 0, 1).meaning().classes == Texts{"down", "flat", "up"}));
+  // Predicting, the last window has no class yet, and one that was not trained on counts as none.
+  const Signatures trained = source->outputs();
+  COMPARE_TEXT(shown(*series(text, base, &trained, false)), "10,20>2|20,30>1|30,40>-1");
+  COMPARE_TEXT(shown(*series("day,x,y\n1,1,up\n2,2,new\n3,3,new\n", base, &trained, false)), "1,2>-1|2,3>-1");
+  COMPARE_TEXT(shown(*series("day,x\n1,1\n2,2\n3,3\n", base, &trained, false)), "1,2|2,3");
+  COMPARE_TEXT(shown(*series(text, base, &trained)), "10,20>2|20,30>1");
+  // Numbers are classes where that is said, also if they are looked at.
+  Values coded{{"lookback", 1}, {"target_kind", "label"}};
+  const auto both = series("day,y\n1,0\n2,10\n3,9\n4,0\n", coded);
+  COMPARE_TEXT(shown(*both), "0>2|10>1|9>0");
+  QVERIFY((both->outputs().at("target").classes == Texts{"0", "9", "10"}));
+  const auto of = [&](const std::string& more, const Value& value) {
+    Values values = base;
+    values.set(more, value);
+    return errorText([&] { series(text, values); });
+  };
+  VERIFY_CONTAINS(of("horizon", 2), "expected 1 for a class, the next step, got 2");
+  VERIFY_CONTAINS(of("target_as", "difference"), "expected \"value\" for a class");
+  VERIFY_CONTAINS(of("targets", Texts{"y", "x"}), "a class is one column, got 2");
+  VERIFY_CONTAINS(of("target_kind", "target"), "expected numbers in the column \"y\"");
+  VERIFY_CONTAINS(errorText([&] { series("day,x,y\n1,1,a\n2,2,a\n3,3,a\n", base); }),
+                  "every row is of the class \"a\"");
+}
+
+void SeriesSourcesTest::missingClasses() {
+  const std::string text = "day,x,y\n1,1,a\n2,2,b\n3,3,\n4,4,a\n6,6,b\n7,7,a\n";
+  const auto with = [&](const std::string& gaps, const std::string& missing) {
+    return shown(
+        *series(text, {{"lookback", 1}, {"features", Texts{"x"}}, {"gaps", gaps}, {"missing_values", missing}}));
+  };
+  VERIFY_CONTAINS(errorText([&] { with("ignore", "error"); }), "the class in \"y\" is missing in row 3");
+  COMPARE_TEXT(with("ignore", "skip"), "1>1|3>0|4>1|6>0");
+  COMPARE_TEXT(with("ignore", "forward"), "1>1|2>1|3>0|4>1|6>0");
+  COMPARE_TEXT(with("skip", "skip"), "1>1|3>0|6>0");
+  COMPARE_TEXT(with("fill", "forward"), "1>1|2>1|3>0|4>0|4>1|6>0");
+}
+
+void SeriesSourcesTest::rowNames() {
+  const auto of = [&](const std::string& text, Values values) {
+    const Signatures trained{{"windows", {}}};
+    values.set("lookback", 2);
+    const auto source = series(text, values, &trained, false);
+    return describe(source->rowNames(0, source->rows()));
+  };
+  const std::string days = "day,s,y\n2020-01-01,a,1\n2020-01-02,a,2\n2020-01-03,a,3\n";
+  COMPARE_TEXT(of(days, {}), "day:time|2020-01-03|2020-01-04");
+  COMPARE_TEXT(of(days, {{"horizon", 3}}), "day +1:time day +3:time|2020-01-03;2020-01-05|2020-01-04;2020-01-06");
+  COMPARE_TEXT(of(days + "2020-01-01,b,5\n2020-01-02,b,6\n", {{"series", "s"}}),
+               "s:category day:time|a;2020-01-03|a;2020-01-04|b;2020-01-03");
+  // Nobody knows the next trading day.
+  COMPARE_TEXT(of("day,y\n1,1\n2,2\n5,3\n", {{"gaps", "ignore"}}), "day (last seen):number day:number|2;5|5;");
+  COMPARE_TEXT(of("day,y\n1,1\n2,2\n5,3\n", {{"gaps", "ignore"}, {"step", 1.0}}), "day:number|5|6");
+  COMPARE_TEXT(of("day,y\n1,1\n2,2\n5,3\n6,4\n", {{"gaps", "skip"}}), "day:number|3|7");
 }
 
 void SeriesSourcesTest::timeMistakes() {

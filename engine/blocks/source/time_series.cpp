@@ -26,16 +26,17 @@ class TimeSeries final : public Source {
     if (values_.text("time").empty()) throw Error({.parameter = "time"}, "expected the column with the time, got none");
     if (features_.empty())
       throw Error({.parameter = "targets"}, "expected the columns to predict, or `features` to look at, got none");
-    const SeriesFile file(setup, wantedColumns(), most_rows > 0 ? most_rows + lookback_ + horizon_ : 0);
+    const SeriesFile file(setup, wantedColumns(setup), most_rows > 0 ? most_rows + lookback_ + horizon_ : 0);
     partial_ = file.partial();
     fingerprint_ = file.fingerprint();
     path_ = file.path();
     for (const auto& name : targets_) has_targets_ &= file.has(name);
     if (targets_.empty() || (setup.expected && setup.expected->count("target") == 0)) has_targets_ = false;
     arrange(file);
+    if (has_targets_) chooseKind(file, setup);
     readValues(file);
     findWindows();
-    describe();
+    describe(setup);
   }
 
   const Signatures& outputs() const override { return outputs_; }
@@ -51,6 +52,7 @@ class TimeSeries final : public Source {
   Packet readPort(const std::string& port, int64_t first, int64_t count) override {
     count = std::max<int64_t>(0, std::min(count, rows() - first));
     if (port == "windows") return {windows(x_, 0, lookback_, first, count), window_meaning_};
+    if (label_) return {labels(first, count), target_meaning_};
     at::Tensor y = windows(y_, lookback_, horizon_, first, count);  // [N, H, T]
     if (target_as_ != "value") y = change(y, windows(y_, lookback_ - 1, 1, first, count));
     y = y.flatten(1);
@@ -92,14 +94,106 @@ class TimeSeries final : public Source {
     return Table(std::move(columns));
   }
 
+  // The series, and the time that is predicted; of several steps that of the first and of the last one. Where the steps
+  // are not even, the time of a row that is not there yet is not known: the last one that was seen then says more.
+  Table rowNames(int64_t first, int64_t count) override {
+    count = std::max<int64_t>(0, std::min(count, rows() - first));
+    const std::string& name = values_.text("time");
+    std::vector<Table::Shared> columns;
+    if (!names_.empty()) columns.push_back(std::make_shared<const Column>(seriesNames(first, count)));
+    const auto add = [&](const std::string& as, int64_t offset) {
+      Column column{.name = as, .type = dates_ ? ColumnType::Time : ColumnType::Number};
+      for (int64_t row = first; row < first + count; ++row)
+        column.numbers.push_back(timeAt(starts_[static_cast<size_t>(row)], offset));
+      columns.push_back(std::make_shared<const Column>(std::move(column)));
+    };
+    if (series_.step <= 0) add(name + " (last seen)", lookback_ - 1);
+    add(horizon_ == 1 ? name : name + " +1", lookback_);
+    if (horizon_ > 1) add(name + " +" + std::to_string(horizon_), lookback_ + horizon_ - 1);
+    return Table(std::move(columns));
+  }
+
  private:
-  std::vector<WantedColumn> wantedColumns() const {
+  Column seriesNames(int64_t first, int64_t count) const {
+    Column out{.name = values_.text("series"), .type = ColumnType::Category};
+    out.classes = std::make_shared<const Texts>(names_);
+    for (int64_t row = first; row < first + count; ++row)
+      out.codes.push_back(series_.series[static_cast<size_t>(starts_[static_cast<size_t>(row)])]);
+    return out;
+  }
+
+  // Rows of the same series that go on without a break, counted from `start`.
+  bool goesOn(int64_t start, int64_t offset) const {
+    if (start + offset >= static_cast<int64_t>(series_.first.size())) return false;
+    return std::none_of(series_.first.begin() + start + 1, series_.first.begin() + start + offset + 1,
+                        [](char first) { return first != 0; });
+  }
+
+  double timeAt(int64_t start, int64_t offset) const {
+    if (goesOn(start, offset)) return series_.time[static_cast<size_t>(start + offset)];
+    if (series_.step <= 0) return kMissingNumber;
+    return series_.time[static_cast<size_t>(start + lookback_ - 1)] +
+           static_cast<double>(offset - lookback_ + 1) * series_.step;
+  }
+
+  std::vector<WantedColumn> wantedColumns(const SourceSetup& setup) const {
     using As = WantedColumn::As;
     std::vector<WantedColumn> out{{values_.text("time"), "time", As::Key}};
     if (!values_.text("series").empty()) out.push_back({values_.text("series"), "series", As::Class});
     for (const auto& name : features_)
       out.push_back({name, values_.texts("features").empty() ? "targets" : "features", As::Number});
-    for (const auto& name : targets_) out.push_back({name, "targets", As::Number, predicting_});
+    const std::string& kind = values_.text("target_kind");
+    WantedColumn target{.parameter = "targets", .as = As::Answer, .may_lack = predicting_};
+    if (kind == "label") target.as = As::Class;
+    if (kind == "target") target.as = As::Number;
+    if (setup.expected && setup.expected->count("target")) {
+      const Signature& known = setup.expected->at("target");
+      target.as = known.kind == Wire::Label ? As::Class : As::Number;
+      target.classes = known.classes;
+    }
+    for (const auto& name : targets_) {
+      target.name = name;
+      out.push_back(target);
+    }
+    return out;
+  }
+
+  // Whether the target is a class, and if so which one each row has.
+  void chooseKind(const SeriesFile& file, const SourceSetup& setup) {
+    const Column column = file.column(targets_.front());
+    const bool known = setup.expected != nullptr;
+    label_ = column.type == ColumnType::Category || values_.text("target_kind") == "label" ||
+             (known && setup.expected->at("target").kind == Wire::Label);
+    if (!label_) return;
+    const auto only = [&](bool holds, const std::string& parameter, const std::string& problem) {
+      if (!holds) throw Error({.parameter = parameter, .file = path_}, problem);
+    };
+    only(targets_.size() == 1, "targets", "a class is one column, got " + std::to_string(targets_.size()));
+    only(horizon_ == 1, "horizon", "expected 1 for a class, the next step, got " + std::to_string(horizon_));
+    only(target_as_ == "value", "target_as", "expected \"value\" for a class, got \"" + target_as_ + "\"");
+    const ClassCodes found = classCodes(column, known ? setup.expected->at("target").classes : Texts{});
+    classes_ = found.classes;
+    const std::string& how = values_.text("missing_values");
+    for (size_t i = 0; i < series_.from.size(); ++i) {
+      const int64_t row = series_.from[i];
+      int32_t code = row < 0 ? kMissingCode : found.codes[static_cast<size_t>(row)];
+      if (row >= 0 && code < 0 && how == "error" && !predicting_)
+        throw Error({.parameter = "missing_values", .file = path_},
+                    "the class in \"" + column.name + "\" is missing in row " + std::to_string(row + 1),
+                    "set `missing_values` to skip, or to forward to take the one before");
+      if (code < 0 && how == "forward" && i > 0 && series_.first[i] == 0) code = codes_.back();
+      codes_.push_back(code);
+    }
+  }
+
+  // The class that follows each window; -1: there is none yet.
+  at::Tensor labels(int64_t first, int64_t count) const {
+    at::Tensor out = at::empty({count}, at::kLong);
+    for (int64_t i = 0; i < count; ++i) {
+      const int64_t start = starts_[static_cast<size_t>(first + i)];
+      const bool there = goesOn(start, lookback_);
+      out.mutable_data_ptr<int64_t>()[i] = there ? codes_[static_cast<size_t>(start + lookback_)] : kMissingCode;
+    }
     return out;
   }
 
@@ -148,7 +242,7 @@ class TimeSeries final : public Source {
     const auto count = static_cast<int64_t>(series_.from.size());
     const auto of = [&](const std::string& name) { return valuesOf(file, name); };
     x_ = sideBySide(features_, count, budget_, of);
-    if (!has_targets_) return;
+    if (!has_targets_ || label_) return;
     y_ = sideBySide(targets_, count, budget_, of);
     if (target_as_ != "log_return") return;
     const at::Tensor bad = (y_ <= 0).nonzero();
@@ -181,7 +275,9 @@ class TimeSeries final : public Source {
     } else if (!has_targets_) {
       starts_ = windowStarts(series_.first, bad, lookback_, stride, false);
     } else {
-      const std::vector<char> bad_target = missingIn(y_);
+      std::vector<char> bad_target;
+      if (!label_) bad_target = missingIn(y_);
+      for (const int32_t code : codes_) bad_target.push_back(code < 0 ? 1 : 0);
       const auto isBad = [](const std::vector<char>& rows, int64_t from, int64_t count) {
         return std::any_of(rows.begin() + from, rows.begin() + from + count, [](char one) { return one != 0; });
       };
@@ -202,13 +298,23 @@ class TimeSeries final : public Source {
                 "lower `lookback` or `horizon`, or see `gaps` and `missing_values`");
   }
 
-  void describe() {
+  void describe(const SourceSetup& setup) {
     auto meaning = std::make_shared<Meaning>();
     meaning->columns = features_;
     outputs_["windows"] = {.shape = {"N", lookback_, static_cast<int64_t>(features_.size())}};
     window_meaning_ = std::move(meaning);
     if (!has_targets_) return;
     meaning = std::make_shared<Meaning>();
+    if (label_) {
+      if (classes_.size() < 2 && !setup.expected && !partial_)
+        throw Error({.parameter = "targets", .file = path_}, "every row is of the class \"" + classes_.front() + "\"",
+                    "there is nothing to tell apart");
+      meaning->classes = classes_;
+      outputs_["target"] = {
+          .kind = Wire::Label, .element = Element::Int64, .shape = {"N"}, .classes = classes_, .open = partial_};
+      target_meaning_ = std::move(meaning);
+      return;
+    }
     for (int64_t h = 1; h <= horizon_; ++h)
       for (const auto& name : targets_)
         meaning->columns.push_back(changeName(name) + (horizon_ == 1 ? "" : " +" + std::to_string(h)));
@@ -244,13 +350,14 @@ class TimeSeries final : public Source {
 
   Values values_;
   int64_t budget_;
-  bool predicting_, partial_ = false, has_targets_ = true, dates_ = false;
+  bool predicting_, partial_ = false, has_targets_ = true, dates_ = false, label_ = false;
   int64_t lookback_, horizon_;
   std::string target_as_;
-  Texts targets_, features_, names_;
+  Texts targets_, features_, names_, classes_;
   std::string fingerprint_, path_;
   SeriesRows series_;
-  at::Tensor x_, y_;  // [R, F] and [R, T]
+  at::Tensor x_, y_;            // [R, F] and [R, T]
+  std::vector<int32_t> codes_;  // [R], where the target is a class
   std::vector<int64_t> starts_;
   Signatures outputs_;
   std::shared_ptr<const Meaning> window_meaning_, target_meaning_;
@@ -272,16 +379,20 @@ BlockType time_series() {
       .schema =
           {.title = "Time series",
            .doc = "Windows of one or several series in a table, and as the target what follows each window: `horizon` "
-                  "steps of the target columns. Split by time, with split_column the column of the time: a row counts "
+                  "steps of the target columns, or the class of the next step. Split by time, with split_column the "
+                  "column of the time: a row counts "
                   "as of its last target, and a training row whose target reaches into the time of validation or test "
                   "is left out. When predicting, the last window of a file asks for what comes after it.",
            .outputs = {{"windows", "float[N, L, F]", "`lookback` steps of the features"},
-                       {"target", "target", "the target columns in the steps that follow, step by step"}},
+                       {"target", "label|target",
+                        "the target columns in the steps that follow, step by step; or the next class"}},
            .params =
                {seriesFileParam(),
                 {"time", "", {}, "the column with the time, or with a number that rises", "", Role::Column},
                 {"series", "", {}, "the column that tells several series apart; empty: there is one", "", Role::Column},
                 {"targets", Texts{}, {}, "the columns to predict; empty: no target", "", Role::Columns},
+                {"target_kind", "auto", Choices{"auto", "label", "target"},
+                 "label: a class, that of the next step; target: numbers. auto: label if the column holds texts"},
                 {"features", Texts{}, {}, "the columns to look at; empty: the targets", "", Role::Columns},
                 {"lookback", 24, Range{1, 1 << 20}, "steps that a window shows", "steps"},
                 {"horizon", 1, Range{1, 1 << 16}, "steps to predict", "steps"},
