@@ -24,6 +24,8 @@ std::vector<std::string> metricNames() {
           "pr_auc",
           "log_loss",
           "brier",
+          "perplexity",
+          "bits_per_token",
           "hamming",
           "mae",
           "mse",
@@ -40,16 +42,16 @@ std::vector<std::string> metricNames() {
 
 bool largerIsBetter(const std::string& name) {
   if (name.starts_with("pinball")) return false;
-  for (const char* smaller :
-       {"loss", "log_loss", "brier", "hamming", "mae", "mse", "rmse", "mape", "median_ae", "max_error"})
+  for (const char* smaller : {"loss", "log_loss", "brier", "perplexity", "bits_per_token", "hamming", "mae", "mse",
+                              "rmse", "mape", "median_ae", "max_error"})
     if (name == smaller) return false;
   return true;
 }
 
 std::vector<std::string> mainMetrics(const std::map<std::string, double>& metrics) {
   std::vector<std::string> names;
-  for (const char* name :
-       {"script", "accuracy", "f1_macro", "roc_auc", "hamming", "r2", "rmse", "mae", "pinball", "log_loss", "loss"}) {
+  for (const char* name : {"script", "perplexity", "accuracy", "f1_macro", "roc_auc", "hamming", "r2", "rmse", "mae",
+                           "pinball", "log_loss", "loss"}) {
     const auto it = metrics.find(name);
     if (it != metrics.end() && !std::isnan(it->second)) names.emplace_back(name);
   }

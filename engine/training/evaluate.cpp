@@ -2,6 +2,9 @@
 
 #include <ATen/autocast_mode.h>
 
+#include <cmath>
+#include <numbers>
+
 #include "blocks/answers.hpp"
 #include "blocks/head_scripts.hpp"
 #include "data/loader.hpp"
@@ -75,7 +78,9 @@ void forEachBatch(const Pipeline& pipeline, const PreparedData& data, const RowS
 }
 
 HeadScores::HeadScores(const PipelineNode& head)
-    : classifier_(head.type->schema.kind == Kind::Classifier), block_(head.plan.id) {
+    : classifier_(head.type->schema.kind == Kind::Classifier),
+      language_(head.type->schema.id == "classifier/next_token"),
+      block_(head.plan.id) {
   const Values& values = head.plan.values;
   if (!classifier_ && values.has("loss") && values.text("loss") == "quantile") quantiles_ = values.numbers("quantiles");
   if (values.has("metric_code")) guarded({.block = block_}, [&] { script_ = headScript(values, "metric_code"); });
@@ -116,6 +121,10 @@ Metrics HeadScores::metrics() const {
   if (!scores_) return out;
   out = scores_->finish();
   out.numbers["loss"] = loss_sum_ / static_cast<double>(rows_);
+  if (language_) {
+    out.numbers["perplexity"] = std::exp(out.numbers["loss"]);
+    out.numbers["bits_per_token"] = out.numbers["loss"] / std::numbers::ln2;
+  }
   if (script_)
     guarded({.block = block_}, [&] {
       out.numbers["script"] = script_->call({at::cat(answers_), at::cat(targets_)}).item<double>();

@@ -49,7 +49,7 @@ class HeadScores {
   Metrics metrics() const;
 
  private:
-  bool classifier_;
+  bool classifier_, language_ = false;
   std::string block_;
   std::optional<ScriptFunction> script_;       // a metric of the user's, asked once with all rows
   std::vector<at::Tensor> answers_, targets_;  // for it

@@ -13,6 +13,7 @@ class SequencesTest : public QObject {
   void classOfTheNextStep();
   void signals();
   void longText();
+  void language();
 
  private:
   // A project of one pipeline whose blocks and wires are given, trained for a moment.
@@ -148,6 +149,32 @@ void SequencesTest::longText() {
           R"("split": "order", "epochs": 3)");
   place_.write("new.txt", "abc ab");
   QCOMPARE(answers("new.txt"), size_t{1});
+}
+
+// Learns at every place of a window: the loss is over all of them.
+void SequencesTest::language() {
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += i % 3 == 0 ? "abcd " : "xyz ";
+  place_.write("l.txt", text);
+  project(
+      R"("text": {"block": "source/long_text", "params": {"file": "l.txt", "length": 12}},
+    "embedding": {"block": "extractor/embedding", "params": {"vocabulary": 10, "features": 8}},
+    "encoder": {"block": "extractor/transformer_encoder", "params": {"layers": 1, "heads": 2, "causal": true, "dropout": 0.0}},
+    "head": {"block": "classifier/next_token"}, "answer": {"block": "postprocessor/class_label"})",
+      R"("text.tokens -> embedding.x", "embedding.y -> encoder.x", "encoder.y -> head.x", "text.tokens -> head.tokens",
+    "text.target -> head.target", "head.scores -> answer.scores")",
+      R"("split": "order", "epochs": 60, "batch_size": 16, "learning_rate": 0.01)");
+  const Called judged = place_.call({"evaluate", "p.blockyard", "--part", "test", "--json"});
+  VERIFY_CODE(judged, 0);
+  const auto numbers = judged.json().dump();
+  VERIFY_HOLDS(numbers, "\"perplexity\"");
+  VERIFY_HOLDS(numbers, "\"bits_per_token\"");
+  place_.write("new.txt", "abcd xyz xyz abcd xy");
+  const Called next = place_.call({"predict", "latest", "new.txt", "--project", "p"});
+  VERIFY_CODE(next, 0);
+  VERIFY_HOLDS(next.out, "\nz,");
+  place_.write("new.txt", "ab");  // shorter than a window
+  VERIFY_HOLDS(place_.call({"predict", "latest", "new.txt", "--project", "p"}).out, "\nc,");
 }
 
 QTEST_GUILESS_MAIN(SequencesTest)

@@ -289,6 +289,22 @@ def sequences():
     encoder({"causal": True, "heads": 1, "positions": "sinusoidal", "layers": 2}, features=3, packed=True)
 
 
+def language():
+    """The token after each place, over all places; those that are padding count for nothing."""
+
+    def next_token(params, tokens, target, **how):
+        module, following = nn.Linear(5, 7), torch.cat([tokens[:, 1:], target[:, None]], 1)
+        last = ((tokens != 0).sum(1) - 1).clamp(min=0)
+        case("classifier/next_token", module, [draw(3, 4, 5)], params, module, target, 7, tokens=tokens,
+             value=lambda y: F.cross_entropy(y.flatten(0, 1), following.masked_fill(following <= 0, -1).flatten(), ignore_index=-1, **how),
+             outputs=lambda y: y[torch.arange(3), last].softmax(-1))
+
+    whole = torch.tensor([[1, 2, 3, 4], [6, 5, 1, 1], [2, 2, 3, 6]])
+    next_token({}, whole, torch.tensor([5, 2, 1]))
+    next_token({"label_smoothing": 0.125}, whole, torch.tensor([5, 2, 1]), label_smoothing=0.125)
+    next_token({}, torch.tensor([[1, 2, 0, 0], [6, 5, 1, 1], [2, 0, 0, 0]]), torch.tensor([-1, 2, 0]))
+
+
 def distributions():
     """How PyTorch's initial weights are spread: the bound of a uniform, or the deviation of a normal distribution."""
     return [{"block": "extractor/linear", "shape": [50], "params": {"out_features": 400}, "bound": 1 / math.sqrt(50)},
@@ -297,7 +313,7 @@ def distributions():
 
 
 if __name__ == "__main__":
-    for make in (linear_layers, pools, norms, activations, shapes, heads, sequences):
+    for make in (linear_layers, pools, norms, activations, shapes, heads, sequences, language):
         make()
     path = Path(__file__).resolve().parent.parent / "blocks" / "layers_reference.json"
     body = ",\n".join(json.dumps(one) for one in CASES)

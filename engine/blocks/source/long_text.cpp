@@ -173,7 +173,8 @@ BlockType long_text() {
       .schema =
           {.title = "Long text",
            .doc = "Windows of one long text as codes of characters or bytes, each with the one that comes next as its "
-                  "class: to learn a language character by character. Code 0 is padding, 1 unknown. Split by order, so "
+                  "class: to learn a language character by character, at every place of a window with the "
+                  "head Next token. Code 0 is padding, 1 unknown. Split by order, so "
                   "that no text is on both sides. When predicting, a file is a text to go on from.",
            .outputs = {{"tokens", "int[N, L]", "`length` codes, for an embedding with as many codes as classes"},
                        {"target", "label", "the code that comes next"}},
