@@ -135,6 +135,18 @@ SeriesRows seriesRows(const std::vector<double>& time, const std::vector<int32_t
   return Arranger(time, series, names, order).arranged();
 }
 
+bool goesOn(const SeriesRows& rows, int64_t start, int64_t offset) {
+  if (start + offset >= static_cast<int64_t>(rows.first.size())) return false;
+  return std::none_of(rows.first.begin() + start + 1, rows.first.begin() + start + offset + 1,
+                      [](char first) { return first != 0; });
+}
+
+double timeAt(const SeriesRows& rows, int64_t start, int64_t seen, int64_t offset) {
+  if (goesOn(rows, start, offset)) return rows.time[static_cast<size_t>(start + offset)];
+  if (rows.step <= 0) return kMissingNumber;
+  return rows.time[static_cast<size_t>(start + seen - 1)] + static_cast<double>(offset - seen + 1) * rows.step;
+}
+
 void fillMissing(std::vector<float>& column, const SeriesRows& rows, const std::string& how) {
   const bool line = how == "interpolate";
   size_t last = column.size();  // the last value of this stretch; none

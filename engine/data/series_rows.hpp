@@ -27,6 +27,12 @@ struct SeriesRows {
 SeriesRows seriesRows(const std::vector<double>& time, const std::vector<int32_t>& series,
                       const std::vector<std::string>& names, const SeriesOrder& order);
 
+// Whether the rows from `start` to `start` + `offset` are there, of one series and without a gap.
+bool goesOn(const SeriesRows& rows, int64_t start, int64_t offset);
+// The time of row `start` + `offset`, also of one that is not there yet: `seen` rows are, and the step leads on from
+// the last of them. NaN if the step is not known.
+double timeAt(const SeriesRows& rows, int64_t start, int64_t seen, int64_t offset);
+
 // Fills NaN in a column of these rows: "forward" with the value before, "interpolate" on the line between its
 // neighbours; never from another series or over a gap. What has no neighbour stays NaN.
 void fillMissing(std::vector<float>& column, const SeriesRows& rows, const std::string& how);

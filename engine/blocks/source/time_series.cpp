@@ -104,7 +104,7 @@ class TimeSeries final : public Source {
     const auto add = [&](const std::string& as, int64_t offset) {
       Column column{.name = as, .type = dates_ ? ColumnType::Time : ColumnType::Number};
       for (int64_t row = first; row < first + count; ++row)
-        column.numbers.push_back(timeAt(starts_[static_cast<size_t>(row)], offset));
+        column.numbers.push_back(timeAt(series_, starts_[static_cast<size_t>(row)], lookback_, offset));
       columns.push_back(std::make_shared<const Column>(std::move(column)));
     };
     if (series_.step <= 0) add(name + " (last seen)", lookback_ - 1);
@@ -120,20 +120,6 @@ class TimeSeries final : public Source {
     for (int64_t row = first; row < first + count; ++row)
       out.codes.push_back(series_.series[static_cast<size_t>(starts_[static_cast<size_t>(row)])]);
     return out;
-  }
-
-  // Rows of the same series that go on without a break, counted from `start`.
-  bool goesOn(int64_t start, int64_t offset) const {
-    if (start + offset >= static_cast<int64_t>(series_.first.size())) return false;
-    return std::none_of(series_.first.begin() + start + 1, series_.first.begin() + start + offset + 1,
-                        [](char first) { return first != 0; });
-  }
-
-  double timeAt(int64_t start, int64_t offset) const {
-    if (goesOn(start, offset)) return series_.time[static_cast<size_t>(start + offset)];
-    if (series_.step <= 0) return kMissingNumber;
-    return series_.time[static_cast<size_t>(start + lookback_ - 1)] +
-           static_cast<double>(offset - lookback_ + 1) * series_.step;
   }
 
   std::vector<WantedColumn> wantedColumns(const SourceSetup& setup) const {
@@ -191,7 +177,7 @@ class TimeSeries final : public Source {
     at::Tensor out = at::empty({count}, at::kLong);
     for (int64_t i = 0; i < count; ++i) {
       const int64_t start = starts_[static_cast<size_t>(first + i)];
-      const bool there = goesOn(start, lookback_);
+      const bool there = goesOn(series_, start, lookback_);
       out.mutable_data_ptr<int64_t>()[i] = there ? codes_[static_cast<size_t>(start + lookback_)] : kMissingCode;
     }
     return out;
