@@ -146,7 +146,7 @@ Project audioFolder(const TemplateWish& wish) {
   Chain chain;
   chain.add("data", "source/audio_folder", "", "signal",
             {{"folder", wish.data}, {"rate", wish.rate}, {"window", wish.rate}});
-  chain.add("scale", "preprocessor/standardize_tensor", "x", "y");
+  chain.add("scale", "preprocessor/standardize_tensor", "x", "y", {{"each", "first"}});
   int64_t channels = 32;
   for (const std::string number : {"1", "2", "3"}) {
     const bool first = number == "1";

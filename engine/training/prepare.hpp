@@ -17,8 +17,8 @@ namespace blockyard {
 // fresh pages. Never changes a result.
 constexpr int64_t kChunkRows = 8192;
 
-// Rows of pictures are large: at most so many of them that their pixels take 64 MiB; `most` where there are none.
-// Depends on nothing but the size of the pictures.
+// Rows of pictures and windows are large: at most so many of them that their numbers take 64 MiB; `most` where there
+// are none. Depends on nothing but the size of a row.
 int64_t rowsAtOnce(const Signatures& source, int64_t most);
 
 struct PrepareOptions {

@@ -33,6 +33,7 @@ class WindowTest : public QObject {
   void versionsAreKeptAndComeBack();
   void opensATable();
   void opensAFolderOfPictures();
+  void opensAFolderOfSounds();
   void peeksAtAPort();
   void saysWhatCannotBeOpened();
   void newerFormatIsRefusedAndUnknownBlocksAreKept();
@@ -191,6 +192,29 @@ void WindowTest::opensAFolderOfPictures() {
   // Without folders of classes there is nothing to learn.
   QVERIFY(!window_->open(here.filePath("pics/oak")));
   COMPARE_TEXT(window_->document().graph().node({"data"}).params["folder"].get<std::string>(), folder_ / "pics");
+}
+
+void WindowTest::opensAFolderOfSounds() {
+  const QDir here(QString::fromStdString(folder_.path()));
+  const QString sample = BLOCKYARD_TEST_DIR "/data/samples/sounds/pcm16.wav";
+  for (const QString name : {"tones/low", "tones/high"}) {
+    QVERIFY(here.mkpath(name));
+    QVERIFY(QFile::copy(sample, here.filePath(name + "/1.wav")));
+  }
+  show();
+  QMimeData data;
+  data.setUrls({QUrl::fromLocalFile(here.filePath("tones"))});
+  QDragEnterEvent enter({200, 200}, Qt::CopyAction, &data, Qt::LeftButton, {});
+  QApplication::sendEvent(window_.get(), &enter);
+  QVERIFY(enter.isAccepted());
+  QDropEvent drop(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, {});
+  QApplication::sendEvent(window_.get(), &drop);
+  const Graph& graph = window_->document().graph();
+  QVERIFY2(graph.find({"data"}) != nullptr, qPrintable(window_->findChild<MessageBar*>()->text()));
+  COMPARE_TEXT(graph.node({"data"}).type, "source/audio_folder");
+  QCOMPARE(graph.node({"data"}).params["rate"].get<int>(), 8000);
+  QTRY_VERIFY(window_->document().result().ok());
+  QVERIFY(!window_->open(here.filePath("tones/low")));
 }
 
 void WindowTest::peeksAtAPort() {
