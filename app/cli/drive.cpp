@@ -8,6 +8,7 @@
 #include "interrupt.hpp"
 #include "locate.hpp"
 #include "progress.hpp"
+#include "training/branch.hpp"
 #include "training/run_pipeline.hpp"
 #include "training/session.hpp"
 
@@ -149,10 +150,11 @@ Start startOf(const Run& run, const std::string& project) {
 
 }  // namespace
 
-Start resumed(const std::string& run_name, const std::string& project) {
+Start resumed(const std::string& run_name, const std::string& project, const std::string& at) {
   const Run run = openRun(run_name, project);
   Start start = startOf(run, project);
   start.resume = run.id().text;
+  if (!at.empty()) start.at = checkpointOf(run, at).point.step;
   return start;
 }
 
@@ -160,6 +162,9 @@ Start repeated(const std::string& run_name, const std::string& project) {
   const Run run = openRun(run_name, project);
   Start start = startOf(run, project);
   start.snapshot = snapshotOfRun(run.folder());
+  start.branch = beginningOf(run);
+  start.rate_changes = run.record().rate_changes;
+  start.repeats = run.id().text;
   return start;
 }
 

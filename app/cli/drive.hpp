@@ -27,8 +27,9 @@ void printScores(const std::map<std::string, std::map<std::string, double>>& met
 // Returns the exit code. `project` is what the user calls it, for the advice.
 int trainAndReport(Start start, const std::string& bundle, const std::string& project, const Context& context);
 
-// A Start that goes on with a run of the project.
-Start resumed(const std::string& run, const std::string& project);
+// A Start that goes on with a run of the project, from the checkpoint of a step, from the "best" one, or if `at` is
+// empty from the latest.
+Start resumed(const std::string& run, const std::string& project, const std::string& at = {});
 // A Start that trains again what a run of the project has trained.
 Start repeated(const std::string& run, const std::string& project);
 

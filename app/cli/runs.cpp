@@ -4,7 +4,9 @@
 #include "drive.hpp"
 #include "locate.hpp"
 #include "progress.hpp"
+#include "runs/checkpoints.hpp"
 #include "runs_verbs.hpp"
+#include "training/branch.hpp"
 #include "training/data_files.hpp"
 #include "verbs.hpp"
 
@@ -18,7 +20,9 @@ struct Options {
   std::vector<std::string> runs{};
   std::string tag{};
   std::string study{};
+  std::string at{};
   bool all = false;
+  bool tree = false;
 };
 
 // The part whose scores count: those nobody has chosen by.
@@ -62,6 +66,34 @@ Json recordJson(const RunRecord& record, RunState shown, const RunNotes& notes) 
   return json;
 }
 
+// Where a run began that did not begin by itself; empty for others.
+std::string originText(const RunRecord& record) {
+  if (!record.repeats.empty()) return "repeats " + record.repeats;
+  if (record.parent) return "branch of " + record.parent->run + " at step " + std::to_string(record.parent->step);
+  return {};
+}
+
+// "40, 80 (best), 120"
+std::string checkpointsText(const Run& run) {
+  const CheckpointStore store(run.folder() / "checkpoints");
+  std::string out;
+  for (const CheckpointInfo& info : store.checkpoints())
+    out += (out.empty() ? "steps " : ", ") + std::to_string(info.step) + (info.best ? " (best)" : "");
+  return out;
+}
+
+std::string branchesText(const RunId& id, const std::filesystem::path& project_folder) {
+  std::string out;
+  for (const RunEntry& run : listRuns(project_folder)) {
+    if (!run.record || (run.record->repeats != id.text && (!run.record->parent || run.record->parent->run != id.text)))
+      continue;
+    out += (out.empty() ? "" : ", ") + run.id.text +
+           (run.record->repeats == id.text ? " (repeats it)"
+                                           : " (from step " + std::to_string(run.record->parent->step) + ")");
+  }
+  return out;
+}
+
 bool isWanted(const Options& options, const RunEntry& run) {
   if (run.notes.archived && !options.all) return false;
   const std::string study = run.record ? run.record->study.study : "";
@@ -96,16 +128,24 @@ int list(const Options& options, const Context& context) {
     context.printJson({{"runs", json}, {"baseline", baseline}});
     return 0;
   }
+  std::vector<FamilyPlace> places = families(runs);
+  if (!options.tree)
+    std::sort(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
   TextTable table({"run", "state", ">epochs", ">time", "score", "tags", "purpose and changes"});
-  for (const auto& run : runs) {
+  for (const FamilyPlace& place : places) {
+    const RunEntry& run = runs[place.index];
+    const std::string name = options.tree && place.depth > 0
+                                 ? std::string(static_cast<size_t>(place.depth - 1) * 2, ' ') + "└ " + run.id.text
+                                 : run.id.text;
     if (!run.record) {
-      table.add({run.id.text, context.out.red("damaged"), "", "", "", "", printable(run.damage)});
+      table.add({name, context.out.red("damaged"), "", "", "", "", printable(run.damage)});
       continue;
     }
     const RunRecord& record = *run.record;
-    const std::string what =
-        record.purpose + (record.purpose.empty() || record.overrides.empty() ? "" : ", ") + joined(record.overrides);
-    table.add({run.id.text, stateText(context.out, run.shown), countText(record.epochs),
+    std::string what = originText(record);
+    for (const std::string& part : {record.purpose, joined(record.overrides)})
+      if (!part.empty()) what += (what.empty() ? "" : ", ") + part;
+    table.add({name, stateText(context.out, run.shown), countText(record.epochs),
                record.seconds > 0 ? secondsText(record.seconds) : "", scoreText(record.results),
                printable(tagsText(run, baseline)), printable(what)});
   }
@@ -200,12 +240,18 @@ int show(const Options& options, const Context& context) {
   line("started", record.started);
   line("ended", record.ended);
   line("time", record.seconds > 0 ? secondsText(record.seconds) : "");
+  line("origin", originText(record));
+  line("branches", branchesText(record.id, run.folder().parent_path().parent_path()));
   line("trained", countText(record.epochs) + " epochs, " + countText(record.steps) + " steps, " +
                       countText(record.parameter_count) + " parameters");
+  line("checkpoints", checkpointsText(run));
+  for (const RateChange& change : record.rate_changes)
+    line("live", "learning rate times " + Value(change.factor).text() + " after step " + std::to_string(change.step));
+  line("weights", record.weights_sha256.substr(0, 16));
   line("seed", std::to_string(record.seed));
   line("data", record.data_fingerprint.substr(0, 16));
   for (const std::string& text : filesThatChanged(run)) line("data now", text);
-  line("origin", record.card.origin);
+  line("data origin", record.card.origin);
   line("licence", record.card.licence);
   for (const std::string& note : record.card.notes) line("data note", note);
   for (const RowsLeftOut& rows : record.data.left_out)
@@ -226,8 +272,8 @@ int show(const Options& options, const Context& context) {
 }
 
 int resume(const Options& options, const Context& context) {
-  return trainAndReport(resumed(options.runs.empty() ? "last" : options.runs[0], options.project), "", options.project,
-                        context);
+  return trainAndReport(resumed(options.runs.empty() ? "last" : options.runs[0], options.project, options.at), "",
+                        options.project, context);
 }
 
 using Call = int (*)(const Options&, const Context&);
@@ -238,7 +284,8 @@ Work workOf(const std::shared_ptr<Options>& options, Call call) {
 
 Verb listVerb() {
   return {"list", "All runs of a project, the newest last",
-          "blockyard runs list\nblockyard runs list flowers --json\nblockyard runs list --tag good --all",
+          "blockyard runs list\nblockyard runs list flowers --json\nblockyard runs list --tag good --all\nblockyard "
+          "runs list --tree",
           [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();
             addProject(app, options->project);
@@ -246,6 +293,7 @@ Verb listVerb() {
             app.add_option("--tag", options->tag, "only the runs that have this tag")->type_name("TAG");
             app.add_option("--study", options->study, "only the trainings of this study")->type_name("STUDY");
             app.add_flag("-a,--all", options->all, "archived runs and those of studies too");
+            app.add_flag("--tree", options->tree, "branches and repetitions below the run that they come from");
             return workOf(options, list);
           }};
 }
@@ -261,10 +309,14 @@ Verb showVerb() {
 }
 
 Verb resumeVerb() {
-  return {"resume", "Go on with a run that was stopped", "blockyard runs resume latest", [](CLI::App& app) -> Work {
+  return {"resume", "Go on with a run that was stopped",
+          "blockyard runs resume latest\nblockyard runs resume latest --at 1200", [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();
             app.add_option("RUN", options->runs, runWord() + ", which is meant if none is given")->expected(0, 1);
             addProjectOption(app, options->project);
+            app.add_option("--at", options->at,
+                           "the step whose checkpoint is meant, or \"best\"; the latest if not given")
+                ->type_name("STEP");
             return workOf(options, resume);
           }};
 }
@@ -276,13 +328,13 @@ std::string runWord() {
 }
 
 Verb runsVerb() {
-  Verb runs{"runs", "List, show, compare, tag, archive, resume or delete runs",
+  Verb runs{"runs", "List, show, compare, resume, repeat, tag, archive or delete runs",
             "blockyard runs list flowers\n"
             "blockyard runs show latest\n"
             "blockyard runs tag latest good\n"
             "blockyard runs compare latest 20261121-1145   # settings that "
             "differ, scores side by side"};
-  runs.verbs = {listVerb(), showVerb(), runsCompareVerb(), resumeVerb()};
+  runs.verbs = {listVerb(), showVerb(), runsCompareVerb(), resumeVerb(), runsRepeatVerb()};
   for (auto& verb : runsNotesVerbs()) runs.verbs.push_back(std::move(verb));
   return runs;
 }

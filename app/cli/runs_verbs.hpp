@@ -8,6 +8,7 @@ namespace blockyard::cli {
 std::string runWord();
 
 Verb runsCompareVerb();
+Verb runsRepeatVerb();
 // tag, note, archive, pin, delete, restore, trash.
 std::vector<Verb> runsNotesVerbs();
 

@@ -22,8 +22,10 @@ using Json = nlohmann::json;
 constexpr int kPlanFormat = 1;
 
 // Training settings that change how fast or how safely a run goes, but not its result.
-const std::set<std::string> kNotInHash = {"device",    "threads",           "loader_threads",   "memory_budget",
-                                          "row_cache", "accepted_warnings", "checkpoint_steps", "checkpoint_minutes"};
+const std::set<std::string> kNotInHash = {
+    "device",         "threads",           "loader_threads",   "memory_budget",
+    "row_cache",      "accepted_warnings", "checkpoint_steps", "checkpoint_minutes",
+    "checkpoint_keep"};
 
 // Files inside the project or the data folder are named from there, so that the hash is the same on every machine.
 void makePortable(Json& json, const std::string& folder, const std::vector<std::string>& data) {

@@ -97,6 +97,8 @@ const std::vector<Param>& trainingParams() {
       {"checkpoint_steps", 0, Range{0, kMany}, "steps between two checkpoints; 0 is only at the end of an epoch",
        "steps"},
       {"checkpoint_minutes", 10.0, Range{0, kMany}, "and at least this often", "min"},
+      {"checkpoint_keep", 2, Range{0, kMany},
+       "how many of the last checkpoints are kept beside the best one; 0 is all: any of them can be gone on from"},
   };
   return kParams;
 }

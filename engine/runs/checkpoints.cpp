@@ -67,7 +67,8 @@ void removeLeftovers(const fs::path& folder) {
 
 }  // namespace
 
-CheckpointStore::CheckpointStore(fs::path folder) : folder_(std::move(folder)) {
+CheckpointStore::CheckpointStore(fs::path folder, size_t keep)
+    : folder_(std::move(folder)), keep_(keep > 0 ? keep : std::numeric_limits<size_t>::max()) {
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(folder_, code))
     if (const auto step = stepOf(entry.path().filename().string())) checkpoints_.push_back(infoOf(entry.path(), *step));
@@ -75,8 +76,8 @@ CheckpointStore::CheckpointStore(fs::path folder) : folder_(std::move(folder)) {
   sortBySave(checkpoints_);
 }
 
-void CheckpointStore::save(int64_t step, const std::vector<TensorView>& tensors, const Metadata& metadata,
-                           std::optional<double> score, bool is_best) {
+std::string CheckpointStore::save(int64_t step, const std::vector<TensorView>& tensors, const Metadata& metadata,
+                                  std::optional<double> score, bool is_best) {
   makeFolder(folder_);
   removeLeftovers(folder_);
   CheckpointInfo info{.step = step, .file = nameFor(step), .score = score, .best = is_best, .number = 1};
@@ -92,6 +93,7 @@ void CheckpointStore::save(int64_t step, const std::vector<TensorView>& tensors,
   checkpoints_.push_back(std::move(info));
   sortBySave(checkpoints_);
   prune(step);
+  return nameFor(step);
 }
 
 void CheckpointStore::prune(int64_t step) {
@@ -100,7 +102,7 @@ void CheckpointStore::prune(int64_t step) {
   bool have_best = false;
   for (auto it = checkpoints_.rbegin(); it != checkpoints_.rend(); ++it) {
     const bool whole = it->number != kUnreadable;
-    const bool among_last = whole && it->step <= step && last < 2;
+    const bool among_last = whole && it->step <= step && last < keep_;
     const bool best = whole && it->best && !have_best;
     if (among_last) ++last;
     if (best) have_best = true;
@@ -137,6 +139,19 @@ std::optional<CheckpointStore::Loaded> CheckpointStore::loadBest() const {
   std::vector<CheckpointInfo> order(checkpoints_.rbegin(), checkpoints_.rend());
   std::stable_partition(order.begin(), order.end(), [](const CheckpointInfo& info) { return info.best; });
   return loadFirst(order);
+}
+
+CheckpointStore::Loaded CheckpointStore::loadStep(int64_t step) const {
+  std::string steps;
+  for (const CheckpointInfo& info : checkpoints_) {
+    steps += (steps.empty() ? "" : ", ") + std::to_string(info.step) + (info.best ? " (the best)" : "");
+    if (info.step != step) continue;
+    SafetensorsFile file(folder_ / info.file);
+    file.verify();
+    return {info, std::move(file)};
+  }
+  throw Error({.file = folder_.string()}, "there is no checkpoint of step " + std::to_string(step),
+              steps.empty() ? "the run has no checkpoint" : "there are those of the steps " + steps);
 }
 
 }  // namespace blockyard

@@ -46,8 +46,9 @@ class Journal {
   // Closes that table's row; at the end of the run.
   void ended(bool success, std::optional<double> wall_time = {});
 
-  void flush();  // to the system
-  void sync();   // to the disk; at checkpoints
+  void flush();                         // to the system
+  void sync();                          // to the disk
+  void syncFlushed() { file_.sync(); }  // what was flushed; any thread, also while another one reports
   const std::filesystem::path& path() const { return file_.path(); }
 
  private:

@@ -31,17 +31,30 @@ fs::path recordFile(const fs::path& folder) {
   return folder / "run.json";
 }
 
-std::string newId() {
+// The time in an id, in milliseconds since 1970; nothing if it is none of ours.
+std::optional<int64_t> timeOf(const std::string& id) {
+  std::tm parts{};
+  const char* const rest = ::strptime(id.c_str(), "%Y%m%d-%H%M%S-", &parts);
+  if (rest == nullptr || id.size() != 20) return std::nullopt;
+  return int64_t{1000} * ::timegm(&parts) + std::atoi(id.substr(16, 3).c_str());
+}
+
+// Of now, or a millisecond after the newest of `ids` where the clock was set back: the last one started sorts last.
+std::string newId(const std::vector<std::string>& ids) {
   uint8_t random = 0;
   if (::getrandom(&random, sizeof random, 0) != sizeof random) random = static_cast<uint8_t>(::clock());
-  const double now = secondsNow();
-  const auto seconds = static_cast<std::time_t>(now);
-  const auto milliseconds = static_cast<int>((now - static_cast<double>(seconds)) * 1000);
+  auto time = static_cast<int64_t>(secondsNow() * 1000);
+  for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
+    const auto last = timeOf(*id);
+    if (last && *last >= time) time = *last + 1;
+    if (last) break;
+  }
+  const std::time_t seconds = time / 1000;
   std::tm parts{};
   ::gmtime_r(&seconds, &parts);
   char text[32];
   std::string out(text, std::strftime(text, sizeof text, "%Y%m%d-%H%M%S-", &parts));
-  for (const int unit : {100, 10, 1}) out += static_cast<char>('0' + milliseconds / unit % 10);
+  for (const int64_t unit : {100, 10, 1}) out += static_cast<char>('0' + time % 1000 / unit % 10);
   return out + "0123456789abcdef"[random & 15];
 }
 
@@ -138,6 +151,9 @@ const char* nameOf(RunState state) {
 Json toJson(const RunRecord& record) {
   Json results = Json::object();
   for (const auto& [part, metrics] : record.results) results[part] = metrics;
+  Json changes = Json::array();
+  for (const RateChange& change : record.rate_changes)
+    changes.push_back({{"step", change.step}, {"factor", change.factor}});
   return {{"format", kFormat},
           {"id", record.id.text},
           {"state", nameOf(record.state)},
@@ -152,6 +168,10 @@ Json toJson(const RunRecord& record) {
           {"data_fingerprint", record.data_fingerprint},
           {"data", toJson(record.data)},
           {"data_card", toJson(record.card)},
+          {"parent", record.parent ? Json{{"run", record.parent->run}, {"step", record.parent->step}} : Json()},
+          {"repeats", record.repeats},
+          {"rate_changes", changes},
+          {"weights_sha256", record.weights_sha256},
           {"versions", record.versions},
           {"machine", toJson(record.machine)},
           {"owner", toJson(record.owner)},
@@ -185,6 +205,13 @@ RunRecord runFromJson(const Json& json, const std::string& file) {
   out.data_fingerprint = place.text("data_fingerprint", "");
   if (const auto data = place.find("data")) out.data = dataSeenFrom(*data);
   if (const auto card = place.find("data_card")) out.card = dataCardFrom(*card);
+  if (const auto parent = place.find("parent"); parent && !parent->json().is_null())
+    out.parent = BranchPoint{(*parent)["run"].text(), (*parent)["step"].integer()};
+  out.repeats = place.text("repeats", "");
+  if (const auto changes = place.find("rate_changes"))
+    for (const auto& change : changes->items())
+      out.rate_changes.push_back({change["step"].integer(), change["factor"].number()});
+  out.weights_sha256 = place.text("weights_sha256", "");
   if (const auto versions = place.find("versions"))
     for (const auto& [name, text] : versions->members()) out.versions[name] = text.text();
   if (const auto machine = place.find("machine")) out.machine = machineFromJson(*machine);
@@ -203,7 +230,7 @@ Run Run::create(const fs::path& project_folder, RunRecord record) {
   makeFolder(runsFolder(project_folder));
   fs::path folder;
   for (int attempt = 0;; ++attempt) {
-    record.id.text = newId();
+    record.id.text = newId(idsIn(project_folder));
     folder = runsFolder(project_folder) / record.id.text;
     if (::mkdir(folder.c_str(), 0777) == 0) break;
     if (errno != EEXIST || attempt > 100) throwFileError(folder, "make the folder", errno);

@@ -31,6 +31,19 @@ struct RunId {
 enum class RunState { Running, Done, Stopped, Failed, Diverged, Interrupted };
 const char* nameOf(RunState state);  // "running", "done", "stopped", "failed", "diverged", "interrupted"
 
+// A live change of the learning rate: from the step after `step` on the schedule's rate is multiplied by `factor`, too.
+struct RateChange {
+  int64_t step = 0;
+  double factor = 1;
+  bool operator==(const RateChange&) const = default;
+};
+
+// Where a run began that goes on from a checkpoint of another one with other settings.
+struct BranchPoint {
+  std::string run{};
+  int64_t step = 0;
+};
+
 using MetricValues = std::map<std::string, double>;   // by name: "accuracy"
 using Results = std::map<std::string, MetricValues>;  // by part: "train", "validation", "test"
 
@@ -55,11 +68,15 @@ struct RunRecord {
   StudyPlace study{};
   std::string data_fingerprint{};
   DataSeen data{};
+  std::optional<BranchPoint> parent{};            // nothing: it began with weights of its own
+  std::string repeats{};                          // id of the run that this one does again; empty: none
+  std::vector<RateChange> rate_changes{};         // in their order
   DataCard card{};                                // empty in runs of older versions
   std::map<std::string, std::string> versions{};  // "blockyard", "libtorch", "compiler"
   Machine machine{};
   Owner owner{};
   Results results{};
+  std::string weights_sha256{};  // of all that was learned, at the end of a run that is done; see hashOf(State)
   int64_t parameter_count = 0;
   int64_t epochs = 0, steps = 0;
   double seconds = 0;

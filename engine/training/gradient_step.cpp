@@ -31,13 +31,14 @@ GradientStep::GradientStep(Pipeline& pipeline, const Values& training, at::Devic
       precision_(training.text("precision")),
       mix_alpha_(training.number("mix_alpha")),
       accumulate_(training.integer("accumulate")),
+      ema_decay_(training.number("ema_decay")),
       parameters_(pipeline.parameters()) {
   if (const std::string& mix = training.text("mix"); mix != "none")
     mix_ = mix == "mixup" ? MixHow::MixUp : MixHow::CutMix;
   if (parameters_.empty()) throw Error({}, "the pipeline has nothing to learn: no block has weights");
   optimizer_ = std::make_unique<Optimizer>(training, parameters_);
   check_ = std::make_unique<GradientCheck>(parameters_);
-  if (training.number("ema_decay") > 0) ema_ = std::make_unique<Ema>(training.number("ema_decay"), parameters_);
+  if (ema_decay_ > 0) ema_ = std::make_unique<Ema>(ema_decay_, parameters_);
   if (precision_ == "float16") scaler_ = std::make_unique<GradScaler>(device);
 }
 
@@ -183,6 +184,28 @@ void GradientStep::loadState(const State& state) {
   if (scaler_) scaler_->loadState(stateUnder(state, "scaler/"));
   gathered_ = stateValue(state, "gathered").as<int64_t>();
   parts_ = stateValue(state, "parts").as<int64_t>();
+  const State gradients = stateUnder(state, "gradient/");
+  for (auto& parameter : parameters_)
+    if (const auto it = gradients.tensors.find(parameter.name); it != gradients.tensors.end())
+      parameter.tensor.mutable_grad() = it->second.to(parameter.tensor.device()).clone();
+}
+
+void GradientStep::branchFrom(const State& state, bool same_optimizer, bool same_rows) {
+  const auto overlaid = [](State own, const State& saved) {
+    for (auto& [name, tensor] : own.tensors)
+      if (const auto it = saved.tensors.find(name); it != saved.tensors.end()) tensor = it->second;
+    for (const auto& [name, value] : saved.values.items()) own.values.set(name, value);
+    return own;
+  };
+  if (same_optimizer) optimizer_->loadState(overlaid(optimizer_->state(), stateUnder(state, "optimizer/")));
+  if (ema_) {
+    ema_ = std::make_unique<Ema>(ema_decay_, parameters_);  // from the weights of the checkpoint on
+    if (const State saved = stateUnder(state, "ema/"); !saved.tensors.empty())
+      ema_->loadState(overlaid(ema_->state(), saved));
+  }
+  if (const State saved = stateUnder(state, "scaler/"); scaler_ && !saved.tensors.empty()) scaler_->loadState(saved);
+  if (!same_rows) return;
+  gathered_ = stateValue(state, "gathered").as<int64_t>();
   const State gradients = stateUnder(state, "gradient/");
   for (auto& parameter : parameters_)
     if (const auto it = gradients.tensors.find(parameter.name); it != gradients.tensors.end())

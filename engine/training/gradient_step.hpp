@@ -39,6 +39,10 @@ class GradientStep {
   // Optimizer, averaged weights, loss scale, and gradients gathered but not applied.
   State state() const;
   void loadState(const State& state);
+  // What fits a branch with other settings: the optimizer's memory if it is the same `optimizer`, gathered gradients if
+  // it goes on within the same epoch (`same_rows`), averages and the loss scale if both have them. Weights that are new
+  // begin afresh.
+  void branchFrom(const State& state, bool same_optimizer, bool same_rows);
   const std::vector<NamedTensor>& parameters() const { return parameters_; }
 
  private:
@@ -56,6 +60,7 @@ class GradientStep {
   std::optional<MixHow> mix_;
   double mix_alpha_;
   int64_t accumulate_ = 1;
+  double ema_decay_ = 0;
   int64_t gathered_ = 0;  // batches since the last step
   int64_t parts_ = 1;     // a batch goes through in this many parts
   bool last_of_epoch_ = false;

@@ -24,15 +24,25 @@ struct Preview;
 
 // ---- from outside to the engine
 
+// A checkpoint of another run that a new one goes on from.
+struct BranchFrom {
+  BranchPoint point{};
+  std::string file{};  // the checkpoint, or the copy of it that a branch keeps
+};
+
 struct Start {
   Plan plan{};
-  std::string purpose{};                 // one line: why this run
-  std::vector<std::string> overrides{};  // what was set on the command line, for the record
-  std::string snapshot{};                // snapshotText() of the project, kept with the run; may be empty
-  std::string resume{};                  // id of a run to go on with; empty for a new one
-  StudyPlace study{};                    // of a training that belongs to a study, which holds the project's lock
-  int64_t stop_after_epochs = 0;         // stop there as the user would, to go on later; 0: never
-  bool keep_run = true;                  // false: nothing is written (dry run, benchmark)
+  std::string purpose{};                   // one line: why this run
+  std::vector<std::string> overrides{};    // what was set on the command line, for the record
+  std::string snapshot{};                  // snapshotText() of the project, kept with the run; may be empty
+  std::string resume{};                    // id of a run to go on with; empty for a new one
+  int64_t at = -1;                         // with `resume`: the step whose checkpoint is meant; -1: the latest one
+  std::optional<BranchFrom> branch{};      // a new run that begins with what another had learned
+  std::string repeats{};                   // id of the run that is done again; empty: none
+  std::vector<RateChange> rate_changes{};  // of a run that is repeated: made again at their steps
+  StudyPlace study{};                      // of a training that belongs to a study, which holds the project's lock
+  int64_t stop_after_epochs = 0;           // stop there as the user would, to go on later; 0: never
+  bool keep_run = true;                    // false: nothing is written (dry run, benchmark)
   // Engine thread, once, after a training that ended well: the moment to export. May be empty. Gets the run's folder.
   std::function<void(const Trainer&, const std::string&)> trained{};
 };
@@ -40,7 +50,7 @@ struct Pause {};
 struct Continue {};
 struct Stop {};  // after the batch, with a clean checkpoint
 struct SetLearningRate {
-  double factor = 1;  // multiplies whatever the schedule says; recorded as an event
+  double factor = 1;  // multiplies whatever the schedule says; recorded with its step, and made again in a repetition
 };
 struct PreviewPort {    // answered after the batch with Previewed; not at all if the training ends before
   int64_t number = 0;   // comes back with the answer

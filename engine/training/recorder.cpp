@@ -8,9 +8,12 @@
 #include "base/json.hpp"
 #include "blocks/block.hpp"
 #include "runs/checkpoints.hpp"
+#include "runs/heartbeat.hpp"
 #include "runs/journal.hpp"
 #include "runs/lock.hpp"
 #include "runs/run.hpp"
+#include "training/branch.hpp"
+#include "training/checkpoint_writer.hpp"
 #include "training/data_change.hpp"
 #include "training/describe_data.hpp"
 #include "training/run_pipeline.hpp"
@@ -22,6 +25,15 @@ namespace {
 
 RunState stateNamed(const std::string& state) {
   return state == "done" ? RunState::Done : RunState::Stopped;
+}
+
+// A checkpoint is never written to again: where the disk allows it, the copy is a second name of it.
+void keepBeginning(const std::string& checkpoint, const std::filesystem::path& folder) {
+  std::error_code code;
+  std::filesystem::create_hard_link(checkpoint, folder / kBranchFile, code);
+  if (!code) return syncFolder(folder);
+  const MappedFile file(checkpoint);
+  writeDurably(folder / kBranchFile, file.bytes());
 }
 
 Run openRun(const Start& start) {
@@ -40,11 +52,26 @@ Run openRun(const Start& start) {
   record.seed = start.plan.training.integer("seed");
   record.overrides = start.overrides;
   record.study = start.study;
+  record.repeats = start.repeats;
+  record.rate_changes = start.rate_changes;
+  if (start.branch) record.parent = start.branch->point;
   record.versions = {{"blockyard", BLOCKYARD_VERSION}, {"libtorch", TORCH_VERSION}};
   Run run = Run::create(start.plan.folder, std::move(record));
+  if (start.branch) keepBeginning(start.branch->file, run.folder());
   if (!start.snapshot.empty()) writeDurably(run.folder() / kSnapshotFile, start.snapshot);
   return run;
 }
+
+size_t keptOf(const Plan& plan) {
+  return plan.training.has("checkpoint_keep") ? static_cast<size_t>(plan.training.integer("checkpoint_keep")) : 2;
+}
+
+std::string metadataOf(const SafetensorsFile& file, const char* key) {
+  const auto it = file.metadata().find(key);
+  return it == file.metadata().end() ? std::string() : it->second;
+}
+
+constexpr const char *kPlanKey = "plan", *kDataKey = "data_fingerprint";
 
 }  // namespace
 
@@ -53,15 +80,19 @@ struct Recorder::Parts {
       : lock(start.study.study.empty() ? std::optional<TrainingLock>(std::in_place, start.plan.folder, start.purpose)
                                        : std::nullopt),
         run(openRun(start)),
-        checkpoints(run.folder() / "checkpoints"),
-        resumed(!start.resume.empty()) {}
+        checkpoints(run.folder() / "checkpoints", keptOf(start.plan)),
+        resumed(!start.resume.empty()),
+        at(start.at) {}
 
   std::optional<TrainingLock> lock;
   Run run;
   CheckpointStore checkpoints;
   std::unique_ptr<Journal> journal{};
   bool resumed;
-  bool disk_full_said = false;
+  int64_t at;  // the step to go on from; -1: the latest
+  bool failure_said = false;
+  Heartbeat heartbeat{run.folder()};
+  CheckpointWriter writer{checkpoints};  // last: it uses the others
 };
 
 Recorder::Recorder(const Start& start) : parts_(std::make_unique<Parts>(start)) {}
@@ -74,31 +105,64 @@ std::string Recorder::folder() const {
   return parts_->run.folder().string();
 }
 
-State Recorder::latestState(std::vector<std::string>& notices) const {
-  auto loaded = parts_->checkpoints.loadLatest();
-  if (!loaded) throw Error({.file = folder()}, "the run has no checkpoint to go on from", "start a new run");
-  notices.insert(notices.end(), loaded->warnings.begin(), loaded->warnings.end());
-  return stateFrom(loaded->file);
+void Recorder::restore(Trainer& trainer, std::vector<std::string>& notices) {
+  std::vector<RateChange> changes = parts_->run.record().rate_changes;
+  std::optional<CheckpointStore::Loaded> loaded;
+  if (parts_->at >= 0)
+    loaded = parts_->checkpoints.loadStep(parts_->at);
+  else if (parts_->resumed)
+    loaded = parts_->checkpoints.loadLatest();
+  if (loaded) {
+    notices.insert(notices.end(), loaded->warnings.begin(), loaded->warnings.end());
+    trainer.loadState(stateFrom(loaded->file));
+  } else if (parts_->run.record().parent) {
+    branch(trainer);
+  } else if (parts_->resumed) {
+    notices.emplace_back("the run was cut off before its first checkpoint: it begins anew");
+  }
+  // Whoever goes back to a step means to go another way from there.
+  if (parts_->at >= 0) std::erase_if(changes, [&](const RateChange& change) { return change.step > parts_->at; });
+  if (changes != parts_->run.record().rate_changes) rateChanges(changes);
+  trainer.replay(std::move(changes));
+}
+
+void Recorder::branch(Trainer& trainer) {
+  const std::filesystem::path path = parts_->run.folder() / kBranchFile;
+  const SafetensorsFile file(path);
+  file.verify();
+  const std::string text = metadataOf(file, kPlanKey), data = metadataOf(file, kDataKey);
+  if (text.empty())
+    throw Error({.file = path.string()},
+                "this checkpoint was written by an older version, and does not tell its settings",
+                "go on with that run for a step (train --resume), then branch from there");
+  if (!data.empty() && data != trainer.data().fingerprint)
+    throw Error({}, "the data has changed since run " + parts_->run.record().parent->run + " was trained",
+                "bring back the files as they were, or start a new run");
+  trainer.branchFrom(stateFrom(file), planFromJson(parseJson(text, path.string())));
 }
 
 void Recorder::started(const Trainer& trainer, Started& message) {
   message.run = id(), message.folder = folder();
   const std::string& fingerprint = trainer.data().fingerprint;
-  if (parts_->resumed && parts_->run.record().data_fingerprint != fingerprint)
+  const std::string& then = parts_->run.record().data_fingerprint;
+  if (parts_->resumed && !then.empty() && then != fingerprint)
     throw Error({}, "the data has changed since run " + id() + " began",
                 "start a new run, or bring back the files as they were");
-  parts_->journal = std::make_unique<Journal>(
-      parts_->run.folder(), parts_->resumed ? std::optional<int64_t>(trainer.step() + 1) : std::nullopt);
+  parts_->journal = std::make_unique<Journal>(parts_->run.folder(), parts_->resumed || trainer.step() > 0
+                                                                        ? std::optional<int64_t>(trainer.step() + 1)
+                                                                        : std::nullopt);
   parts_->journal->hparams(trainer.plan().training, {"validation/loss"});
   DataCard card = dataCard(trainer.plan(), *trainer.data().source);
   parts_->run.update([&](RunRecord& record) {
     record.data_fingerprint = fingerprint;
     record.card = std::move(card);
+    record.rate_changes = trainer.rateChanges();
     record.data = dataSeen(trainer.plan(), *trainer.data().source);
     for (const auto& [block, rows] : trainer.data().left_out)
       record.data.left_out.push_back({block, rows[0], rows[1], rows[2]});
     record.parameter_count = message.parameters;
     record.versions["device"] = message.device;
+    record.versions["threads"] = std::to_string(at::get_num_threads());
   });
 }
 
@@ -126,6 +190,10 @@ void Recorder::note(int64_t step, const std::string& text) {
   if (parts_->journal) parts_->journal->event(step, text);
 }
 
+void Recorder::rateChanges(const std::vector<RateChange>& changes) {
+  parts_->run.update([&](RunRecord& record) { record.rate_changes = changes; });
+}
+
 void Recorder::metrics(Part part, const Metrics& metrics) {
   const std::string file = std::string("metrics-") + nameOf(part) + ".json";
   writeDurably(parts_->run.folder() / file, dumpJson(toJson(metrics)));
@@ -135,22 +203,44 @@ void Recorder::metrics(Part part, const Metrics& metrics) {
   });
 }
 
-std::string Recorder::checkpoint(const Trainer& trainer, bool best, std::string& notice) {
+void Recorder::checkpoint(const Trainer& trainer, bool best) {
   try {
-    const StateViews views(trainer.state());
-    parts_->checkpoints.save(trainer.step(), views.tensors(), views.metadata(), {}, best);
-    parts_->journal->sync();
-    parts_->disk_full_said = false;
-    for (const auto& checkpoint : parts_->checkpoints.checkpoints())
-      if (checkpoint.step == trainer.step()) return checkpoint.file;
-  } catch (const Error& error) {
-    if (!std::exchange(parts_->disk_full_said, true))
-      notice = std::string("no checkpoint could be written, training goes on: ") + error.what();
+    parts_->journal->flush();
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): nothing is lost, and the next flush tries again
   }
-  return {};
+  State state = trainer.state();
+  bool behind = true;
+  try {
+    guarded({}, [&] { state = copied(state); });
+  } catch (const Error& error) {
+    if (error.fault() != Fault::OutOfMemory) throw;
+    behind = false;  // no room for a copy: the training waits until the state itself is written
+  }
+  CheckpointWriter::Job job{.step = trainer.step(), .views = StateViews(state), .best = best};
+  job.metadata = job.views.metadata();
+  job.metadata[kPlanKey] = toJson(trainer.plan()).dump();
+  job.metadata[kDataKey] = trainer.data().fingerprint;
+  job.before = [journal = parts_->journal.get()] { journal->syncFlushed(); };
+  parts_->writer.write(std::move(job));
+  if (!behind) parts_->writer.wait();
 }
 
-void Recorder::finished(const Finished& finished) {
+std::vector<Event> Recorder::written(Wait wait) {
+  if (wait == Wait::Yes) parts_->writer.wait();
+  std::vector<Event> out;
+  for (auto& outcome : parts_->writer.outcomes()) {
+    if (!outcome.error)
+      out.emplace_back(Saved{outcome.step, outcome.file});
+    else if (!parts_->failure_said)
+      out.emplace_back(
+          Notice{std::string("no checkpoint could be written, training goes on: ") + outcome.error->what()});
+    parts_->failure_said = outcome.error.has_value();
+  }
+  return out;
+}
+
+void Recorder::finished(const Finished& finished, const std::string& weights_sha256) {
+  parts_->writer.wait();
   if (parts_->journal) {
     parts_->journal->ended(true);
     parts_->journal->sync();
@@ -158,6 +248,7 @@ void Recorder::finished(const Finished& finished) {
   parts_->run.update([&](RunRecord& record) {
     record.epochs = finished.epochs, record.steps = finished.step;
     record.seconds += finished.seconds;
+    record.weights_sha256 = weights_sha256;
     if (!finished.metrics.empty()) record.results = finished.metrics;
     record.artifacts.emplace_back("bundle.safetensors");
     record.artifacts.erase(
@@ -171,6 +262,7 @@ void Recorder::finished(const Finished& finished) {
 }
 
 void Recorder::failed(const Error& error) {
+  parts_->writer.wait();
   if (parts_->journal) parts_->journal->ended(false);
   parts_->run.finish(error.fault() == Fault::Diverged ? RunState::Diverged : RunState::Failed, error.what());
 }

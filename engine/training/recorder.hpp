@@ -22,8 +22,10 @@ class Recorder {
 
   const std::string& id() const;
   std::string folder() const;
-  // State of the latest checkpoint that is whole; warnings (a damaged one was passed over) go to `notices`.
-  State latestState(std::vector<std::string>& notices) const;
+  // Puts into the trainer what the run goes on from: the checkpoint that is meant, or what a branch begins with. A run
+  // that was cut off before its first checkpoint begins anew, which comes to the same. What a person should know (a
+  // damaged checkpoint was passed over) goes to `notices`. Throws Error.
+  void restore(Trainer& trainer, std::vector<std::string>& notices);
 
   void started(const Trainer& trainer, Started& message);
   void step(int64_t step, double loss, double learning_rate, double gradient_norm);
@@ -31,13 +33,21 @@ class Recorder {
   // Under "weights/block.parameter" and "gradients/block.parameter".
   void histograms(const Histograms& histograms);
   void note(int64_t step, const std::string& text);
+  void rateChanges(const std::vector<RateChange>& changes);
   void metrics(Part part, const Metrics& metrics);
-  // Writes a checkpoint; returns its file. A full disk is no reason to stop: it is said once and training goes on.
-  std::string checkpoint(const Trainer& trainer, bool best, std::string& notice);
-  void finished(const Finished& finished);
+  // Takes a copy of the state, which is brought to the disk behind the training; waits only if the checkpoint before is
+  // not there yet. A full disk is no reason to stop.
+  void checkpoint(const Trainer& trainer, bool best);
+  // What has become of the checkpoints since the last call: Saved, or one Notice for a row of failures.
+  enum class Wait { No, Yes };
+  std::vector<Event> written(Wait wait);
+  // `weights_sha256` as in the record; empty where there is none.
+  void finished(const Finished& finished, const std::string& weights_sha256 = {});
   void failed(const Error& error);
 
  private:
+  void branch(Trainer& trainer);
+
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };

@@ -143,16 +143,18 @@ void Session::runOne(const Start& start) {
       Trainer trainer(start.plan, hooks);
       trainer_ = &trainer;
       trainer.prepareData();
-      if (!start.resume.empty()) {
+      if (recorder) {
         std::vector<std::string> notices;
-        trainer.loadState(recorder->latestState(notices));
+        recorder->restore(trainer, notices);
         for (auto& text : notices) emit(Notice{std::move(text)});
+      } else {
+        trainer.replay(start.rate_changes);
       }
       Finished finished = trainer.train();
       if (recorder) finished.run = recorder->id();
       if (finished.state == "done" && start.trained)
         start.trained(trainer, recorder ? recorder->folder() : std::string());
-      if (recorder) recorder->finished(finished);
+      if (recorder) recorder->finished(finished, finished.state == "done" ? hashOf(trainer.pipeline().state()) : "");
       emit(std::move(finished));
     });
   } catch (const Error& error) {

@@ -12,6 +12,17 @@ constexpr const char* kValuesKey = "values";
 
 }  // namespace
 
+State copied(const State& state) {
+  State out{.values = state.values};
+  for (const auto& [name, tensor] : state.tensors) out.tensors.emplace(name, tensor.detach().clone());
+  return out;
+}
+
+std::string hashOf(const State& state) {
+  const StateViews views(state);
+  return contentHash(views.tensors(), views.metadata());
+}
+
 StateViews::StateViews(const State& state) {
   for (const auto& [name, tensor] : state.tensors) {
     const auto dtype = fileDtype(tensor.scalar_type());

@@ -8,6 +8,12 @@
 
 namespace blockyard {
 
+// With tensors of its own.
+State copied(const State& state);
+
+// SHA-256 of all tensors and values, equal if and only if they are, byte for byte.
+std::string hashOf(const State& state);
+
 // The tensors of a state on the CPU, packed, with views of their bytes. The values go into the metadata as JSON.
 class StateViews {
  public:

@@ -6,6 +6,7 @@
 #include "graph/training_settings.hpp"
 #include "training/device_feeder.hpp"
 #include "training/recorder.hpp"
+#include "training/state_file.hpp"
 
 namespace blockyard {
 namespace {
@@ -26,12 +27,6 @@ double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-State copied(const State& state) {
-  State out{.values = state.values};
-  for (const auto& [name, tensor] : state.tensors) out.tensors.emplace(name, tensor.detach().clone());
-  return out;
-}
-
 // The plan of an older run lacks the settings that are new since.
 Plan withDefaults(Plan plan) {
   plan.training = completeValues(trainingParams(), plan.training);
@@ -39,12 +34,6 @@ Plan withDefaults(Plan plan) {
 }
 
 }  // namespace
-
-// The best state so far, kept in memory: what restore_best brings back.
-struct Trainer::Best {
-  State state;
-  int64_t epoch = -1;
-};
 
 Trainer::Trainer(const Plan& plan, TrainerHooks hooks)
     : plan_(withDefaults(plan)),
@@ -160,14 +149,15 @@ Finished Trainer::train() {
       }
     }
   } catch (const Error& error) {
-    if (error.fault() == Fault::Diverged) checkpoint(false);  // the weights are those before the bad step
+    if (error.fault() == Fault::Diverged) checkpoint();  // the weights are those before the bad step
+    tellCheckpoints(true);
     throw;
   }
   if (stopped) {
-    checkpoint(false);
+    checkpoint();
     return finish("stopped");
   }
-  checkpoint(false);
+  checkpoint();
   if (best_ && plan_.training.flag("restore_best")) {
     pipeline_.loadState(best_->state);
   } else if (gradient_->ema() != nullptr) {
@@ -194,13 +184,15 @@ bool Trainer::trainEpoch() {
     if (batch->index + 1 == loader.batches()) gradient_->closeEpoch();
     const StepResult result = runStep(*batch, random.key(static_cast<uint64_t>(batch->index)));
     batch_ = batch->index + 1;
-    if (!afterStep(result, batch->row_ids.size(0)) && batch_ < loader.batches()) return false;
+    const bool ends = batch_ == loader.batches();
+    if (!afterStep(result, batch->row_ids.size(0), ends) && !ends) return false;
   }
   return true;
 }
 
 // What nobody looks at is not computed: the norm when a report is due, the blocks' times now and then.
 StepResult Trainer::runStep(const LoadedBatch& batch, const KeyedRandom& random) {
+  makeRateChanges();
   if (now() - norm_at_ >= kReportSeconds) gradient_->measureNorm();
   const bool timed = timer_->due() && timer_->begin();
   const StepResult result = gradient_->run(batch, epoch_, random, rate_factor_ * schedule_->at(step_, epoch_));
@@ -208,7 +200,7 @@ StepResult Trainer::runStep(const LoadedBatch& batch, const KeyedRandom& random)
   return result;
 }
 
-bool Trainer::afterStep(const StepResult& result, int64_t rows) {
+bool Trainer::afterStep(const StepResult& result, int64_t rows, bool epoch_ends) {
   if (result.halved)
     hooks_.emit(Notice{"out of memory: from now on a batch goes through in two halves whose gradients are added up"});
   const double rate = rate_factor_ * schedule_->at(step_, epoch_);
@@ -220,14 +212,18 @@ bool Trainer::afterStep(const StepResult& result, int64_t rows) {
       report_norm_ = result.gradient_norm, norm_at_ = now();
     if (hooks_.recorder != nullptr) hooks_.recorder->step(step_, result.loss, rate, result.gradient_norm);
     watchWeights(false);
-    const int64_t every = plan_.training.integer("checkpoint_steps");
-    const double minutes = plan_.training.number("checkpoint_minutes");
-    if ((every > 0 && step_ - checkpoint_step_ >= every) || (minutes > 0 && now() - checkpoint_at_ > 60 * minutes))
-      checkpoint(false);
+    if (!epoch_ends && checkpointDue()) checkpoint();  // else it comes when the epoch has been told and judged
   }
   reportStep(false);
+  tellCheckpoints(false);
   stop_asked_ = hooks_.poll && hooks_.poll();
   return !stop_asked_ && !limitReached();
+}
+
+bool Trainer::checkpointDue() const {
+  const int64_t every = plan_.training.integer("checkpoint_steps");
+  const double minutes = plan_.training.number("checkpoint_minutes");
+  return (every > 0 && step_ - checkpoint_step_ >= every) || (minutes > 0 && now() - checkpoint_at_ > 60 * minutes);
 }
 
 bool Trainer::limitReached() const {
@@ -273,7 +269,7 @@ bool Trainer::endEpoch() {
   done.seconds = now() - epoch_started_at_;
   if (hooks_.recorder != nullptr) hooks_.recorder->epoch(done);
   hooks_.emit(done);
-  if (checkpoint_step_ == 0 || now() - checkpoint_at_ >= kCheckpointSeconds) checkpoint(done.best);
+  if (checkpoint_step_ == 0 || now() - checkpoint_at_ >= kCheckpointSeconds || checkpointDue()) checkpoint();
   return true;
 }
 
@@ -298,50 +294,18 @@ void Trainer::judge(const Metrics& metrics, EpochDone& done) {
     hooks_.emit(Notice{"no progress of " + monitor + ": the learning rate drops"});
 }
 
-void Trainer::checkpoint(bool best) {
+void Trainer::checkpoint() {
   if (hooks_.recorder == nullptr || step_ == 0) return;
+  const bool best = batch_ == 0 && early_->hasBest() && early_->bestEpoch() == epoch_;
   checkpoint_at_ = now(), checkpoint_step_ = step_;
-  std::string notice;
-  const std::string file = hooks_.recorder->checkpoint(*this, best, notice);
-  if (!file.empty()) hooks_.emit(Saved{step_, file});
-  if (!notice.empty()) hooks_.emit(Notice{notice});
+  hooks_.recorder->checkpoint(*this, best);
+  tellCheckpoints(false);
 }
 
-namespace {
-
-// The validation rows as they arrive at one postprocessor.
-class AnswerRows final : public FitRows {
- public:
-  AnswerRows(const Pipeline& pipeline, size_t index, const PreparedData& data, EvaluateOptions options) {
-    options.answers = true;
-    forEachBatch(pipeline, data, data.rows(Part::Validation), options, [&](Flow& flow, int64_t) {
-      Batch in;
-      const Batch arrived = pipeline.inputsOf(index, flow);
-      for (const auto& [slot, packet] : arrived.items())
-        in.set(slot, packet.isTable() ? packet : Packet(packet.tensor().cpu(), packet.sharedMeaning()));
-      batches_.push_back(std::move(in));
-    });
-  }
-  Batch next() override { return at_ < batches_.size() ? batches_[at_++] : Batch(); }
-  void rewind() override { at_ = 0; }
-
- private:
-  std::vector<Batch> batches_;
-  size_t at_ = 0;
-};
-
-}  // namespace
-
-void Trainer::fitAnswers() {
-  for (size_t i = 0; i < pipeline_.nodes().size(); ++i) {
-    PipelineNode& node = pipeline_.nodes()[i];
-    if (node.stage != Stage::Answer || !node.type->schema.fitted) continue;
-    if (data_.rows(Part::Validation).size() == 0)
-      throw Error({.block = node.plan.id}, "it is fitted on validation rows, and there are none",
-                  "raise training.validation_share");
-    AnswerRows rows(pipeline_, i, data_, evaluateOptions());
-    guarded({.block = node.plan.id}, [&] { node.block->fit(rows); });
-  }
+void Trainer::tellCheckpoints(bool wait) {
+  if (hooks_.recorder == nullptr) return;
+  for (auto& event : hooks_.recorder->written(wait ? Recorder::Wait::Yes : Recorder::Wait::No))
+    hooks_.emit(std::move(event));
 }
 
 Finished Trainer::finish(const std::string& state) {
@@ -358,47 +322,9 @@ Finished Trainer::finish(const std::string& state) {
       if (hooks_.recorder != nullptr) hooks_.recorder->metrics(part, metrics);
     }
   }
+  tellCheckpoints(true);
   out.seconds = now() - started_at_;
   return out;
-}
-
-void Trainer::scaleLearningRate(double factor) {
-  rate_factor_ *= factor;
-  if (hooks_.recorder != nullptr) hooks_.recorder->note(step_, "learning rate times " + numberText(factor));
-}
-
-State Trainer::state() const {
-  State out = pipeline_.state();
-  addState(out, "/step/", gradient_->state());
-  addState(out, "/schedule/", {.values = schedule_->state()});
-  addState(out, "/early/", {.values = early_->state()});
-  if (best_) {
-    addState(out, "/best/", best_->state);
-    out.values.set("/best epoch", best_->epoch);
-  }
-  out.values.set("/steps", step_);
-  out.values.set("/epochs", epoch_);
-  out.values.set("/batches", batch_);
-  out.values.set("/epoch loss", epoch_loss_);
-  out.values.set("/epoch rows", epoch_rows_);
-  out.values.set("/rate factor", rate_factor_);
-  return out;
-}
-
-void Trainer::loadState(const State& state) {
-  pipeline_.loadState(state);
-  gradient_->loadState(stateUnder(state, "/step/"));
-  schedule_->loadState(stateUnder(state, "/schedule/").values);
-  early_->loadState(stateUnder(state, "/early/").values);
-  if (state.values.has("/best epoch"))
-    best_.reset(new Best{copied(stateUnder(state, "/best/")), stateValue(state, "/best epoch").as<int64_t>()});
-  step_ = stateValue(state, "/steps").as<int64_t>();
-  epoch_ = stateValue(state, "/epochs").as<int64_t>();
-  batch_ = stateValue(state, "/batches").as<int64_t>();
-  epoch_loss_ = stateValue(state, "/epoch loss").as<double>();
-  epoch_rows_ = stateValue(state, "/epoch rows").as<int64_t>();
-  rate_factor_ = stateValue(state, "/rate factor").as<double>();
-  checkpoint_step_ = step_;
 }
 
 }  // namespace blockyard

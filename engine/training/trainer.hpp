@@ -43,6 +43,12 @@ class Trainer {
 
   // Goes on from a checkpoint: call between prepareData and train. Throws Error if it does not fit the plan.
   void loadState(const State& state);
+  // Begins with what a run of the plan `before` had reached, as far as it still means the same under this plan: weights
+  // always; optimizer, schedule, best state and the place in the epoch where no setting that they hang on differs. Call
+  // between prepareData and train. Throws Error if a shape or the split differs.
+  void branchFrom(const State& state, const Plan& before);
+  // Makes these live changes of the learning rate again, those that lie behind at once; between loadState and train.
+  void replay(std::vector<RateChange> changes);
   // Everything that training needs to go on bit for bit. Tensors are the live ones.
   State state() const;
 
@@ -56,28 +62,37 @@ class Trainer {
   int64_t stepsPerEpoch() const;
   // Rows that are drawn in an epoch: all training rows, or more where rare classes are filled up.
   int64_t rowsPerEpoch() const;
-  // Multiplies the learning rate of the schedule from now on.
+  // Multiplies the learning rate of the schedule from now on. Ends a replay: what comes is in somebody's hand now.
   void scaleLearningRate(double factor);
+  // Those that were made, and those that a replay is still to make.
+  const std::vector<RateChange>& rateChanges() const { return rate_changes_; }
 
  private:
-  struct Best;
+  // The best state so far, kept in memory: what restore_best brings back.
+  struct Best {
+    State state;
+    int64_t epoch = -1;
+  };
 
   void start();
   std::optional<Draw> drawOfEpoch() const;
   void describeBlocks(Started& message) const;
   void tellSplit();
   bool trainEpoch();  // false: stopped inside the epoch
-  bool afterStep(const StepResult& result, int64_t rows);
+  bool afterStep(const StepResult& result, int64_t rows, bool epoch_ends);
   bool endEpoch();  // false: stopped while the validation rows were judged
   void judge(const Metrics& metrics, EpochDone& done);
-  void checkpoint(bool best);
-  void checkpointIfDue();
+  bool checkpointDue() const;
+  void checkpoint();
+  void tellCheckpoints(bool wait);
   void fitAnswers();
   void reportStep(bool now);
   StepResult runStep(const LoadedBatch& batch, const KeyedRandom& random);
   void watchWeights(bool epoch_ends);
   Finished finish(const std::string& state);
   bool limitReached() const;
+  void makeRateChanges();
+  void loadModel(const State& state);
 
   Plan plan_;
   TrainerHooks hooks_;
@@ -100,6 +115,8 @@ class Trainer {
   double epoch_loss_ = 0;  // sum over the rows of this epoch
   int64_t epoch_rows_ = 0;
   double rate_factor_ = 1;
+  std::vector<RateChange> rate_changes_;
+  size_t rate_changes_made_ = 0;
   bool stop_asked_ = false;
 
   // For the messages only; not part of the state.

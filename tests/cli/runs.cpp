@@ -16,6 +16,8 @@ class RunsTest : public QObject {
   void thePinnedRunComesFirst();
   void disagreementsAreListed();
   void sameAsHasTheSameHash();
+  void repeatSaysWhetherItIsEqual();
+  void branchesKnowTheirParent();
 
  private:
   Json list(const QStringList& more = {}) { return place_.call(QStringList{"runs", "list", "--json"} + more).json(); }
@@ -130,6 +132,47 @@ void RunsTest::sameAsHasTheSameHash() {
   QCOMPARE(again["results"], then["results"]);
   QVERIFY(again["id"] != then["id"]);
   call({"train", "--same-as", first_, "--epochs", "3"}, 2);
+}
+
+void RunsTest::repeatSaysWhetherItIsEqual() {
+  const Called equal = place_.call({"runs", "repeat", first_, "-q"});
+  VERIFY_CODE(equal, 0);
+  VERIFY_HOLDS(equal.out, "equal, weights and scores, byte for byte");
+  VERIFY_HOLDS(place_.call({"runs", "show", "latest"}).out, "repeats " + first_.toStdString());
+  // Rows that were changed give another result, and the reason is named.
+  const std::string rows = place_.read("rows.csv");
+  place_.write("rows.csv", penguinRows(344, true, 2));
+  const Called other = place_.call({"runs", "repeat", first_, "--json"});
+  VERIFY_CODE(other, 1);
+  const Json said = Json::parse(other.out.substr(other.out.rfind('\n', other.out.size() - 2) + 1));
+  QCOMPARE(said["equal"], Json(false));
+  QCOMPARE(said["outcome"][0]["what"], Json("weights"));
+  QCOMPARE(said["circumstances"][0]["what"], Json("data"));
+  VERIFY_HOLDS(place_.call({"runs", "repeat", first_, "-q"}).out, "not equal");
+  place_.write("rows.csv", rows);
+}
+
+void RunsTest::branchesKnowTheirParent() {
+  call({"train", "-q", "--epochs", "4", "--set", "training.checkpoint_steps=5", "--set", "training.checkpoint_keep=0"},
+       0);
+  const QString parent = QString::fromStdString(list()["runs"].back()["id"]);
+  const Called none = place_.call({"train", "-q", "--branch-of", parent, "--at", "3"});
+  VERIFY_CODE(none, 3);
+  VERIFY_HOLDS(none.err, "there are those of the steps 5, 10");
+  call({"train", "-q", "--branch-of", parent, "--at", "10", "--set", "training.learning_rate=0.0001", "--epochs", "5"},
+       0);
+  const Json branch = list()["runs"].back();
+  QCOMPARE(branch["parent"], Json({{"run", parent.toStdString()}, {"step", 10}}));
+  VERIFY_HOLDS(place_.call({"runs", "list", "--tree"}).out, "└ " + branch["id"].get<std::string>());
+  VERIFY_HOLDS(place_.call({"runs", "show", parent}).out, branch["id"].get<std::string>() + " (from step 10)");
+  VERIFY_HOLDS(place_.call({"runs", "repeat", "latest", "-q"}).out, "equal, weights and scores");
+  // Back to a step, and on from there: the same end.
+  const Json before = place_.call({"runs", "show", parent, "--json"}).json();
+  call({"train", "-q", "--resume", parent, "--at", "15"}, 0);
+  QCOMPARE(place_.call({"runs", "show", parent, "--json"}).json()["weights_sha256"], before["weights_sha256"]);
+  call({"train", "--at", "5"}, 2);
+  call({"train", "--branch-of", parent, "--at", "soon"}, 2);
+  call({"train", "--branch-of", parent, "--resume", parent}, 2);
 }
 
 QTEST_GUILESS_MAIN(RunsTest)

@@ -45,7 +45,8 @@ class PlanTest : public QObject {
       changed.training.set(name, std::move(value));
       return changed.hash();
     };
-    for (const char* name : {"threads", "loader_threads", "memory_budget", "row_cache", "checkpoint_steps"})
+    for (const char* name :
+         {"threads", "loader_threads", "memory_budget", "row_cache", "checkpoint_steps", "checkpoint_keep"})
       QCOMPARE(with(name, 77), plan.hash());
     QCOMPARE(with("checkpoint_minutes", 1.5), plan.hash());
     QCOMPARE(with("device", "cuda"), plan.hash());

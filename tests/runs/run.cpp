@@ -12,6 +12,8 @@
 #include "base/json.hpp"
 #include "checks.hpp"
 #include "runs/compare.hpp"
+#include "runs/heartbeat.hpp"
+#include "runs/repetition.hpp"
 #include "runs/trash.hpp"
 
 namespace blockyard {
@@ -31,7 +33,10 @@ class RunTest : public QObject {
   void newerFormatIsRefused();
   void resume();
   void manyAtOnce();
+  void clockThatWasSetBack();
+  void heartbeatKeepsARunAlive();
   void compare();
+  void repetition();
 
  private:
   static std::string file(const Run& run) { return (run.folder() / "run.json").string(); }
@@ -229,6 +234,29 @@ void RunTest::manyAtOnce() {  // several processes make and change runs of one p
   QCOMPARE(Run::open(project.path(), shared.id().text).record().steps, int64_t(20));
 }
 
+void RunTest::clockThatWasSetBack() {
+  const TestFolder project;
+  fs::create_directories(project / "runs/20991231-235959-999f");
+  put(project / "runs/20991231-235959-999f/run.json", dumpJson(toJson(RunRecord{.id = {"20991231-235959-999f"}})));
+  const Run one = Run::create(project.path(), {}), two = Run::create(project.path(), {});
+  COMPARE_TEXT(one.id().text.substr(0, 19), "21000101-000000-000");
+  COMPARE_TEXT(two.id().text.substr(0, 19), "21000101-000000-001");
+  QVERIFY(Run::open(project.path(), "last").id() == two.id());
+  fs::create_directories(project / "runs/zzz");  // of somebody else
+  COMPARE_TEXT(Run::create(project.path(), {}).id().text.substr(0, 19), "21000101-000000-002");
+}
+
+void RunTest::heartbeatKeepsARunAlive() {
+  const TestFolder project;
+  Run run = Run::create(project.path(), {});
+  run.update([](RunRecord& record) { record.owner.host = "elsewhere"; });
+  const auto old = fs::file_time_type::clock::now() - std::chrono::hours(1);
+  fs::last_write_time(file(run), old);
+  QVERIFY(run.shownState() == RunState::Interrupted);
+  const Heartbeat heartbeat(run.folder(), std::chrono::milliseconds(5));
+  QTRY_VERIFY(run.shownState() == RunState::Running);
+}
+
 void RunTest::compare() {
   RunRecord a, b, c;
   a.id.text = "a", b.id.text = "b", c.id.text = "c";
@@ -255,6 +283,30 @@ void RunTest::compare() {
   QVERIFY(comparison.metrics[0].deltas == (std::vector<std::optional<double>>{0.0, 0.25, std::nullopt}));
   QVERIFY(comparison.metrics[1].deltas == (std::vector<std::optional<double>>(3)));
   QVERIFY(compareRuns({}).settings.empty());
+}
+
+void RunTest::repetition() {
+  RunRecord then{.plan_hash = "a", .data_fingerprint = "b", .versions = {{"libtorch", "2.11.0"}}, .steps = 7};
+  then.results["test"] = {{"accuracy", 0.5}};
+  then.weights_sha256 = "c";
+  RunRecord now = then;
+  now.machine.cpu = "another";
+  QVERIFY(compareRepeated(then, now).equal && compareRepeated(then, now).weights_known);
+  QCOMPARE(compareRepeated(then, now).circumstances.size(), size_t{1});
+  now.weights_sha256 = "d";
+  now.results["test"]["accuracy"] = std::nextafter(0.5, 1);
+  now.versions["libtorch"] = "2.12.0";
+  const Repetition found = compareRepeated(then, now);
+  QVERIFY(!found.equal);
+  QCOMPARE(found.outcome.size(), size_t{2});
+  COMPARE_TEXT(found.outcome[0].what, "weights");
+  COMPARE_TEXT(found.outcome[1].what, "test accuracy");
+  QVERIFY(found.outcome[1].then != found.outcome[1].now);
+  COMPARE_TEXT(found.circumstances[0].what, "libtorch");
+  // A run of an older version tells no hash.
+  then.weights_sha256.clear();
+  now.results = then.results;
+  QVERIFY(compareRepeated(then, now).equal && !compareRepeated(then, now).weights_known);
 }
 
 }  // namespace blockyard

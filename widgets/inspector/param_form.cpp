@@ -32,7 +32,8 @@ std::vector<ParamSection> trainingSections() {
        {"split", "split_column", "validation_share", "test_share", "folds", "fold", "accepted_warnings"}},
       {ParamForm::tr("Speed and memory"),
        {"device", "precision", "threads", "loader_threads", "memory_budget", "row_cache"}},
-      {ParamForm::tr("Safety and trials"), {"checkpoint_steps", "checkpoint_minutes", "dry_run", "overfit_batches"}}};
+      {ParamForm::tr("Safety and trials"),
+       {"checkpoint_steps", "checkpoint_minutes", "checkpoint_keep", "dry_run", "overfit_batches"}}};
   std::vector<Param> left = trainingParams();
   std::vector<ParamSection> out;
   for (const auto& [title, names] : groups) {

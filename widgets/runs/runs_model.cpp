@@ -144,6 +144,9 @@ void RunsModel::showDeltas(bool on) {
 }
 
 bool RunsModel::isMain(int column) const {
+  if (column == Parent)
+    return std::any_of(list_->entries.begin(), list_->entries.end(),
+                       [](const RunEntry& run) { return run.record && run.record->parent; });
   if (column < Fixed) return column != Note;
   const auto at = static_cast<size_t>(column - Fixed);
   if (at < list_->settings.size()) return at < list_->main_settings;
@@ -159,7 +162,8 @@ int RunsModel::columnCount(const QModelIndex& parent) const {
 }
 
 QString RunsModel::columnKey(int column) const {
-  static const char* const kFixed[] = {"run", "state", "started", "purpose", "tags", "note", "duration", "epochs"};
+  static const char* const kFixed[] = {"run",  "state",    "started", "purpose", "tags",
+                                       "note", "duration", "epochs",  "parent"};
   if (column < Fixed) return QString::fromLatin1(kFixed[column]);
   const auto at = static_cast<size_t>(column - Fixed);
   if (at < list_->settings.size()) return QStringLiteral("setting ") + list_->settings[at];
@@ -170,8 +174,8 @@ QString RunsModel::columnKey(int column) const {
 QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (role != Qt::DisplayRole || orientation != Qt::Horizontal)
     return QAbstractTableModel::headerData(section, orientation, role);
-  const QString kFixed[] = {tr("Run"),  tr("State"), tr("Started"),  tr("Purpose"),
-                            tr("Tags"), tr("Note"),  tr("Duration"), tr("Epochs")};
+  const QString kFixed[] = {tr("Run"),  tr("State"),    tr("Started"), tr("Purpose"),  tr("Tags"),
+                            tr("Note"), tr("Duration"), tr("Epochs"),  tr("Branch of")};
   if (section < Fixed) return kFixed[section];
   const QString key = columnKey(section);
   return key.startsWith(QLatin1String("setting ")) ? key.mid(8) : key;
@@ -243,6 +247,9 @@ QVariant RunsModel::text(size_t entry, int column) const {
       return record.seconds > 0 ? durationText(record.seconds) : QString();
     case Epochs:
       return record.epochs > 0 ? countText(record.epochs) : QString();
+    case Parent:
+      return record.parent ? tr("%1, step %2").arg(QString::fromStdString(record.parent->run)).arg(record.parent->step)
+                           : QString();
     default:
       break;
   }

@@ -31,7 +31,7 @@ class RunsModel final : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { Id, State, Started, Purpose, Tags, Note, Duration, Epochs, Fixed };
+  enum Column { Id, State, Started, Purpose, Tags, Note, Duration, Epochs, Parent, Fixed };
   static constexpr int kSortRole = Qt::UserRole;
 
   using QAbstractTableModel::QAbstractTableModel;
