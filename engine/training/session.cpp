@@ -69,15 +69,21 @@ bool Session::poll() {
   bool paused = false;
   while (true) {
     std::vector<PreviewPort> asked;
+    std::vector<double> factors;
     for (auto it = commands_.begin(); it != commands_.end();) {
       const bool taken = std::visit(
           Overloaded{[&](const Pause&) { return paused = true; }, [&](const Continue&) { return paused = false, true; },
                      [&](const Stop&) { return stop_ = true, true; },
-                     [&](const SetLearningRate& set) { return trainer_->scaleLearningRate(set.factor), true; },
+                     [&](const SetLearningRate& set) { return factors.push_back(set.factor), true; },
                      [&](const PreviewPort& look) { return asked.push_back(look), true; },
                      [](const Start&) { return false; }},
           *it);
       it = taken ? commands_.erase(it) : it + 1;
+    }
+    if (!factors.empty()) {  // each goes to the disk: nobody is to wait for that
+      lock.unlock();
+      for (const double factor : factors) trainer_->scaleLearningRate(factor);
+      lock.lock();
     }
     if (stop_ || closed_) return true;
     if (!asked.empty()) {

@@ -50,7 +50,14 @@ void Trainer::scaleLearningRate(double factor) {
   rate_changes_.resize(rate_changes_made_);
   rate_changes_.push_back({step_, factor});
   makeRateChanges();
-  if (hooks_.recorder != nullptr) hooks_.recorder->rateChanges(rate_changes_);
+  if (hooks_.recorder == nullptr) return;
+  try {
+    hooks_.recorder->rateChanges(rate_changes_);
+  } catch (const Error& error) {
+    hooks_.emit(Notice{std::string("the change of the learning rate could not be recorded, so that a repetition would "
+                                   "not make it: ") +
+                       error.what()});
+  }
 }
 
 void Trainer::replay(std::vector<RateChange> changes) {

@@ -16,6 +16,7 @@ class CheckpointsTest : public QObject {
   void emptyFolder();
   void saveAndLoad();
   void keepsBestAndLastTwo();
+  void keepsAsManyAsAsked();
   void sameStepAgain();
   void goingBack();
   void everyCutFallsBack();
@@ -78,6 +79,21 @@ void CheckpointsTest::keepsBestAndLastTwo() {
   QCOMPARE(std::distance(fs::directory_iterator(folder / "checkpoints"), fs::directory_iterator()), std::ptrdiff_t(3));
   save(store, 123456789012, 7, true);
   QCOMPARE(steps(CheckpointStore(folder / "checkpoints")), (std::vector<int64_t>{6, 123456789012}));
+}
+
+void CheckpointsTest::keepsAsManyAsAsked() {
+  const TestFolder folder;
+  CheckpointStore all(folder / "all", 0), one(folder / "one", 1);
+  for (int step = 1; step <= 5; ++step) save(all, step), save(one, step);
+  QCOMPARE(steps(all), (std::vector<int64_t>{1, 2, 3, 4, 5}));
+  QCOMPARE(steps(one), (std::vector<int64_t>{5}));
+  QCOMPARE(stepIn(all.loadStep(2).file), int64_t(2));
+  VERIFY_CONTAINS(errorText([&] { one.loadStep(2); }), "there are those of the steps 5");
+  // One that is meant is not replaced by another.
+  std::string bytes = readFile(folder / "all/step-00000002.safetensors");
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  put(folder / "all/step-00000002.safetensors", bytes);
+  VERIFY_CONTAINS(errorText([&] { all.loadStep(2); }), "checksum");
 }
 
 void CheckpointsTest::sameStepAgain() {
