@@ -46,7 +46,10 @@ ChartControls::ChartControls(std::vector<LineChart*> charts, QWidget* parent)
   };
   box(tr("Log &x"), tr("Logarithmic x axis"), &LineChart::setLogX);
   box(tr("Log &y"), tr("Logarithmic y axis"), &LineChart::setLogY);
-  auto* fit = new QPushButton(tr("Show &everything"));
+  // A short word: with large text the row is as wide as the charts may be narrow.
+  auto* fit = new QPushButton(tr("All", "of the curves"));
+  fit->setToolTip(tr("Show everything"));
+  fit->setAccessibleName(tr("Show everything"));
   connect(fit, &QPushButton::clicked, this, [this] {
     for (LineChart* chart : charts_) chart->fit();
   });
