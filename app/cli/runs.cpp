@@ -328,13 +328,14 @@ std::string runWord() {
 }
 
 Verb runsVerb() {
-  Verb runs{"runs", "List, show, compare, resume, repeat, tag, archive or delete runs",
+  Verb runs{"runs", "List, show, compare, resume, repeat, report, tag, archive or delete runs",
             "blockyard runs list flowers\n"
             "blockyard runs show latest\n"
             "blockyard runs tag latest good\n"
             "blockyard runs compare latest 20261121-1145   # settings that "
             "differ, scores side by side"};
   runs.verbs = {listVerb(), showVerb(), runsCompareVerb(), resumeVerb(), runsRepeatVerb()};
+  for (auto& verb : runsReportVerbs()) runs.verbs.push_back(std::move(verb));
   for (auto& verb : runsNotesVerbs()) runs.verbs.push_back(std::move(verb));
   return runs;
 }

@@ -11,5 +11,7 @@ Verb runsCompareVerb();
 Verb runsRepeatVerb();
 // tag, note, archive, pin, delete, restore, trash.
 std::vector<Verb> runsNotesVerbs();
+// report, export, mlflow.
+std::vector<Verb> runsReportVerbs();
 
 }  // namespace blockyard::cli

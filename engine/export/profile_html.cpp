@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/value.hpp"
+#include "report/markup.hpp"
 
 namespace blockyard {
 namespace {
@@ -31,14 +32,6 @@ std::string number(double value) {
   return text.data();
 }
 
-// Digits in groups of three.
-std::string count(int64_t value) {
-  std::string text = std::to_string(value);
-  for (auto at = static_cast<int64_t>(text.size()) - 3; at > (value < 0 ? 1 : 0); at -= 3)
-    text.insert(static_cast<size_t>(at), ",");
-  return text;
-}
-
 std::string valueText(const ColumnProfile& column, double value) {
   return column.type == "time" && !std::isnan(value) ? timeText(value) : number(value);
 }
@@ -55,7 +48,7 @@ std::string histogramSvg(const ColumnProfile& column) {
     const double height = most == 0 ? 0 : kHeight * static_cast<double>(rows) / static_cast<double>(most);
     out += "<rect x=\"" + number(static_cast<double>(kWidth * i) / bins) + "\" y=\"" + number(kHeight - height) +
            "\" width=\"" + number(static_cast<double>(kWidth) / bins - 1) + "\" height=\"" + number(height) +
-           "\"><title>" + count(rows) + " rows</title></rect>";
+           "\"><title>" + groupedText(rows) + " rows</title></rect>";
   }
   return out + "</svg>";
 }
@@ -64,11 +57,11 @@ std::string topHtml(const ColumnProfile& column) {
   std::string out;
   for (const auto& [name, rows] : column.top) {
     const double share = 100 * static_cast<double>(rows) / static_cast<double>(std::max<int64_t>(1, column.rows));
-    out += "<div>" + htmlText(name) + " <small>" + count(rows) + " (" + number(std::round(10 * share) / 10) +
+    out += "<div>" + htmlText(name) + " <small>" + groupedText(rows) + " (" + number(std::round(10 * share) / 10) +
            " %)</small><div class=\"share\"><div style=\"width:" + number(share) + "%\"></div></div></div>";
   }
   if (column.distinct > static_cast<int64_t>(column.top.size()))
-    out += "<small>and " + count(column.distinct - static_cast<int64_t>(column.top.size())) + " others</small>";
+    out += "<small>and " + groupedText(column.distinct - static_cast<int64_t>(column.top.size())) + " others</small>";
   return out;
 }
 
@@ -81,7 +74,7 @@ std::string numbersHtml(const ColumnProfile& column) {
   for (size_t i = 0; i < column.quantiles.size(); ++i)
     out += (i == 0 ? "" : " &middot; ") + number(100 * kQuantiles[i]) + " %: " + valueText(column, column.quantiles[i]);
   out += "</small>";
-  if (column.outliers > 0) out += "<br><small>" + count(column.outliers) + " outliers</small>";
+  if (column.outliers > 0) out += "<br><small>" + groupedText(column.outliers) + " outliers</small>";
   return out;
 }
 
@@ -94,11 +87,11 @@ std::string rowHtml(const ColumnProfile& column) {
   else if (!column.top.empty())
     values = topHtml(column);
   else if (!std::isnan(column.mean_length))
-    values = "mean length " + number(column.mean_length) + ", longest " + count(column.longest);
+    values = "mean length " + number(column.mean_length) + ", longest " + groupedText(column.longest);
   return "<tr><td><b>" + htmlText(column.name) + "</b></td><td>" + htmlText(column.type) + "</td><td class=\"n\">" +
-         count(column.missing) +
+         groupedText(column.missing) +
          (column.missing > 0 ? "<br><small>" + number(std::round(10 * missing) / 10) + " %</small>" : "") +
-         "</td><td class=\"n\">" + (column.more_distinct ? "about " : "") + count(column.distinct) +
+         "</td><td class=\"n\">" + (column.more_distinct ? "about " : "") + groupedText(column.distinct) +
          "</td><td class=\"n\">" +
          (column.measure.empty()
               ? ""
@@ -108,39 +101,14 @@ std::string rowHtml(const ColumnProfile& column) {
 
 }  // namespace
 
-std::string htmlText(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string profileHtml(const DataProfile& profile, const std::string& title) {
   std::string out = kHead;
   out += "<title>" + htmlText(title) + "</title></head><body><h1>" + htmlText(title) + "</h1>\n<p>" +
-         count(profile.rows) + " rows, " + count(static_cast<int64_t>(profile.columns.size())) + " columns, ";
+         groupedText(profile.rows) + " rows, " + groupedText(static_cast<int64_t>(profile.columns.size())) +
+         " columns, ";
   out += profile.duplicates == 0 ? "no row occurs twice"
                                  : std::string(profile.duplicates_estimated ? "about " : "") +
-                                       count(profile.duplicates) + " rows occur more than once";
+                                       groupedText(profile.duplicates) + " rows occur more than once";
   out += ".<br><small>SHA-256 of the data: <code>" + htmlText(profile.fingerprint) + "</code></small></p>\n";
   if (const auto notes = notesOn(profile); !notes.empty()) {
     out += "<h2>To be known</h2><ul>";
@@ -152,7 +120,7 @@ std::string profileHtml(const DataProfile& profile, const std::string& title) {
       "distinct</th><th class=\"n\">with the target</th><th>values</th></tr></thead><tbody>\n";
   for (const ColumnProfile& column : profile.columns) out += rowHtml(column);
   out += "</tbody></table>\n<p class=\"soft\"><small>Quantiles, outliers and histograms are exact for up to " +
-         count(static_cast<int64_t>(kSketchSize)) + " values and off by at most " + number(100 * kSketchError) +
+         groupedText(static_cast<int64_t>(kSketchSize)) + " values and off by at most " + number(100 * kSketchError) +
          " % of the rows beyond that; counts with \"about\" are estimates. With the target: Pearson's correlation, the "
          "correlation ratio eta, or Cramer's V.</small></p></body></html>\n";
   return out;

@@ -8,7 +8,5 @@ namespace blockyard {
 
 // UTF-8. `title` names the data.
 std::string profileHtml(const DataProfile& profile, const std::string& title);
-// `text` with what HTML takes for its own replaced.
-std::string htmlText(const std::string& text);
 
 }  // namespace blockyard

@@ -18,13 +18,13 @@
 #include "checks.hpp"
 #include "graph/plan.hpp"
 #include "graph/templates.hpp"
+#include "report/run_command.hpp"
 #include "runs/journal.hpp"
 #include "training/small_plan.hpp"
 #include "widgets/charts/line_chart.hpp"
 #include "widgets/runs/compare_view.hpp"
 #include "widgets/runs/metric_order.hpp"
 #include "widgets/runs/notes_dialog.hpp"
-#include "widgets/runs/run_command.hpp"
 
 using namespace blockyard;
 

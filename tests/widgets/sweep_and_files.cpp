@@ -13,11 +13,11 @@
 #include "graph/composite.hpp"
 #include "graph/plan.hpp"
 #include "graph/templates.hpp"
+#include "report/run_command.hpp"
 #include "runs/run.hpp"
 #include "training/small_plan.hpp"
 #include "widgets/inspector/locate_file.hpp"
 #include "widgets/inspector/problem_notes.hpp"
-#include "widgets/runs/run_command.hpp"
 #include "widgets/training/sweep.hpp"
 
 using namespace blockyard;

@@ -17,10 +17,10 @@
 
 #include "base/error.hpp"
 #include "export/trained_runs.hpp"
+#include "report/run_command.hpp"
 #include "widgets/charts/number_text.hpp"
 #include "widgets/inspector/marks.hpp"
 #include "widgets/predict/trained_box.hpp"
-#include "widgets/runs/run_command.hpp"
 
 namespace blockyard {
 namespace {

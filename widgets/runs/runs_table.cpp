@@ -17,8 +17,8 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "report/run_command.hpp"
 #include "widgets/common/engine_link.hpp"
-#include "widgets/runs/run_command.hpp"
 
 namespace blockyard {
 

@@ -1,4 +1,4 @@
-#include "widgets/runs/run_command.hpp"
+#include "report/run_command.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -72,7 +72,7 @@ std::string shellQuoted(const std::string& text) {
   return out + "'";
 }
 
-std::string commandOfRun(const RunRecord& record, const std::filesystem::path& project_folder) {
+std::string commandOfRun(const RunRecord& record, const std::filesystem::path& project_folder, NameProject name) {
   std::filesystem::path target = project_folder;
   Texts settings, configs;
   std::string pipeline;
@@ -112,7 +112,9 @@ std::string commandOfRun(const RunRecord& record, const std::filesystem::path& p
     out = " --same-as " + record.id.text;
   }
   if (!record.purpose.empty()) out += " --purpose " + shellQuoted(record.purpose);
-  return "blockyard train " + shellQuoted(target.string()) + out;
+  if (name == NameProject::FromItsFolder)
+    target = target == project_folder ? std::filesystem::path() : target.filename();
+  return "blockyard train" + (target.empty() ? std::string() : " " + shellQuoted(target.string())) + out;
 }
 
 }  // namespace blockyard
