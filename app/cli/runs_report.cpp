@@ -16,7 +16,6 @@ namespace {
 
 struct Options {
   std::string project{};
-  std::string run = "last";
   std::string out{};
   std::vector<std::string> runs{};
   std::string format{};
@@ -35,7 +34,7 @@ int report(const Options& options, const Context& context) {
   const bool markdown = ending == ".md" || ending == ".markdown";
   if (!options.out.empty() && !markdown && ending != ".html" && ending != ".htm")
     throwUsage("cannot tell from \"" + options.out + "\" how to write the report", "end it with .html or .md");
-  const Run run = openRun(options.run, options.project);
+  const Run run = openRun(options.runs.empty() ? "last" : options.runs[0], options.project);
   const RunFacts facts = runFacts(run.folder());
   const std::string file = options.out.empty() ? "report-" + run.id().text + ".html" : options.out;
   writeDurably(file, markdown ? runMarkdown(facts) : runHtml(facts));
@@ -137,7 +136,7 @@ Verb reportVerb() {
           "blockyard runs report latest -o README.md   # a model card for the Hugging Face Hub",
           [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();
-            app.add_option("RUN", options->run, runWord() + ", which is meant if none is given")->expected(0, 1);
+            app.add_option("RUN", options->runs, runWord() + ", which is meant if none is given")->expected(0, 1);
             app.add_option("-o,--out", options->out, "where to; .html is a page, .md a model card [report-RUN.html]")
                 ->type_name("FILE");
             addProjectOption(app, options->project);

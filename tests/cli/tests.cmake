@@ -1,5 +1,5 @@
 # These call the real command, so it has to be built first.
-foreach(name IN ITEMS sequences usage check peek bad_data train pictures sounds runs study data_change interrupt samples)
+foreach(name IN ITEMS sequences usage check peek bad_data train pictures sounds runs report study data_change interrupt samples)
   blockyard_test(cli/${name} LINK blockyard_base)
   add_dependencies(test_cli_${name} blockyard)
   target_link_libraries(test_cli_${name} PRIVATE ZLIB::ZLIB)
