@@ -82,6 +82,7 @@ void MainWindow::makeActions() {
       engine_.pause();
   });
   add("run.stop", tr("&Stop"), QKeySequence(Qt::Key_F7), [this] { engine_.stop(); });
+  add("run.report", tr("&Report of a run…"), {}, [this] { runs_->reportSelected(); });
   add("help.block", tr("&Help on the block"), QKeySequence::HelpContents, [this] { showHelp(); });
   add("help.shortcuts", tr("&Shortcuts…"), {}, [this] { (new ShortcutTable(actions_, this))->show(); });
   add("help.about", tr("&About Blockyard"), {}, [this] { (new AboutDialog(this))->open(); });

@@ -2,6 +2,7 @@
 // archived, deleted, repeated and compared.
 #include "widgets/runs/runs_table.hpp"
 
+#include <QtGui/QDesktopServices>
 #include <QtTest/QtTest>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QDialogButtonBox>
@@ -49,9 +50,14 @@ class RunsTableTest : public QObject {
   void selectionSignals();
   void comparesWithABaseline();
   void pinnedRunIsTheBaseline();
+  void reportIsWrittenAndOpened();
   void emptyProject();
 
+ public Q_SLOTS:
+  void opened(const QUrl& url) { opened_ << url; }  // in place of the browser
+
  private:
+  QList<QUrl> opened_;
   QPointer<QMenu> menu_;  // the table's
 };
 
@@ -422,6 +428,26 @@ void RunsTableTest::pinnedRunIsTheBaseline() {
   QCOMPARE(view.chart().curveCount(), 3);
   QVERIFY(view.metrics().horizontalHeaderItem(1)->text().contains("again"));
   QCOMPARE(view.metrics().item(0, 2)->text(), QStringLiteral("0.9  (+0.05 ▲)"));
+}
+
+// By the menu, with the keyboard: the page is written into the run's folder and given to the browser.
+void RunsTableTest::reportIsWrittenAndOpened() {
+  Yard yard;
+  ShownTable table(yard);
+  QDesktopServices::setUrlHandler(QStringLiteral("file"), this, "opened");
+  opened_.clear();
+  table.widget.selectRun(yard.id(1));
+  const std::unique_ptr<QMenu> menu(table.widget.makeMenu());
+  menu->popup(QPoint(10, 10));
+  QTest::keyClick(menu.get(), Qt::Key_E);  // its letter
+  QTRY_COMPARE(opened_.size(), 1);
+  QDesktopServices::unsetUrlHandler(QStringLiteral("file"));
+  const QString file = QString::fromStdString(yard.path() + "/runs/" + yard.ids[1] + "/report.html");
+  QCOMPARE(opened_.front().toLocalFile(), file);
+  QVERIFY(table.widget.message().contains(file));
+  QFile page(file);
+  QVERIFY(page.open(QIODevice::ReadOnly));
+  QVERIFY(page.readAll().contains("wider net"));
 }
 
 void RunsTableTest::emptyProject() {

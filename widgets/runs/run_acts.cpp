@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "report/run_html.hpp"
 #include "runs/trash.hpp"
 
 namespace blockyard {
@@ -88,6 +90,17 @@ RunAct restoringFromTrash(const std::filesystem::path& folder, const QStringList
 RunAct emptyingTrash(const std::filesystem::path& folder) {
   return {
       QCoreApplication::translate("RunActs", "%1 runs were deleted for good").arg(emptyTrash(folder).size()), {}, {}};
+}
+
+RunAct reporting(const std::filesystem::path& folder, const QString& id) {
+  const RunFacts facts = runFacts(folderOf(folder, id));
+  const auto file = facts.folder / "report.html";
+  writeDurably(file, runHtml(facts));
+  const QString name = QString::fromStdString(file.string());
+  QString text = QCoreApplication::translate("RunActs", "The report of run %1 is in %2").arg(id, name);
+  if (!facts.missing.empty())
+    text += QCoreApplication::translate("RunActs", ". Some of it could not be read; its last section says what");
+  return {.text = text, .file = name};
 }
 
 RunAct pinning(const std::filesystem::path& folder, const QString& id) {

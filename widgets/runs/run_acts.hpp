@@ -12,6 +12,7 @@ struct RunAct {
   QString text{};                // what has been done, as a sentence
   std::function<void()> undo{};  // throws Error; empty if there is no way back
   QStringList runs{};            // that undo brings back into sight
+  QString file{};                // to be opened when it is done
 };
 
 // All throw Error; then those before the one that failed have been done.
@@ -21,6 +22,8 @@ RunAct archiving(const std::filesystem::path& folder, const QStringList& ids, bo
 RunAct deleting(const std::filesystem::path& folder, const QStringList& ids);
 RunAct restoringFromTrash(const std::filesystem::path& folder, const QStringList& ids);
 RunAct emptyingTrash(const std::filesystem::path& folder);
+// Writes the page about a run into its folder, as report.html.
+RunAct reporting(const std::filesystem::path& folder, const QString& id);
 // An empty id unpins.
 RunAct pinning(const std::filesystem::path& folder, const QString& id);
 

@@ -45,6 +45,8 @@ class RunsTable final : public QWidget {
   void pinRun(const QString& id);  // empty: none
   void setNotes(const QString& id, const Texts& tags, const QString& note);
   void addTags(const QStringList& ids, const Texts& tags);
+  void reportRun(const QString& id);         // writes a page about it and opens that in the browser
+  void reportSelected();                     // of the first selected run, of the newest one if none is
   void restoreRuns(const QStringList& ids);  // from the trash
   void emptyTrash();
   void undo();

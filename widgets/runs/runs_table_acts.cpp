@@ -1,6 +1,8 @@
 // What RunsTable does to runs on the disk, and the menus that offer it.
 #include <QtConcurrent/QtConcurrentRun>
+#include <QtCore/QUrl>
 #include <QtGui/QClipboard>
+#include <QtGui/QDesktopServices>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QFrame>
 #include <QtWidgets/QLabel>
@@ -45,6 +47,8 @@ void RunsTable::takeAct() {
     last_ = done->act;
     if (last_.text.isEmpty()) select_next_ = last_.runs;  // it was an undo
     say(last_.text, last_.undo != nullptr);
+    if (!last_.file.isEmpty() && !QDesktopServices::openUrl(QUrl::fromLocalFile(last_.file)))
+      say(tr("%1. No program is known here that opens it").arg(last_.text), false);
   } else {
     say(done->failure, false);
   }
@@ -111,6 +115,20 @@ void RunsTable::addTags(const QStringList& ids, const Texts& tags) {
   });
 }
 
+void RunsTable::reportRun(const QString& id) {
+  perform([folder = folder_, id] { return reporting(folder, id); });
+}
+
+void RunsTable::reportSelected() {
+  const QStringList ids = selectedRuns();
+  if (!ids.isEmpty())
+    reportRun(ids.front());
+  else if (!list_->entries.empty())
+    reportRun(QString::fromStdString(list_->entries.back().id.text));
+  else
+    say(tr("There is no run yet to report on"), false);
+}
+
 void RunsTable::restoreRuns(const QStringList& ids) {
   perform([folder = folder_, ids] { return restoringFromTrash(folder, ids); });
 }
@@ -170,6 +188,7 @@ void RunsTable::addActsTo(QMenu& menu) {
   edit->setEnabled(!ids.isEmpty());
   edit->setShortcut(QKeySequence(Qt::Key_F2));
   edit->setShortcutContext(Qt::WidgetShortcut);  // only shown here; the table has the real one
+  menu.addAction(tr("R&eport…"), this, &RunsTable::reportSelected)->setEnabled(one);
   const bool archived =
       !ids.isEmpty() && std::all_of(ids.begin(), ids.end(), [this](const QString& id) { return notesOf(id).archived; });
   menu.addAction(archived ? tr("Take out of the &archive") : tr("&Archive"), this,
