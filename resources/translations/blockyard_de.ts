@@ -415,6 +415,14 @@
         <source>Run %1 is the baseline now</source>
         <translation>Lauf %1 ist jetzt die Baseline</translation>
     </message>
+    <message>
+        <source>The report of run %1 is in %2</source>
+        <translation>Der Bericht über Lauf %1 liegt in %2</translation>
+    </message>
+    <message>
+        <source>. Some of it could not be read; its last section says what</source>
+        <translation>. Manches ließ sich nicht lesen; der letzte Abschnitt sagt, was</translation>
+    </message>
 </context>
 <context>
     <name>WireItem</name>
@@ -923,8 +931,13 @@
         <translation>Logarithmische y-Achse</translation>
     </message>
     <message>
-        <source>Show &amp;everything</source>
-        <translation>&amp;Alles zeigen</translation>
+        <source>All</source>
+        <comment>of the curves</comment>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>Alles zeigen</translation>
     </message>
 </context>
 <context>
@@ -1088,6 +1101,33 @@
     <message>
         <source>True classes in rows, answers in columns; the share is that of the true class</source>
         <translation>Wahre Klassen in Zeilen, Antworten in Spalten; der Anteil ist der an der wahren Klasse</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::EffectPlot</name>
+    <message>
+        <source>too few runs</source>
+        <translation>zu wenige Läufe</translation>
+    </message>
+    <message>
+        <source>no effect shown</source>
+        <translation>keine Wirkung gezeigt</translation>
+    </message>
+    <message>
+        <source>worse without</source>
+        <translation>schlechter ohne</translation>
+    </message>
+    <message>
+        <source>better without</source>
+        <translation>besser ohne</translation>
+    </message>
+    <message>
+        <source>Effects</source>
+        <translation>Wirkungen</translation>
+    </message>
+    <message>
+        <source>Change of %1, 95 % interval</source>
+        <translation>Änderung von %1, 95-%-Intervall</translation>
     </message>
 </context>
 <context>
@@ -2074,6 +2114,33 @@
             <numerusform>Ein neues Projekt, das %n Klassen lernt, eine je Ordner mit Bildern.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>A new project that learns %n classes, one for each folder of sounds.</source>
+        <translation>
+            <numerusform>Ein neues Projekt, das %n Klasse lernt, eine für jeden Ordner mit Klängen.</numerusform>
+            <numerusform>Ein neues Projekt, das %n Klassen lernt, eine für jeden Ordner mit Klängen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>New st&amp;udy…</source>
+        <translation>Neue St&amp;udie…</translation>
+    </message>
+    <message>
+        <source>&amp;Report of a run…</source>
+        <translation>&amp;Bericht über einen Lauf…</translation>
+    </message>
+    <message>
+        <source>Studies</source>
+        <translation>Studien</translation>
+    </message>
+    <message>
+        <source>The study “%1” has ended.</source>
+        <translation>Die Studie „%1“ ist zu Ende.</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Anzeigen</translation>
+    </message>
 </context>
 <context>
     <name>blockyard::MemorySlider</name>
@@ -2167,6 +2234,20 @@
     <message>
         <source>Remove from my &amp;blocks</source>
         <translation>Aus meinen &amp;Blöcken entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::ParallelPlot</name>
+    <message>
+        <source>Parallel coordinates</source>
+        <translation>Parallele Koordinaten</translation>
+    </message>
+    <message numerus="yes">
+        <source>The best of %n trials: %1</source>
+        <translation>
+            <numerusform>Der beste von %n Versuch: %1</numerusform>
+            <numerusform>Der beste von %n Versuchen: %1</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2848,6 +2929,14 @@ Die Pipeline nimmt %1.</translation>
         <source>The baseline: the run that others are compared with</source>
         <translation>Die Baseline: der Lauf, mit dem andere verglichen werden</translation>
     </message>
+    <message>
+        <source>Branch of</source>
+        <translation>Zweig von</translation>
+    </message>
+    <message>
+        <source>%1, step %2</source>
+        <translation>%1, Schritt %2</translation>
+    </message>
 </context>
 <context>
     <name>blockyard::RunsTable</name>
@@ -2940,10 +3029,6 @@ Die Pipeline nimmt %1.</translation>
         <translation>&amp;Gut</translation>
     </message>
     <message>
-        <source>All runs are archived</source>
-        <translation>Alle Läufe sind archiviert</translation>
-    </message>
-    <message>
         <source>&amp;Columns</source>
         <translation>&amp;Spalten</translation>
     </message>
@@ -3024,6 +3109,30 @@ Die Pipeline nimmt %1.</translation>
             <numerusform>%n Lauf endgültig löschen? Das lässt sich nicht rückgängig machen.</numerusform>
             <numerusform>%n Läufe endgültig löschen? Das lässt sich nicht rückgängig machen.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Those of &amp;studies too</source>
+        <translation>Auch die von &amp;Studien</translation>
+    </message>
+    <message>
+        <source>Shows the trainings of studies, which have a panel of their own</source>
+        <translation>Zeigt die Trainings von Studien, die ein eigenes Feld haben</translation>
+    </message>
+    <message>
+        <source>All runs are archived or of studies</source>
+        <translation>Alle Läufe sind archiviert oder gehören zu Studien</translation>
+    </message>
+    <message>
+        <source>%1. No program is known here that opens it</source>
+        <translation>%1. Kein Programm ist hier bekannt, das ihn öffnet</translation>
+    </message>
+    <message>
+        <source>There is no run yet to report on</source>
+        <translation>Es gibt noch keinen Lauf, über den zu berichten wäre</translation>
+    </message>
+    <message>
+        <source>R&amp;eport…</source>
+        <translation>B&amp;ericht…</translation>
     </message>
 </context>
 <context>
@@ -3260,6 +3369,275 @@ Die Pipeline nimmt %1.</translation>
     <message>
         <source>How strongly it goes along with the target: Pearson&apos;s correlation, the correlation ratio eta, or Cramer&apos;s V</source>
         <translation>Wie stark sie mit dem Ziel zusammenhängt: Korrelation nach Pearson, Korrelationsverhältnis Eta oder Cramérs V</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::StudyDialog</name>
+    <message>
+        <source>New study</source>
+        <translation>Neue Studie</translation>
+    </message>
+    <message>
+        <source>A study trains the pipeline as it is now many times, varies one thing or several, and tells what matters and what is chance.</source>
+        <translation>Eine Studie trainiert die Pipeline, wie sie jetzt ist, viele Male, variiert eines oder mehreres und sagt, worauf es ankommt und was Zufall ist.</translation>
+    </message>
+    <message>
+        <source>&amp;Start the study</source>
+        <translation>Studie &amp;starten</translation>
+    </message>
+    <message>
+        <source>Every combination of values (grid)</source>
+        <translation>Jede Kombination von Werten (Raster)</translation>
+    </message>
+    <message>
+        <source>Values drawn at random (random search)</source>
+        <translation>Zufällig gezogene Werte (Random Search)</translation>
+    </message>
+    <message>
+        <source>Values where those before did well (TPE)</source>
+        <translation>Werte, wo frühere gut waren (TPE)</translation>
+    </message>
+    <message>
+        <source>Blocks left out in turn (ablation)</source>
+        <translation>Blöcke der Reihe nach weglassen (Ablation)</translation>
+    </message>
+    <message>
+        <source>&amp;Question</source>
+        <translation>&amp;Frage</translation>
+    </message>
+    <message>
+        <source>&amp;Vary</source>
+        <translation>&amp;Variieren</translation>
+    </message>
+    <message>
+        <source>How many combinations are drawn</source>
+        <translation>Wie viele Kombinationen gezogen werden</translation>
+    </message>
+    <message>
+        <source>Every trial is trained with so many seeds, so that chance can be told from effect</source>
+        <translation>Jeder Versuch wird mit so vielen Seeds trainiert, damit sich Zufall von Wirkung unterscheiden lässt</translation>
+    </message>
+    <message>
+        <source>Cross-validation: every trial is trained once for each part of the rows</source>
+        <translation>Kreuzvalidierung: Jeder Versuch wird für jeden Teil der Zeilen einmal trainiert</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>Successive halving: all begin with one epoch, and the best 1/N of them go on to N times as many</source>
+        <translation>Successive Halving: Alle beginnen mit einer Epoche, und das beste 1/N von ihnen trainiert N-mal so viele</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>Trainings side by side, each in a process of its own</source>
+        <translation>Trainings nebeneinander, jedes in einem eigenen Prozess</translation>
+    </message>
+    <message>
+        <source>as many as cores and memory allow</source>
+        <translation>so viele, wie Kerne und Speicher erlauben</translation>
+    </message>
+    <message>
+        <source>what the training monitors</source>
+        <translation>was das Training beobachtet</translation>
+    </message>
+    <message>
+        <source>made from what is varied</source>
+        <translation>aus dem gebildet, was variiert wird</translation>
+    </message>
+    <message>
+        <source>one line that says why</source>
+        <translation>eine Zeile, die sagt, warum</translation>
+    </message>
+    <message>
+        <source>T&amp;rials</source>
+        <translation>Ve&amp;rsuche</translation>
+    </message>
+    <message>
+        <source>S&amp;eeds</source>
+        <translation>S&amp;eeds</translation>
+    </message>
+    <message>
+        <source>&amp;Folds</source>
+        <translation>&amp;Teile</translation>
+    </message>
+    <message>
+        <source>&amp;Halving</source>
+        <translation>&amp;Halbieren</translation>
+    </message>
+    <message>
+        <source>&amp;Judged by</source>
+        <translation>&amp;Beurteilt nach</translation>
+    </message>
+    <message>
+        <source>At &amp;once</source>
+        <translation>&amp;Gleichzeitig</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Purpose</source>
+        <translation>&amp;Zweck</translation>
+    </message>
+    <message>
+        <source>Parameters that are varied</source>
+        <translation>Parameter, die variiert werden</translation>
+    </message>
+    <message>
+        <source>Parameter</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Werte</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>16, 32, 64 are values; 1e-4..1e-1:log and 16..256:step 16 are ranges; where values hold commas, | stands between them.</source>
+        <translation>16, 32, 64 sind Werte; 1e-4..1e-1:log und 16..256:step 16 sind Bereiche; wo Werte Kommas enthalten, steht | zwischen ihnen.</translation>
+    </message>
+    <message>
+        <source>Blocks that are left out</source>
+        <translation>Blöcke, die weggelassen werden</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Block</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>Was er ist</translation>
+    </message>
+    <message>
+        <source>Left out by</source>
+        <translation>Weggelassen durch</translation>
+    </message>
+    <message>
+        <source>How %1 is left out</source>
+        <translation>Wie %1 weggelassen wird</translation>
+    </message>
+    <message>
+        <source>Tick at least one block to leave out.</source>
+        <translation>Kreuzen Sie mindestens einen Block an, der weggelassen wird.</translation>
+    </message>
+    <message>
+        <source>%1 trials, %2 trainings</source>
+        <translation>%1 Versuche, %2 Trainings</translation>
+    </message>
+    <message>
+        <source>. With a single seed, chance cannot be told from effect.</source>
+        <translation>. Mit einem einzigen Seed lässt sich Zufall nicht von Wirkung unterscheiden.</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::StudyLink</name>
+    <message>
+        <source>The study&apos;s process has ended unexpectedly; go on with it.</source>
+        <translation>Der Prozess der Studie ist unerwartet zu Ende gegangen; setzen Sie sie fort.</translation>
+    </message>
+    <message>
+        <source>Cannot start %1: %2</source>
+        <translation>%1 lässt sich nicht starten: %2</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::StudyPanel</name>
+    <message>
+        <source>Study</source>
+        <translation>Studie</translation>
+    </message>
+    <message>
+        <source>Trainings that are done</source>
+        <translation>Fertige Trainings</translation>
+    </message>
+    <message>
+        <source>&amp;New study…</source>
+        <translation>&amp;Neue Studie…</translation>
+    </message>
+    <message>
+        <source>Train the pipeline many times and vary something</source>
+        <translation>Die Pipeline viele Male trainieren und etwas variieren</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Train what the study still lacks</source>
+        <translation>Trainieren, was der Studie noch fehlt</translation>
+    </message>
+    <message>
+        <source>&amp;Use these settings</source>
+        <translation>Diese Einstellungen &amp;übernehmen</translation>
+    </message>
+    <message>
+        <source>Put the settings of the selected trial into the pipeline</source>
+        <translation>Die Einstellungen des gewählten Versuchs in die Pipeline übernehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Compare its runs</source>
+        <translation>Seine Läufe &amp;vergleichen</translation>
+    </message>
+    <message>
+        <source>Curves and scores of the trainings of the selected trials</source>
+        <translation>Kurven und Werte der Trainings der gewählten Versuche</translation>
+    </message>
+    <message>
+        <source>Trials, the best first</source>
+        <translation>Versuche, der beste zuerst</translation>
+    </message>
+    <message>
+        <source>What matters</source>
+        <translation>Worauf es ankommt</translation>
+    </message>
+    <message>
+        <source>The project is not saved yet. Save it: studies are kept in its folder.</source>
+        <translation>Das Projekt ist noch nicht gespeichert. Speichern Sie es: Studien liegen in seinem Ordner.</translation>
+    </message>
+    <message>
+        <source>A study is being trained. Stop it, or wait for its end.</source>
+        <translation>Eine Studie wird gerade trainiert. Halten Sie sie an oder warten Sie ihr Ende ab.</translation>
+    </message>
+    <message>
+        <source>What matters: share of the differences</source>
+        <translation>Worauf es ankommt: Anteil an den Unterschieden</translation>
+    </message>
+    <message>
+        <source>A study trains the pipeline many times, varies something, and tells what matters and what is chance.</source>
+        <translation>Eine Studie trainiert die Pipeline viele Male, variiert etwas und sagt, worauf es ankommt und was Zufall ist.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 trainings</source>
+        <translation>%1 von %2 Trainings</translation>
+    </message>
+    <message>
+        <source>, %1 failed</source>
+        <translation>, %1 gescheitert</translation>
+    </message>
+    <message>
+        <source>, the best: %1</source>
+        <translation>, der beste: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>using the settings of trial %1</source>
+        <translation>Einstellungen von Versuch %1 übernehmen</translation>
     </message>
 </context>
 <context>
@@ -3586,6 +3964,56 @@ Die Pipeline nimmt %1.</translation>
             <numerusform>%1 Epoche</numerusform>
             <numerusform>%1 Epochen</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::TrialsModel</name>
+    <message>
+        <source>is being trained</source>
+        <translation>wird gerade trainiert</translation>
+    </message>
+    <message>
+        <source>Its difference to the best trial may be chance (95 %).</source>
+        <translation>Sein Unterschied zum besten Versuch kann Zufall sein (95 %).</translation>
+    </message>
+    <message numerus="yes">
+        <source>stopped after %n epochs</source>
+        <translation>
+            <numerusform>nach %n Epoche angehalten</numerusform>
+            <numerusform>nach %n Epochen angehalten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>Mean over the seeds and folds, ± standard deviation. Green: the best, and those that cannot be told apart from it.</source>
+        <translation>Mittel über Seeds und Teile, ± Standardabweichung. Grün: der beste und die, die sich von ihm nicht unterscheiden lassen.</translation>
+    </message>
+    <message>
+        <source>Trial</source>
+        <translation>Versuch</translation>
+    </message>
+    <message>
+        <source>validation %1</source>
+        <translation>%1 Validierung</translation>
+    </message>
+    <message>
+        <source>test %1</source>
+        <translation>%1 Test</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>What is left out</source>
+        <translation>Was weggelassen wird</translation>
     </message>
 </context>
 <context>

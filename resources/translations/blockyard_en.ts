@@ -115,6 +115,13 @@
             <numerusform>A new project that learns %n classes, one for each folder of pictures.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>A new project that learns %n classes, one for each folder of sounds.</source>
+        <translation>
+            <numerusform>A new project that learns %n class, one for each folder of sounds.</numerusform>
+            <numerusform>A new project that learns %n classes, one for each folder of sounds.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>blockyard::NotesDialog</name>
@@ -123,6 +130,16 @@
         <translation>
             <numerusform>Tags for %n run</numerusform>
             <numerusform>Tags for %n runs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::ParallelPlot</name>
+    <message numerus="yes">
+        <source>The best of %n trials: %1</source>
+        <translation>
+            <numerusform>The best of %n trial: %1</numerusform>
+            <numerusform>The best of %n trials: %1</numerusform>
         </translation>
     </message>
 </context>
@@ -197,6 +214,16 @@
         <translation>
             <numerusform>%1 epoch</numerusform>
             <numerusform>%1 epochs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::TrialsModel</name>
+    <message numerus="yes">
+        <source>stopped after %n epochs</source>
+        <translation>
+            <numerusform>stopped after %n epoch</numerusform>
+            <numerusform>stopped after %n epochs</numerusform>
         </translation>
     </message>
 </context>
