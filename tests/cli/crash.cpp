@@ -37,7 +37,7 @@ class CrashTest : public QObject {
 namespace {
 
 const QStringList kTrain{
-    "train", "-q", "--epochs", "12", "--set", "training.checkpoint_steps=2", "--set", "training.early_stopping=0"};
+    "train", "-q", "--epochs", "40", "--set", "training.checkpoint_steps=3", "--set", "training.early_stopping=0"};
 
 // The newest run, if the process came as far as making one.
 std::optional<RunEntry> newest(const Workplace& place) {
@@ -91,7 +91,8 @@ bool CrashTest::kill(const Workplace& place, const QStringList& words, double se
 void CrashTest::filesAreWhole(const Workplace& place) {
   const Called listed = place.call({"runs", "list", "--json"});
   VERIFY_CODE(listed, 0);
-  for (const auto& run : listed.json()["runs"]) {
+  const nlohmann::json runs = listed.json()["runs"];
+  for (const auto& run : runs) {
     QVERIFY2(!run.contains("damage"), run.dump().c_str());
     const std::string state = run["state"];
     QVERIFY2(state == "interrupted" || state == "done", state.c_str());

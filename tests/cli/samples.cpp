@@ -56,8 +56,10 @@ void SamplesTest::learnAndAnswer_data() {
   QTest::addColumn<QString>("first");  // how the answers begin
   const QString solar = "solar-infrared/images/";
   QTest::newRow("machine-failure") << "main" << QStringList{"ai4i-2020/ai4i2020.csv"} << 10000 << "label,probability\n";
-  QTest::newRow("exchange-rates") << "main" << QStringList{"ecb-fx/eurofxref-hist.csv"} << 7106 << "USD log return\n";
-  QTest::newRow("exchange-rates level") << "level" << QStringList{"ecb-fx/eurofxref-hist.csv"} << 7107 << "USD\n";
+  QTest::newRow("exchange-rates") << "main" << QStringList{"ecb-fx/eurofxref-hist.csv"} << 7106
+                                  << "Date (last seen),Date,USD log return\n";
+  QTest::newRow("exchange-rates level") << "level" << QStringList{"ecb-fx/eurofxref-hist.csv"} << 7107
+                                        << "Date (last seen),Date,USD\n";
   QTest::newRow("solar-defects") << "main" << QStringList{solar + "Cell/04845.jpg", solar + "Hot-Spot"} << 250
                                  << "file,label,";
   QTest::newRow("pneumonia") << "main" << QStringList{"pneumoniamnist/pneumoniamnist.npz/test_images"} << 624

@@ -125,8 +125,8 @@ void StudyTest::stoppedBySignal() {
   QTest::qWait(wait);
   ::kill(static_cast<pid_t>(process->processId()), SIGINT);
   QCOMPARE(place_->finish(*process).code, 130);
-  for (const auto& run : place_->call({"runs", "list", "--study", "long", "--json"}).json()["runs"])
-    QVERIFY2(run["state"] == "stopped", run.dump().c_str());
+  const Json runs = place_->call({"runs", "list", "--study", "long", "--json"}).json()["runs"];
+  for (const auto& run : runs) QVERIFY2(run["state"] == "stopped", run.dump().c_str());
 }
 
 void StudyTest::failuresAreMarked() {

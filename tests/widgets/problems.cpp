@@ -183,8 +183,8 @@ void ProblemsTest::everyBlockHasAHelpPage() {
     QVERIFY2(!picture.isNull(), schema.id.c_str());
     const QImage image = picture.toImage();
     bool colored = false;
-    for (int x = 0; x < image.width() && !colored; ++x)
-      colored = image.pixelColor(x, image.height() / 2).rgb() == colorOf(schema.kind).rgb();
+    for (int i = 0; i < image.width() * image.height() && !colored; ++i)
+      colored = image.pixelColor(i % image.width(), i / image.width()).rgb() == colorOf(schema.kind).rgb();
     QVERIFY2(colored, schema.id.c_str());
   }
   page.showBlock("extractor/oddity");
