@@ -23,6 +23,8 @@ std::vector<TrainedRun> trainedRuns(const fs::path& project_folder) {
     if (entry.record && fs::is_regular_file(bundle, code)) out.push_back({*entry.record, bundle});
   }
   std::reverse(out.begin(), out.end());
+  // Those of studies come in dozens: behind what a person has trained.
+  std::stable_partition(out.begin(), out.end(), [](const TrainedRun& run) { return run.record.study.study.empty(); });
   return out;
 }
 

@@ -16,7 +16,7 @@ struct TrainedRun {
   RunRecord record{};
   std::filesystem::path bundle{};
 };
-// The runs of a project that have a trained pipeline, the latest first. None if there is no such folder.
+// The runs of a project that have a trained pipeline, the latest first, those of studies last. None without folder.
 std::vector<TrainedRun> trainedRuns(const std::filesystem::path& project_folder);
 
 // A kind of file that a trained pipeline can be taken away as.

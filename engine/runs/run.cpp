@@ -113,11 +113,21 @@ std::vector<std::string> idsIn(const fs::path& project_folder) {
   return out;
 }
 
+// The newest run that a person has started: trainings of a study come in dozens, and none of them is meant. The newest
+// of all if there are no others.
+std::string lastId(const fs::path& project_folder, const std::vector<std::string>& ids) {
+  for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
+    const RunEntry entry = readRun(runsFolder(project_folder) / *id);
+    if (!entry.record || entry.record->study.study.empty()) return *id;
+  }
+  return ids.back();
+}
+
 std::string findId(const fs::path& project_folder, const std::string& name) {
   const auto ids = idsIn(project_folder);
   const std::string place = runsFolder(project_folder).string();
   if (ids.empty()) throw Error({.file = place}, "there is no run yet", "train one first");
-  if (name == "last") return ids.back();
+  if (name == "last") return lastId(project_folder, ids);
   std::vector<std::string> begin_so;
   for (const auto& id : ids) {
     if (id == name) return id;

@@ -91,7 +91,7 @@ class Run {
  public:
   // Makes the folder. Id, state, start, machine (but for its gpu), owner and the compiler's version are filled in here.
   static Run create(const std::filesystem::path& project_folder, RunRecord record);
-  // `name` is an id, its beginning if only one begins so, or "last". Throws Error with the nearest id.
+  // `name` is an id, its beginning if only one begins so, or "last" of no study. Throws Error with the nearest id.
   static Run open(const std::filesystem::path& project_folder, const std::string& name);
 
   const RunId& id() const { return record_.id; }

@@ -168,6 +168,7 @@ void StudyTest::searchThatLearnsIsRepeatable() {
 }
 
 void StudyTest::ablationGoesAlone() {
+  QCOMPARE(place_->call({"train", "-q", "--epochs", "1"}).code, 0);
   const Called called = place_->call({"study", "run", "--name", "without", "--ablate", "standardize", "--ablate",
                                       "hidden:remove", "--seeds", "2", "--epochs", "2"});
   QCOMPARE(called.code, 0);
@@ -175,6 +176,8 @@ void StudyTest::ablationGoesAlone() {
   const Json shown = place_->call({"study", "show", "--json"}).json();
   QCOMPARE(shown["effects"].size(), size_t{2});
   QCOMPARE(shown["trials"][0]["settings"], Json("baseline"));
+  // "latest" is what a person has trained, not one of many.
+  QVERIFY(place_->call({"runs", "show", "latest", "--json"}).json()["study"].is_null());
 }
 
 void StudyTest::mistakesAreTold_data() {

@@ -1,5 +1,6 @@
 // A disk that fails, or a process that ends, at any of the calls that write: a project, a checkpoint, a bundle and a
-// run's record are the old ones or the new ones, never half of them. Whole trainings with BLOCKYARD_EVERY_CALL=1.
+// run's record are the old ones or the new ones, never half of them. Whole trainings at every nth call, see
+// BLOCKYARD_CALLS_APART.
 #include <filesystem>
 
 #include "base/file.hpp"
@@ -144,7 +145,7 @@ void TornWritesTest::trainingsGoOn_data() {
 // A whole training: it ends by itself or says why not, and afterwards it can be brought to the end it would have had.
 void TornWritesTest::trainingsGoOn() {
   QFETCH(QString, how);
-  const bool every = qEnvironmentVariableIntValue("BLOCKYARD_EVERY_CALL") == 1;
+  const int apart = std::max(1, qEnvironmentVariable("BLOCKYARD_CALLS_APART", "67").toInt());
   const QStringList train{"train", "-q", "--epochs", "2", "--set", "training.checkpoint_steps=4"};
   const auto prepare = [](const Workplace& place) {
     place.write("rows.csv", penguinRows(300));
@@ -155,7 +156,7 @@ void TornWritesTest::trainingsGoOn() {
   VERIFY_CODE(whole.call(train), 0);
   const std::string wanted = listRuns(whole.path()).front().record->weights_sha256;
   int n = 1;
-  for (;; n += every ? 1 : 67) {
+  for (;; n += apart) {
     QVERIFY(n < 1000);
     Workplace place;
     prepare(place);
