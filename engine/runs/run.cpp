@@ -113,11 +113,21 @@ std::vector<std::string> idsIn(const fs::path& project_folder) {
   return out;
 }
 
+// A process that died while it made the folder: there is no record yet, and nothing but temporary files.
+bool neverBegan(const fs::path& folder) {
+  std::error_code code;
+  if (fs::exists(recordFile(folder), code)) return false;
+  for (const auto& entry : fs::directory_iterator(folder, code))
+    if (entry.path().filename().string().front() != '.') return false;
+  return !code;
+}
+
 // The newest run that a person has started: trainings of a study come in dozens, and none of them is meant. The newest
 // of all if there are no others.
 std::string lastId(const fs::path& project_folder, const std::vector<std::string>& ids) {
   for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
     const RunEntry entry = readRun(runsFolder(project_folder) / *id);
+    if (!entry.record && neverBegan(runsFolder(project_folder) / *id)) continue;
     if (!entry.record || entry.record->study.study.empty()) return *id;
   }
   return ids.back();
@@ -328,7 +338,10 @@ Error stillRunning(const fs::path& run_folder, const RunRecord& record) {
 
 std::vector<RunEntry> listRuns(const fs::path& project_folder) {
   std::vector<RunEntry> out;
-  for (const auto& id : idsIn(project_folder)) out.push_back(readRun(runsFolder(project_folder) / id));
+  for (const auto& id : idsIn(project_folder)) {
+    const fs::path folder = runsFolder(project_folder) / id;
+    if (!neverBegan(folder)) out.push_back(readRun(folder));
+  }
   return out;
 }
 

@@ -162,7 +162,10 @@ void RunTest::damagedIsListed() {
   const TestFolder project;
   const Run good = Run::create(project.path(), {});
   fs::create_directories(project / "runs/20000101-000000-0000");
+  put(project / "runs/20000101-000000-0000/metrics-test.json", "{}");  // it had a record once
   fs::create_directories(project / "runs/20000101-000000-0001");
+  fs::create_directories(project / "runs/20000101-000000-0002");  // its process died before there was one: no run
+  put(project / "runs/20000101-000000-0002/.run.json.1", "{");
   put(project / "runs/20000101-000000-0001/run.json", R"({"format": 1, "id": "x", "state": "sleeping"})");
   put(project / "runs/a file", "");
   const auto runs = listRuns(project.path());
