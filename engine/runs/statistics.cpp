@@ -37,20 +37,6 @@ double incompleteBeta(double a, double b, double x) {
   return x < (a + 1) / (a + b + 2) ? front * betaFraction(a, b, x) / a : 1 - front * betaFraction(b, a, 1 - x) / b;
 }
 
-std::vector<double> ranksOf(std::span<const double> values) {
-  std::vector<size_t> order(values.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return values[a] < values[b]; });
-  std::vector<double> out(values.size());
-  for (size_t i = 0; i < order.size();) {
-    size_t end = i + 1;
-    while (end < order.size() && values[order[end]] == values[order[i]]) ++end;
-    const double rank = static_cast<double>(i + end + 1) / 2;
-    for (; i < end; ++i) out[order[i]] = rank;
-  }
-  return out;
-}
-
 }  // namespace
 
 Spread spreadOf(std::span<const double> values) {
@@ -111,18 +97,6 @@ std::vector<double> holmAdjusted(std::span<const double> p) {
     out[order[i]] = least;
   }
   return out;
-}
-
-double spearman(std::span<const double> first, std::span<const double> second) {
-  const std::vector<double> a = ranksOf(first), b = ranksOf(second);
-  const double mean = (static_cast<double>(a.size()) + 1) / 2;
-  double ab = 0, aa = 0, bb = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    ab += (a[i] - mean) * (b[i] - mean);
-    aa += (a[i] - mean) * (a[i] - mean);
-    bb += (b[i] - mean) * (b[i] - mean);
-  }
-  return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
 }
 
 }  // namespace blockyard

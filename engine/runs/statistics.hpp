@@ -35,7 +35,4 @@ double studentQuantile(double share, double freedom);
 // multiple test procedure", 1979). In the order given.
 std::vector<double> holmAdjusted(std::span<const double> p);
 
-// Ranks from 1, ties share their mean; for Spearman's correlation.
-double spearman(std::span<const double> first, std::span<const double> second);
-
 }  // namespace blockyard

@@ -57,16 +57,11 @@ double pearsonDivergence(const std::vector<double>& best, const std::vector<doub
   return out;
 }
 
-double shareOfPosition(const Axis& axis, double value) {
-  const auto scaled = [&](double v) { return axis.logarithmic ? std::log(v) : v; };
-  return (scaled(value) - scaled(axis.from)) / (scaled(axis.to) - scaled(axis.from));
-}
-
 double divergence(const Axis& axis, size_t number, std::span<const Scored> order, size_t best_count) {
   std::vector<double> best, all;
   for (size_t i = 0; i < order.size(); ++i) {
     const double value = order[i].trial->values[number];
-    all.push_back(axis.isRange() ? shareOfPosition(axis, value) : value);
+    all.push_back(axis.isRange() ? axis.position(value) : value);
     if (i < best_count) best.push_back(all.back());
   }
   if (axis.isRange()) return pearsonDivergence(densityOf(best), densityOf(all));

@@ -173,6 +173,12 @@ double Axis::value(double uniform) const {
   return std::clamp(out, from, step > 0 ? from + std::floor((to - from) / step + 1e-9) * step : to);
 }
 
+double Axis::position(double value) const {
+  if (!isRange()) return choices.size() < 2 ? 0.5 : value / static_cast<double>(choices.size() - 1);
+  const auto scaled = [&](double v) { return logarithmic ? std::log(v) : v; };
+  return (scaled(value) - scaled(from)) / (scaled(to) - scaled(from));
+}
+
 Json toJson(const StudySpec& spec) {
   Json axes = Json::array();
   for (const Axis& axis : spec.axes) axes.push_back(toJson(axis));

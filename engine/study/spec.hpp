@@ -35,6 +35,8 @@ struct Axis {
   std::string valueText(double value) const;
   // Brings a number of [0, 1) to a value: evenly over the choices, or over the range in its scale.
   double value(double uniform) const;
+  // Where a value lies: 0 at the first choice or the lower end, 1 at the last or the upper one, in the range's scale.
+  double position(double value) const;
   bool operator==(const Axis&) const = default;
 };
 

@@ -30,7 +30,6 @@ class StatisticsTest : public QObject {
   void intervalsEqualScipy();
   void fewValuesSayNothing();
   void holmEqualsItsDefinition();
-  void spearmanEqualsScipy();
   void chanceIsSeldomAnEffect();
 };
 
@@ -74,14 +73,6 @@ void StatisticsTest::holmEqualsItsDefinition() {
   const auto got = holmAdjusted(p);
   for (size_t i = 0; i < wanted.size(); ++i) QVERIFY(near(got[i], wanted[i]));
   QVERIFY(holmAdjusted({}).empty());
-}
-
-void StatisticsTest::spearmanEqualsScipy() {
-  for (const auto& each : reference()["spearman"])
-    QVERIFY(near(spearman(each["first"].get<std::vector<double>>(), each["second"].get<std::vector<double>>()),
-                 each["rho"]));
-  const std::vector<double> flat{1, 1, 1}, rising{1, 2, 3};
-  QCOMPARE(spearman(flat, rising), 0.0);
 }
 
 // 4,000 comparisons of five seeds without any effect: 5 % may look like one (three standard errors: 4 to 6 %), and of

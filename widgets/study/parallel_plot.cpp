@@ -56,12 +56,6 @@ QRectF ParallelPlot::area() const {
   return QRectF(rect()).adjusted(46, 2.5 * line, -46, -1.5 * line);
 }
 
-double ParallelPlot::place(const Axis& axis, double value) const {
-  if (!axis.isRange()) return axis.choices.size() < 2 ? 0.5 : value / static_cast<double>(axis.choices.size() - 1);
-  const auto scaled = [&](double v) { return axis.logarithmic ? std::log(v) : v; };
-  return (scaled(value) - scaled(axis.from)) / (scaled(axis.to) - scaled(axis.from));
-}
-
 QPolygonF ParallelPlot::lineOf(const TrialResult& trial) const {
   const auto& axes = view_->study->spec().axes;
   const Trial& asked = view_->study->trials()[static_cast<size_t>(trial.number)];
@@ -71,7 +65,7 @@ QPolygonF ParallelPlot::lineOf(const TrialResult& trial) const {
     out << QPointF(area.left() + area.width() * static_cast<double>(at) / static_cast<double>(axes.size()),
                    area.bottom() - area.height() * share);
   };
-  for (size_t a = 0; a < axes.size() && a < asked.values.size(); ++a) add(a, place(axes[a], asked.values[a]));
+  for (size_t a = 0; a < axes.size() && a < asked.values.size(); ++a) add(a, axes[a].position(asked.values[a]));
   add(axes.size(), high_ > low_ ? (trial.score.mean - low_) / (high_ - low_) : 0.5);
   return out;
 }

@@ -28,7 +28,6 @@ class ParallelPlot final : public QWidget {
  private:
   QPolygonF lineOf(const TrialResult& trial) const;
   QRectF area() const;
-  double place(const Axis& axis, double value) const;  // 0 at the bottom, 1 at the top
   void drawUprights(QPainter& painter) const;
 
   std::shared_ptr<const StudyView> view_ = std::make_shared<StudyView>();
