@@ -4,7 +4,7 @@ include(GNUInstallDirs)
 
 install(TARGETS blockyard RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 # Beside the programs, whatever the distribution calls its folder of libraries: that is where these look for them.
-install(TARGETS blockyard_arrow_plugin LIBRARY DESTINATION lib/blockyard)
+install(TARGETS blockyard_arrow_plugin blockyard_onnx_plugin LIBRARY DESTINATION lib/blockyard)
 if(TARGET blockyard_s3_plugin)
   install(TARGETS blockyard_s3_plugin LIBRARY DESTINATION lib/blockyard)
 endif()

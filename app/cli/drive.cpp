@@ -4,10 +4,12 @@
 #include <set>
 
 #include "export/bundle.hpp"
+#include "export/predict_files.hpp"
 #include "export/trained_runs.hpp"
 #include "interrupt.hpp"
 #include "locate.hpp"
 #include "progress.hpp"
+#include "runs/metric_unit.hpp"
 #include "training/branch.hpp"
 #include "training/run_pipeline.hpp"
 #include "training/session.hpp"
@@ -31,7 +33,9 @@ bool take(const Event& event, Driven& driven) {
   return false;
 }
 
-void sayNext(const Driven& driven, const std::string& bundle, const std::string& project, const Context& context) {
+// `rows` is what a file of new rows may be called.
+void sayNext(const Driven& driven, const std::string& bundle, const std::string& project, const std::string& rows,
+             const Context& context) {
   const std::string& run = driven.finished.run;
   const std::string where = project.empty() || project == "." ? "" : " --project " + project;
   const std::string target = project.empty() ? "" : " " + project;
@@ -42,10 +46,13 @@ void sayNext(const Driven& driven, const std::string& bundle, const std::string&
     text = "\nStopped after step " + countText(driven.finished.step) + ". To go on:\n  blockyard train" + target +
            " --resume " + run;
   } else {
-    text = "\nWhat to try next\n  blockyard predict latest NEW.csv" + where +
-           "     # answers for new rows\n  blockyard runs show latest" + where +
-           "           # everything about this run\n  blockyard runs compare" + where +
-           "               # which settings were better";
+    const std::pair<std::string, const char*> lines[] = {{"predict latest " + rows, "answers for new rows"},
+                                                         {"runs show latest", "everything about this run"},
+                                                         {"runs compare", "which settings were better"}};
+    text = "\nWhat to try next";
+    const size_t widest = lines[0].first.size();
+    for (const auto& [command, why] : lines)
+      text += "\n  blockyard " + command + where + std::string(widest - command.size(), ' ') + "     # " + why;
     if (!bundle.empty()) text += "\nThe trained pipeline is in " + bundle;
   }
   context.say(text);
@@ -88,7 +95,7 @@ Driven drive(Start start, const Context& context) {
 }
 
 void printScores(const std::map<std::string, std::map<std::string, double>>& metrics, const std::string& monitor,
-                 const Context& context) {
+                 const nlohmann::json& plan, const Context& context) {
   std::vector<std::string> parts, names;
   std::set<std::string> seen;
   std::vector<std::string> header{"score"};
@@ -109,7 +116,7 @@ void printScores(const std::map<std::string, std::map<std::string, double>>& met
     for (const auto& part : parts) {
       const auto& numbers = metrics.at(part);
       const auto it = numbers.find(name);
-      row.push_back(it == numbers.end() ? "" : shortNumber(it->second));
+      row.push_back(it == numbers.end() ? "" : shortNumber(it->second) + printable(unitBehind(plan, name)));
     }
     table.add(row);
   }
@@ -123,15 +130,17 @@ int trainAndReport(Start start, const std::string& bundle, const std::string& pr
     if (!bundle.empty()) saveBundle(trainer, run, bundle);
   };
   const std::string monitor = monitorOf(start);
+  const nlohmann::json plan = toJson(start.plan);
+  const std::string rows = newRowsFile(start.plan);
   const Driven driven = drive(std::move(start), context);
   const Finished& finished = driven.finished;
   const bool stopped = finished.state == "stopped";
   if (!context.json) {
-    printScores(finished.metrics, monitor, context);
+    printScores(finished.metrics, monitor, plan, context);
     if (!finished.run.empty()) {
       context.print("run " + finished.run + ": " + finished.state + " after " + countText(finished.epochs) +
                     (finished.epochs == 1 ? " epoch, " : " epochs, ") + secondsText(finished.seconds) + "\n");
-      sayNext(driven, bundle, project, context);
+      sayNext(driven, bundle, project, rows, context);
     }
   }
   return stopped ? signalExitCode() : 0;

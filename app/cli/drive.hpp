@@ -18,9 +18,9 @@ struct Driven {
 Driven drive(Start start, const Context& context);
 
 // What a training left behind: the scores on standard output, the one that it
-// watched among them, what to do next on standard error.
+// watched among them, what to do next on standard error. The plan knows their units.
 void printScores(const std::map<std::string, std::map<std::string, double>>& metrics, const std::string& monitor,
-                 const Context& context);
+                 const nlohmann::json& plan, const Context& context);
 
 // Trains: a new run, or going on with one. Saves the trained pipeline into the
 // run's folder and to `bundle` if that is not empty, and prints the end of it.

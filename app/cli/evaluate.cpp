@@ -4,6 +4,7 @@
 #include "interrupt.hpp"
 #include "locate.hpp"
 #include "progress.hpp"
+#include "runs/metric_unit.hpp"
 #include "verbs.hpp"
 
 namespace blockyard::cli {
@@ -54,19 +55,25 @@ int run(const Options& options, const Context& context) {
     }
   }
   if (signalSeen() != 0) return signalExitCode();
+  const nlohmann::json plan = toJson(bundle.plan());
   if (context.json) {
-    context.printJson(
-        {{"trained", trained.name}, {"on", options.data.empty() ? nameOf(part) : options.data}, {"scores", scores}});
+    nlohmann::json out{
+        {"trained", trained.name}, {"on", options.data.empty() ? nameOf(part) : options.data}, {"scores", scores}};
+    for (const auto& [name, value] : scores)
+      if (const std::string unit = unitBehind(plan, name); !unit.empty()) out["units"][name] = unit.substr(1);
+    context.printJson(out);
     return 0;
   }
   context.say(trained.name + " on " +
               (options.data.empty() ? std::string("its ") + nameOf(part) + " rows" : options.data));
   TextTable table({"score", ">value"});
   const auto first = mainMetrics(scores);
-  for (const auto& name : first) table.add({name, shortNumber(scores.at(name))});
-  for (const auto& [name, value] : scores) {
-    if (std::find(first.begin(), first.end(), name) == first.end()) table.add({name, shortNumber(value)});
-  }
+  const auto add = [&](const std::string& name, double value) {
+    table.add({name, shortNumber(value) + printable(unitBehind(plan, name))});
+  };
+  for (const auto& name : first) add(name, scores.at(name));
+  for (const auto& [name, value] : scores)
+    if (std::find(first.begin(), first.end(), name) == first.end()) add(name, value);
   context.print(table.text(context.out));
   return 0;
 }

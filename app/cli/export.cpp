@@ -1,4 +1,9 @@
 // blockyard export: the trained pipeline of a run as a file to take away.
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "export/bundle.hpp"
+#include "export/predict_files.hpp"
 #include "export/trained_runs.hpp"
 #include "locate.hpp"
 #include "verbs.hpp"
@@ -9,19 +14,46 @@ namespace {
 struct Options {
   std::string what{};
   std::string file{};
-  std::string format = "bundle";
+  std::string format{};
+  bool check = false;
   std::string project{};
 };
 
+// What the pipeline can be written as, and why not: a line for each format.
+int check(const Trained& trained, const Context& context) {
+  nlohmann::json rows = nlohmann::json::array();
+  if (!context.json) context.say("the trained pipeline of " + trained.name + " can be written as");
+  for (const Readiness& one : exportReadiness(trained.bundle)) {
+    const std::string why = one.refused ? one.refused->what() : "";
+    nlohmann::json row = {{"format", one.format.name}, {"ending", one.format.ending}, {"ready", !one.refused}};
+    if (one.refused) {
+      row["block"] = one.refused->where().block;
+      row["why"] = one.refused->problem();
+      row["hint"] = one.refused->hint();
+    }
+    rows.push_back(row);
+    const std::string name =
+        one.format.name + std::string(one.format.name.size() < 10 ? 10 - one.format.name.size() : 1, ' ');
+    if (!context.json) std::cout << name << (one.refused ? "refused  " + why : "ready    " + one.format.doc) << "\n";
+  }
+  if (context.json) context.printJson(rows);
+  return 0;
+}
+
 int run(const Options& options, const Context& context) {
   const Trained trained = findTrained(options.what, options.project);
-  const int64_t size = exportTrained(trained.bundle, options.file, options.format, Existing::Replace);
+  if (options.check) return check(trained, context);
+  if (options.file.empty())
+    throw Error({}, "expected FILE, the file to write", "or --check, which tells what can be written", Fault::Usage);
+  const std::string format = options.format.empty() ? formatOfFile(options.file).name : options.format;
+  const int64_t size = exportTrained(trained.bundle, options.file, format, Existing::Replace);
   if (context.json) {
-    context.printJson({{"file", options.file}, {"format", options.format}, {"bytes", size}});
+    context.printJson({{"file", options.file}, {"format", format}, {"bytes", size}});
   } else {
     context.say("wrote the trained pipeline of " + trained.name + " to " + options.file + " (" +
                 bytesText(static_cast<double>(size)) + ")");
-    context.say("  blockyard predict " + options.file + " NEW.csv");
+    if (format == "bundle")
+      context.say("  blockyard predict " + options.file + " " + newRowsFile(Bundle(options.file).plan()));
   }
   return 0;
 }
@@ -32,18 +64,22 @@ Verb exportVerb() {
   return {"export", "Save the trained pipeline of a run as one file",
           "blockyard export latest flowers.safetensors\n"
           "blockyard predict flowers.safetensors new.csv   # works anywhere, "
-          "without the project",
+          "without the project\n"
+          "blockyard export latest flowers.onnx            # for ONNX Runtime\n"
+          "blockyard export latest --check                 # what it can be written as, and why not",
           [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();
             app.add_option("TRAINED", options->what,
                            "a run (its id, the beginning of one, or \"latest\"), "
                            "or a project")
                 ->required();
-            app.add_option("FILE", options->file, "the file to write")->required();
-            app.add_option("--format", options->format,
-                           "bundle: preprocessing, model and postprocessing in one "
-                           "safetensors file")
-                ->type_name("FORMAT");
+            app.add_option("FILE", options->file, "the file to write; its ending tells the format");
+            std::string formats;
+            for (const ExportFormat& format : exportFormats())
+              formats += (formats.empty() ? "" : "; ") + format.name + " (" + format.ending + "): " + format.doc;
+            app.add_option("--format", options->format, formats)->type_name("FORMAT");
+            app.add_flag("--check", options->check,
+                         "write nothing; tell which formats can hold the pipeline, and why not");
             addProjectOption(app, options->project);
             return [options](Context& context) { return run(*options, context); };
           }};

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "data/picture.hpp"
 #include "export/predict_files.hpp"
 #include "interrupt.hpp"
@@ -43,30 +44,6 @@ bool looksLikeJson(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   return first != std::string_view::npos && (text[first] == '[' || text[first] == '{');
 }
-
-// A file with content for as long as this lives; sources read files.
-class TemporaryFile {
- public:
-  TemporaryFile(std::string_view content, const std::string& ending) {
-    const char* folder = std::getenv("TMPDIR");
-    path_ = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/blockyard-XXXXXX" + ending;
-    FileHandle file(mkstemps(path_.data(), static_cast<int>(ending.size())));
-    if (file.get() < 0) throwFileError(path_, "make a temporary file", errno);
-    while (!content.empty()) {
-      const ssize_t written = write(file.get(), content.data(), content.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) throwFileError(path_, "write", errno);
-      content.remove_prefix(static_cast<size_t>(written));
-    }
-  }
-  ~TemporaryFile() { unlink(path_.c_str()); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 // Predicts on one source and adds its answers.
 void addAnswers(Bundle& bundle, Source& source, RowWriter& writer) {

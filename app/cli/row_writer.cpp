@@ -5,22 +5,9 @@
 
 #include "command.hpp"
 #include "data/csv_text.hpp"
+#include "export/row_json.hpp"
 
 namespace blockyard::cli {
-namespace {
-
-nlohmann::json cellJson(const Column& column, int64_t row) {
-  if (column.missing(row)) return nullptr;
-  const auto at = static_cast<size_t>(row);
-  if (column.type == ColumnType::Number) {
-    const double value = column.numbers[at];
-    return std::isinf(value) ? nlohmann::json(value > 0 ? "inf" : "-inf") : nlohmann::json(value);
-  }
-  return column.cell(row);
-}
-
-}  // namespace
-
 RowFormat rowFormat(const std::string& name, const std::string& file) {
   std::string wanted = name;
   if (wanted.empty()) wanted = std::filesystem::path(file).extension().string();
@@ -52,10 +39,8 @@ void RowWriter::add(const Table& table) {
 void RowWriter::addJson(const Table& table) {
   const bool list = format_ == RowFormat::Json;
   for (int64_t row = 0; row < table.rows(); ++row) {
-    nlohmann::ordered_json object = nlohmann::ordered_json::object();
-    for (const auto& column : table.columns()) object[column->name] = cellJson(*column, row);
     if (list) buffer_ += rows_ + row == 0 ? "[\n " : ",\n ";
-    buffer_ += object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    buffer_ += rowJson(table, row).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     if (!list) buffer_ += '\n';
   }
 }

@@ -1,10 +1,13 @@
 // blockyard runs: what has been trained, side by side.
 #include <algorithm>
+#include <cmath>
 
 #include "drive.hpp"
 #include "locate.hpp"
 #include "progress.hpp"
 #include "runs/checkpoints.hpp"
+#include "runs/error_examples.hpp"
+#include "runs/metric_unit.hpp"
 #include "runs_verbs.hpp"
 #include "training/branch.hpp"
 #include "training/data_files.hpp"
@@ -15,9 +18,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-struct Options {
-  std::string project{};
-  std::vector<std::string> runs{};
+struct Options : RunOptions {
   std::string tag{};
   std::string study{};
   std::string at{};
@@ -162,7 +163,7 @@ int list(const Options& options, const Context& context) {
   return 0;
 }
 
-std::string resultsText(const Context& context, const Results& results) {
+std::string resultsText(const Context& context, const Results& results, const nlohmann::json& plan) {
   std::vector<std::string> header{"score"};
   std::map<std::string, std::vector<std::string>> rows;
   size_t parts = 0;
@@ -173,7 +174,7 @@ std::string resultsText(const Context& context, const Results& results) {
     ++parts;
     for (const auto& [name, value] : it->second) {
       rows[name].resize(parts);
-      rows[name][parts - 1] = shortNumber(value);
+      rows[name][parts - 1] = shortNumber(value) + printable(unitBehind(plan, name));
     }
   }
   if (parts == 0) return "";
@@ -217,12 +218,49 @@ std::vector<std::string> filesThatChanged(const Run& run) {
   return out;
 }
 
+// A damaged file of them hides nothing else.
+std::optional<ErrorExamples> errorsOf(const Run& run, const Context& context) {
+  try {
+    return errorExamplesOf(run.folder());
+  } catch (const Error& error) {
+    context.warn(std::string("the rows that it got wrong cannot be read: ") + error.what());
+    return {};
+  }
+}
+
+// The few rows that it was most wrong about; the report has more of them.
+std::string errorsText(const Context& context, const Run& run) {
+  constexpr size_t kMost = 5, kCells = 4, kWide = 24;
+  const auto errors = errorsOf(run, context);
+  if (!errors || errors->examples.empty()) return {};
+  const bool numbers = std::isnan(errors->examples.front().probability);
+  std::vector<std::string> header{">most wrong row", "true", "answer", numbers ? ">off by" : ">probability"};
+  const auto& first = errors->examples.front();
+  for (size_t i = 0; i < std::min(kCells, first.columns.size()); ++i)
+    header.push_back(printable(shortened(first.columns[i].first, kWide)));
+  TextTable table(header);
+  for (size_t k = 0; k < std::min(kMost, errors->examples.size()); ++k) {
+    const ErrorExample& each = errors->examples[k];
+    std::vector<std::string> row{countText(each.row + 1), printable(shortened(each.truth, kWide)),
+                                 printable(shortened(each.answer, kWide)),
+                                 shortNumber(numbers ? each.wrongness : each.probability)};
+    for (size_t i = 0; i < std::min(kCells, each.columns.size()); ++i)
+      row.push_back(printable(shortened(each.columns[i].second, kWide)));
+    table.add(row);
+  }
+  std::string out = "\n" + table.text(context.out);
+  if (!numbers) out += countText(errors->wrong) + " of " + countText(errors->rows) + " test rows were answered wrong\n";
+  return out;
+}
+
 int show(const Options& options, const Context& context) {
-  const Run run = openRun(options.runs.empty() ? "last" : options.runs[0], options.project);
+  const Run run = runOf(options);
   const RunRecord& record = run.record();
   const RunNotes notes = readNotes(run.folder());
   if (context.json) {
-    context.printJson(recordJson(record, run.shownState(), notes));
+    Json json = recordJson(record, run.shownState(), notes);
+    if (const auto errors = errorsOf(run, context)) json["errors"] = toJson(*errors);
+    context.printJson(json);
     return 0;
   }
   std::string out;
@@ -250,6 +288,9 @@ int show(const Options& options, const Context& context) {
   line("weights", record.weights_sha256.substr(0, 16));
   line("seed", std::to_string(record.seed));
   line("data", record.data_fingerprint.substr(0, 16));
+  if (record.data.rowsUsed() > 0)
+    line("rows", countText(record.data.train) + " training, " + countText(record.data.validation) + " validation, " +
+                     countText(record.data.test) + " test");
   for (const std::string& text : filesThatChanged(run)) line("data now", text);
   line("data origin", record.card.origin);
   line("licence", record.card.licence);
@@ -267,7 +308,7 @@ int show(const Options& options, const Context& context) {
   line("note", notes.text);
   line("archived", notes.archived ? "yes" : "");
   line("folder", run.folder().string());
-  context.print(out + resultsText(context, record.results));
+  context.print(out + resultsText(context, record.results, record.plan) + errorsText(context, run));
   return 0;
 }
 
@@ -302,8 +343,7 @@ Verb showVerb() {
   return {"show", "Everything about a run", "blockyard runs show latest\nblockyard runs show 20261121-1145 --json",
           [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();
-            app.add_option("RUN", options->runs, runWord() + ", which is meant if none is given")->expected(0, 1);
-            addProjectOption(app, options->project);
+            addRun(app, *options);
             return workOf(options, show);
           }};
 }
@@ -312,8 +352,7 @@ Verb resumeVerb() {
   return {"resume", "Go on with a run that was stopped",
           "blockyard runs resume latest\nblockyard runs resume latest --at 1200", [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();
-            app.add_option("RUN", options->runs, runWord() + ", which is meant if none is given")->expected(0, 1);
-            addProjectOption(app, options->project);
+            addRun(app, *options);
             app.add_option("--at", options->at,
                            "the step whose checkpoint is meant, or \"best\"; the latest if not given")
                 ->type_name("STEP");
@@ -325,6 +364,15 @@ Verb resumeVerb() {
 
 std::string runWord() {
   return "its id, the beginning of one, or \"latest\"";
+}
+
+void addRun(CLI::App& app, RunOptions& options) {
+  app.add_option("RUN", options.runs, runWord() + ", which is meant if none is given")->expected(0, 1);
+  addProjectOption(app, options.project);
+}
+
+Run runOf(const RunOptions& options) {
+  return openRun(options.runs.empty() ? "last" : options.runs[0], options.project);
 }
 
 Verb runsVerb() {

@@ -1,4 +1,4 @@
-// blockyard runs compare: runs side by side, and the rows on which two of them disagree.
+// blockyard runs compare: runs or groups of runs side by side, and the rows on which two of them disagree.
 #include <algorithm>
 #include <cmath>
 
@@ -8,7 +8,9 @@
 #include "locate.hpp"
 #include "row_writer.hpp"
 #include "runs/compare.hpp"
+#include "runs_groups.hpp"
 #include "runs_verbs.hpp"
+#include "training/class_scores.hpp"
 
 namespace blockyard::cli {
 namespace {
@@ -19,6 +21,8 @@ struct Options {
   std::string project{};
   std::vector<std::string> runs{};
   std::string baseline{};
+  GroupOptions groups{};
+  std::string class_score{};
   bool disagree = false;
   std::string part = "test";
   std::string head{};
@@ -26,33 +30,37 @@ struct Options {
   int64_t limit = 30;
 };
 
-// The runs meant, the baseline first: the one that is named, else the pinned one if it is among them.
-std::vector<RunRecord> recordsOf(const Options& options) {
-  const auto folder = projectFolder(options.project);
-  std::vector<RunRecord> records;
-  for (const auto& name : options.runs) records.push_back(openRun(name, options.project).record());
-  if (options.runs.empty()) {
-    for (const auto& run : listRuns(folder))
-      if (run.record && !run.record->results.empty() && !run.notes.archived) records.push_back(*run.record);
-  }
-  std::string baseline = pinnedBaseline(folder);
-  if (!options.baseline.empty()) {
-    const Run named = openRun(options.baseline, options.project);
-    baseline = named.id().text;
-    const auto is_it = [&](const RunRecord& record) { return record.id == named.id(); };
-    if (std::none_of(records.begin(), records.end(), is_it)) records.push_back(named.record());
-  }
-  std::stable_partition(records.begin(), records.end(),
-                        [&](const RunRecord& record) { return record.id.text == baseline; });
-  return records;
-}
+struct Chosen {
+  std::vector<RunRecord> records{};
+  std::vector<RunNotes> notes{};
+  std::string baseline{};  // id of the run that is named, else of the pinned one; empty: none
+};
 
-// "nodes.conv1.values.channels" is what a person calls conv1.channels.
-std::string settingName(const std::string& path) {
-  std::string name = path;
-  if (name.starts_with("nodes.")) name.erase(0, 6);
-  if (const size_t at = name.find(".values."); at != std::string::npos) name.erase(at, 7);
-  return name;
+// The runs meant; with --per-class their results are those of the classes.
+Chosen chosenRuns(const Options& options) {
+  const auto folder = projectFolder(options.project);
+  std::vector<RunEntry> runs;
+  if (options.runs.empty()) {
+    runs = listRuns(folder);
+    std::erase_if(runs,
+                  [](const RunEntry& run) { return !run.record || run.record->results.empty() || run.notes.archived; });
+  }
+  for (const auto& name : options.runs) runs.push_back(readRun(openRun(name, options.project).folder()));
+  Chosen out{.baseline = pinnedBaseline(folder)};
+  const bool names_group = options.groups.any() && !options.baseline.empty();
+  if (!options.baseline.empty() && !names_group) {
+    const Run named = openRun(options.baseline, options.project);
+    out.baseline = named.id().text;
+    const auto is_it = [&](const RunEntry& run) { return run.id == named.id(); };
+    if (std::none_of(runs.begin(), runs.end(), is_it)) runs.push_back(readRun(named.folder()));
+  }
+  for (RunEntry& run : runs) {
+    if (!run.record) throw Error({.file = (folder / "runs" / run.id.text).string()}, run.damage);
+    if (!options.class_score.empty())
+      run.record = withClassScores(std::move(*run.record), folder / "runs" / run.id.text, options.class_score);
+    out.records.push_back(std::move(*run.record)), out.notes.push_back(std::move(run.notes));
+  }
+  return out;
 }
 
 std::string settingText(const Json& value) {
@@ -76,7 +84,8 @@ std::string deltaText(const Context& context, const std::string& metric, double 
   return " " + ((delta > 0) == largerIsBetter(metric) ? context.out.green(text) : context.out.red(text));
 }
 
-std::string comparisonText(const RunComparison& comparison, const Context& context) {
+// With `class_score`, each metric is that score of a class.
+std::string comparisonText(const RunComparison& comparison, const std::string& class_score, const Context& context) {
   std::vector<std::string> header{""};
   for (const auto& id : comparison.runs) header.push_back(">" + shortId(id, comparison.runs));
   TextTable table(header);
@@ -94,11 +103,12 @@ std::string comparisonText(const RunComparison& comparison, const Context& conte
   }
   for (const auto& metric : comparison.metrics) {
     const auto main = mainMetrics(numbers[metric.part]);
-    if (std::find(main.begin(), main.end(), metric.metric) == main.end()) continue;
-    auto row = cells(metric.part + " " + metric.metric);
+    if (class_score.empty() && std::find(main.begin(), main.end(), metric.metric) == main.end()) continue;
+    auto row = cells(metric.part + " " + (class_score.empty() ? "" : class_score + " of ") + metric.metric);
     for (size_t i = 0; i < metric.values.size(); ++i) {
-      std::string text = metric.values[i] ? shortNumber(*metric.values[i]) : "-";
-      if (i > 0 && metric.deltas[i]) text += deltaText(context, metric.metric, *metric.deltas[i]);
+      std::string text = metric.values[i] ? shortNumber(*metric.values[i]) + printable(metric.units[i]) : "-";
+      if (i > 0 && metric.deltas[i])
+        text += deltaText(context, class_score.empty() ? metric.metric : class_score, *metric.deltas[i]);
       row.push_back(text);
     }
     table.add(row);
@@ -201,16 +211,46 @@ int disagree(const Options& options, const Context& context) {
   return 0;
 }
 
-int compare(const Options& options, const Context& context) {
-  if (options.disagree) return disagree(options, context);
-  const auto records = recordsOf(options);
-  if (records.size() < 2) {
+// The group of that name, or that of the run of that name, or that of the pinned run.
+size_t baselineGroup(const Options& options, const Chosen& runs, const std::vector<RunGroup>& groups) {
+  if (options.baseline.empty()) return groupOfRun(runs.records, groups, runs.baseline);
+  for (size_t i = 0; i < groups.size(); ++i)
+    if (groups[i].name == options.baseline) return i;
+  return groupOfRun(runs.records, groups, openRun(options.baseline, options.project).id().text);
+}
+
+void requireSome(const Options& options, const std::vector<RunRecord>& records) {
+  const auto has = [](const RunRecord& record) { return !record.results.empty(); };
+  if (!options.class_score.empty() && !records.empty() && std::none_of(records.begin(), records.end(), has))
+    throw Error({}, "none of these runs has scores of classes", "--per-class is for runs that tell classes apart",
+                Fault::Usage);
+  if (records.size() < 2)
     throw Error({}, "there are " + std::to_string(records.size()) + " runs with scores, and comparing takes two",
                 "\"blockyard train --set ...\" makes another", Fault::Usage);
+}
+
+int compareGrouped(const Options& options, const Chosen& runs, const Context& context) {
+  std::vector<RunGroup> groups = groupsAsAsked(options.groups, runs.records, runs.notes);
+  if (groups.size() < 2) {
+    const std::string only = groups.empty() ? "no group" : "only one group, " + groups.front().name;
+    throw Error({}, "these runs make " + only + ", and comparing takes two",
+                "\"blockyard runs compare\" without --group shows them one by one", Fault::Usage);
   }
-  const RunComparison comparison = compareRuns(records);
+  const size_t baseline = baselineGroup(options, runs, groups);
+  printGroups(compareGroups(runs.records, std::move(groups), baseline), runs.records, options.class_score, context);
+  return 0;
+}
+
+int compare(const Options& options, const Context& context) {
+  if (options.disagree) return disagree(options, context);
+  Chosen runs = chosenRuns(options);
+  requireSome(options, runs.records);
+  if (options.groups.any()) return compareGrouped(options, runs, context);
+  std::stable_partition(runs.records.begin(), runs.records.end(),
+                        [&](const RunRecord& record) { return record.id.text == runs.baseline; });
+  const RunComparison comparison = compareRuns(runs.records);
   if (!context.json) {
-    context.print(comparisonText(comparison, context));
+    context.print(comparisonText(comparison, options.class_score, context));
     if (comparison.settings.empty()) context.say("the settings are the same");
     return 0;
   }
@@ -242,12 +282,22 @@ Verb runsCompareVerb() {
       "pinned, or else the first one)",
       "blockyard runs compare                       # all that have scores and are not archived\n"
       "blockyard runs compare 20261121-1145 latest\n"
+      "blockyard runs compare 20261121-1145 latest --per-class recall\n"
+      "blockyard runs compare --group-by settings   # mean and deviation over seeds, differences with an interval\n"
+      "blockyard runs compare --group-by training.learning_rate\n"
+      "blockyard runs compare --group wide --group narrow --baseline narrow   # groups by tag\n"
       "blockyard runs compare 20261121-1145 latest --disagree       # rows that they answer differently\n"
       "blockyard runs compare 20261121-1145 latest --disagree -o rows.csv",
       [](CLI::App& app) -> Work {
         auto options = std::make_shared<Options>();
         app.add_option("RUN", options->runs, "each " + runWord() + "; all if none is given");
-        app.add_option("--baseline", options->baseline, "the run that differences are to")->type_name("RUN");
+        app.add_option("--baseline", options->baseline,
+                       "the run that differences are to; with groups: a group, or a run in it")
+            ->type_name("RUN");
+        addGroupOptions(app, options->groups);
+        app.add_option("--per-class", options->class_score,
+                       "instead of the scores, this one class by class: f1, precision, recall, roc_auc or pr_auc")
+            ->type_name("SCORE");
         app.add_flag(
             "--disagree", options->disagree,
             "instead, the rows to which two runs give different answers; numbers by the size of the difference");

@@ -12,9 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-struct Options {
-  std::string project{};
-  std::vector<std::string> runs{};
+struct Options : RunOptions {
   std::string device{}, threads{};
 };
 
@@ -49,7 +47,7 @@ std::string reportText(const Context& context, const Repetition& found, const Ru
 }
 
 int repeat(const Options& options, const Context& context) {
-  const Run run = openRun(options.runs.empty() ? "last" : options.runs[0], options.project);
+  const Run run = runOf(options);
   const std::string id = run.id().text;
   if (run.shownState() != RunState::Done)
     throw Error({}, "run " + id + " is " + nameOf(run.shownState()) + ": only a run that is done has an end to compare",
@@ -87,8 +85,7 @@ Verb runsRepeatVerb() {
           "blockyard runs repeat 20261121-1145 --json   # exit code 0: equal, 1: not",
           [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();
-            app.add_option("RUN", options->runs, runWord() + ", which is meant if none is given")->expected(0, 1);
-            addProjectOption(app, options->project);
+            addRun(app, *options);
             app.add_option("--device", options->device, "another device: auto, cpu, cuda or cuda:N")->type_name("NAME");
             app.add_option("--threads", options->threads, "threads of the computation")->type_name("N");
             return [options](Context& context) { return repeat(*options, context); };

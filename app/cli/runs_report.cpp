@@ -14,12 +14,9 @@
 namespace blockyard::cli {
 namespace {
 
-struct Options {
-  std::string project{};
-  std::string out{};
-  std::vector<std::string> runs{};
-  std::string format{};
-  bool all = false, no_artifacts = false;
+struct Options : RunOptions {
+  std::string out{}, format{};
+  bool all = false, no_artifacts = false, no_examples = false;
 };
 
 // The lower-case ending, which tells the form.
@@ -34,8 +31,9 @@ int report(const Options& options, const Context& context) {
   const bool markdown = ending == ".md" || ending == ".markdown";
   if (!options.out.empty() && !markdown && ending != ".html" && ending != ".htm")
     throwUsage("cannot tell from \"" + options.out + "\" how to write the report", "end it with .html or .md");
-  const Run run = openRun(options.runs.empty() ? "last" : options.runs[0], options.project);
-  const RunFacts facts = runFacts(run.folder());
+  const Run run = runOf(options);
+  RunFacts facts = runFacts(run.folder());
+  if (options.no_examples) facts.errors.reset();
   const std::string file = options.out.empty() ? "report-" + run.id().text + ".html" : options.out;
   writeDurably(file, markdown ? runMarkdown(facts) : runHtml(facts));
   for (const std::string& text : facts.missing) context.warn("left out: " + text);
@@ -62,14 +60,19 @@ void tellDamaged(const std::vector<RunEntry>& runs, const Context& context) {
 }
 
 int exportTable(const Options& options, const Context& context) {
-  if (endingOf(options.out) == ".parquet" || options.format == "parquet")
-    throwUsage("a table of runs cannot be written as Parquet", "end it with .csv, .json or .jsonl");
-  const RowFormat format = rowFormat(options.format, options.out);
+  const bool parquet = options.format == "parquet" || (options.format.empty() && endingOf(options.out) == ".parquet");
+  if (parquet && (options.out.empty() || options.out == "-"))
+    throwUsage("Parquet goes into a file", "--out runs.parquet");
+  const RowFormat format = parquet ? RowFormat::Csv : rowFormat(options.format, options.out);
   const auto runs = chosenRuns(options);
-  RowWriter writer(format, options.out, context.out);
-  const Table table = runsTable(runs);
-  writer.add(table);
-  writer.finish();
+  const auto [table, types] = runsTable(runs);
+  if (parquet) {
+    writeDurably(options.out, parquetOf(table, types));
+  } else {
+    RowWriter writer(format, options.out, context.out);
+    writer.add(table);
+    writer.finish();
+  }
   tellDamaged(runs, context);
   if (!options.out.empty() && options.out != "-")
     context.say(countText(table.rows()) + (table.rows() == 1 ? " run, " : " runs, ") +
@@ -101,13 +104,16 @@ void addRuns(CLI::App& app, Options& options) {
 
 Verb exportTableVerb() {
   return {"export", "All runs as one table: settings that differ, and every score",
-          "blockyard runs export -o runs.csv\nblockyard runs export --all -o runs.json\nblockyard runs export | less",
+          "blockyard runs export -o runs.csv\nblockyard runs export -o runs.parquet\nblockyard runs export --all -o "
+          "runs.json\n"
+          "blockyard runs export | less",
           [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();
             addRuns(app, *options);
-            app.add_option("-o,--out", options->out, "where to; .csv, .json or .jsonl [standard output, as CSV]")
+            app.add_option("-o,--out", options->out,
+                           "where to; .csv, .parquet, .json or .jsonl [standard output, as CSV]")
                 ->type_name("FILE");
-            app.add_option("--format", options->format, "csv, json or jsonl, whatever the file is called")
+            app.add_option("--format", options->format, "csv, parquet, json or jsonl, whatever the file is called")
                 ->type_name("FORMAT");
             return [options](Context& context) { return exportTable(*options, context); };
           }};
@@ -136,10 +142,11 @@ Verb reportVerb() {
           "blockyard runs report latest -o README.md   # a model card for the Hugging Face Hub",
           [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();
-            app.add_option("RUN", options->runs, runWord() + ", which is meant if none is given")->expected(0, 1);
+            addRun(app, *options);
             app.add_option("-o,--out", options->out, "where to; .html is a page, .md a model card [report-RUN.html]")
                 ->type_name("FILE");
-            addProjectOption(app, options->project);
+            app.add_flag("--no-examples", options->no_examples,
+                         "without the rows that it got wrong, for readers who may not see the data");
             return [options](Context& context) { return report(*options, context); };
           }};
 }

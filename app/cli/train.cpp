@@ -40,6 +40,17 @@ Start startResumed(const Options& options) {
   return start;
 }
 
+// As the project of today says; where none is left, nothing is demanded.
+void requirePurposeIn(const Options& options) {
+  std::optional<Project> project;
+  try {
+    project = loadProject(projectFile(options.project));
+  } catch (const Error&) {
+    return;
+  }
+  requirePurpose(*project, options.purpose);
+}
+
 // The pipeline and the settings of a run, whatever the project has become since. Only where and how fast it is computed
 // may change.
 Start startSameAs(const Options& options) {
@@ -49,6 +60,7 @@ Start startSameAs(const Options& options) {
     throwUsage("--same-as repeats a run with all its settings",
                "leave out all but --device, --threads, --purpose, --export and --dry-run");
   }
+  if (!options.dry_run) requirePurposeIn(options);
   Start start = repeated(options.same_as, options.project);
   if (!changes.device.empty()) start.plan.training.set("device", changes.device);
   if (!changes.threads.empty()) start.plan.training.set("threads", valueFromText(changes.threads, Value(0)));
@@ -62,6 +74,7 @@ Start startSameAs(const Options& options) {
 Start startBranch(const Options& options) {
   if (options.dry_run || !options.changes.pipeline.empty())
     throwUsage("--branch-of goes on with the pipeline of its run", "leave out --pipeline and --dry-run");
+  requirePurposeIn(options);
   const Run run = openRun(options.branch_of, options.project);
   const Snapshot was = pipelineOfRun(run.folder(), run.record());
   const auto folder = std::filesystem::absolute(projectFolder(options.project)).lexically_normal();
@@ -94,6 +107,7 @@ Start startNew(const Options& options) {
   start.plan = makePlan(project, pipelineName(project, options.changes.pipeline));
   start.purpose = options.purpose;
   start.keep_run = !start.plan.training.flag("dry_run");
+  if (start.keep_run) requirePurpose(project, options.purpose);
   return start;
 }
 
@@ -137,7 +151,9 @@ Verb trainVerb() {
         auto options = std::make_shared<Options>();
         addProject(app, options->project);
         addChanges(app, options->changes);
-        app.add_option("--purpose", options->purpose, "one line that says why, kept with the run")->type_name("TEXT");
+        app.add_option("--purpose", options->purpose,
+                       "one line that says why, kept with the run; a project can demand it")
+            ->type_name("TEXT");
         app.add_option("--resume", options->resume,
                        "go on with this run: its id, the beginning of one, or "
                        "\"latest\"")

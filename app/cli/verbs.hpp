@@ -17,6 +17,7 @@ Verb studyVerb();
 Verb profileVerb();
 Verb benchmarkVerb();
 Verb exportVerb();
+Verb serveVerb();
 Verb cacheVerb();
 Verb doctorVerb();
 Verb openVerb();

@@ -1,5 +1,7 @@
-// Autosave: a copy of the project beside the user's settings, written a moment after each change and removed when the
-// window closes. What is found at the next start without a living window is work that a crash has left.
+// Autosave: a copy of the project beside the user's settings, removed when the window closes. After each change it is
+// given to the system at once, so that a window that is killed has lost nothing, and a second later brought to the
+// disk, so that a power cut costs no more than that. What is found at the next start without a living window is work
+// that a crash has left.
 #pragma once
 #include <QtCore/QDateTime>
 #include <QtCore/QTimer>
@@ -22,7 +24,7 @@ class Autosave final : public QObject {
   explicit Autosave(Document& document, QObject* parent = nullptr);
   ~Autosave() override;  // a clean end: the copy goes
 
-  // Writes at once what has changed. Failures are told by failed(), once.
+  // Brings what has changed to the disk at once. Failures are told by failed(), once.
   void write();
   // What other windows have left that do not run any more.
   static std::vector<Recovered> leftBehind();
@@ -34,10 +36,14 @@ class Autosave final : public QObject {
 
  private:
   QString path() const;
+  void keep();
+  void makeFolder();
+  void remove() const;
 
   Document& document_;
-  QTimer timer_;
+  QTimer timer_, soon_;
   bool failed_ = false;
+  std::string place_ = "?";  // what stands in the file beside the copy
 };
 
 }  // namespace blockyard

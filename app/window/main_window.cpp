@@ -347,6 +347,7 @@ void MainWindow::offerRecovery() {
                        showProject(Autosave::load(latest));
                        document_.undoStack().resetClean();
                        updateTitle();
+                       autosave_.write();  // from now on it is this window's to keep
                        Autosave::discard(latest);
                      } catch (const Error& error) {
                        messages_->say(QString::fromUtf8(error.what()), MessageBar::Tone::Problem);

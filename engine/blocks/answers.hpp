@@ -19,6 +19,9 @@ Table::Shared labelColumn(const std::string& name, const at::Tensor& index, cons
 Table::Shared numberColumn(const std::string& name, const at::Tensor& values);
 // Index of the class of that name, of the last one for an empty name. Throws Error at the parameter `positive`.
 int64_t positiveIndex(const std::string& name, const std::vector<std::string>& classes);
+// What each answer is worth for each true class, by the settings of Best value: float64 [true class, answer]. Throws
+// Error at the parameter `values`.
+at::Tensor worthMatrix(const Values& settings, const std::vector<std::string>& classes);
 // What a threshold makes of scores [N, K]: the class `positive` where its probability reaches the threshold, else the
 // most probable of the others. All [N] on the CPU.
 struct Thresholded {

@@ -22,12 +22,22 @@ using OpenSource = std::unique_ptr<Source> (*)(const SourceSetup&);
 // parameter.
 using PeekSource = Signatures (*)(const SourceSetup&);
 
+// Whether, with these settings, each row is worked on by itself while training, and the loss of a head is a mean over
+// rows (Batch "loss_weight": of what weight in all, where that is not their number). Then parts of a batch may go
+// forward at the same time, on threads of their own; only the very first batch never does, so that a block may still
+// learn names from it.
+using RowsApart = bool (*)(const Values& values);
+inline bool alwaysApart(const Values&) {
+  return true;
+}
+
 struct BlockType {
   BlockSchema schema{};
-  MakeBlock make = nullptr;   // every kind but source
-  Infer infer = nullptr;      // may be null: the patterns say it all
-  OpenSource open = nullptr;  // sources
-  PeekSource peek = nullptr;  // sources
+  MakeBlock make = nullptr;        // every kind but source
+  Infer infer = nullptr;           // may be null: the patterns say it all
+  OpenSource open = nullptr;       // sources
+  PeekSource peek = nullptr;       // sources
+  RowsApart rows_apart = nullptr;  // null: never
 };
 
 }  // namespace blockyard

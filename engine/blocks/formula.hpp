@@ -61,7 +61,7 @@ struct FormulaStep {
   Op op = Op::Number;
   size_t arity = 0;
   double number = 0;                     // Number; Part: which; In: how many values; Round: digits are given
-  std::string text{};                    // Text; Column: its name
+  std::string text{};                    // Text; Column, Function: its name
   double (*function)(double) = nullptr;  // Function
 };
 

@@ -369,7 +369,7 @@ class Parser : FormulaWords {
     if (special != specials().end()) return callSpecial(name, special->second.op, arguments);
     if (function != functions().end()) {
       need(arguments[0], Type::Number);
-      steps_.push_back({.op = Op::Function, .arity = 1, .function = function->second});
+      steps_.push_back({.op = Op::Function, .arity = 1, .text = name.text, .function = function->second});
     } else {
       readAsTime(arguments[0]);
       need(arguments[0], Type::Time);

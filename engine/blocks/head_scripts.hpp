@@ -19,6 +19,11 @@ namespace blockyard {
 //     probabilities, float32, or the predicted numbers in their own units, float64; target as above.
 std::vector<Param> withHeadScripts(std::vector<Param> params);
 
+// RowsApart of heads: a loss of the user's own may be anything, not only a mean over rows.
+inline bool ownLoss(const Values& values) {
+  return values.text("loss_code").empty();
+}
+
 // The script at "loss_code" or "metric_code", if there is one. Throws Error with its line.
 std::optional<ScriptFunction> headScript(const Values& values, const std::string& parameter);
 

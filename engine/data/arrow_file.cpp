@@ -43,7 +43,7 @@ FoundArrow findPlugin() {
 const ArrowPlugin& plugin(const std::string& path) {
   static const FoundArrow kFound = findPlugin();
   if (!kFound.plugin)
-    throw Error({.file = path}, "the reader of Parquet and Arrow files cannot be loaded: " + kFound.problem,
+    throw Error({.file = path}, "the library for Parquet and Arrow files cannot be loaded: " + kFound.problem,
                 "write the table as CSV, or install Arrow and build again", Fault::Failed);
   return *kFound.plugin;
 }
@@ -62,6 +62,10 @@ std::unique_ptr<TableReader> openArrowFile(const std::string& path, const ArrowO
 
 std::vector<std::string> listRemote(const std::string& prefix) {
   return plugin(prefix).list_remote(prefix);
+}
+
+std::string parquetOf(const Table& table, const ParquetTypes& types) {
+  return plugin("").parquet(table, types);
 }
 
 std::string remoteIdentity(const std::string& address) {

@@ -30,32 +30,52 @@ double distance(const float* a, const float* b, int64_t width, double most) {
   return sum;
 }
 
+// The k nearest others of one row, the nearest first.
+class Nearest {
+ public:
+  Nearest(const float* rows, int64_t count, int64_t width, int64_t k)
+      : rows_(rows), count_(count), width_(width), k_(k) {}
+
+  void find(int64_t row, int32_t* answer) {
+    best_.clear();
+    for (int64_t other = 0; other < count_; ++other) {
+      if (other == row) continue;
+      const bool full = static_cast<int64_t>(best_.size()) == k_;
+      const double most = full ? best_.back().first : std::numeric_limits<double>::infinity();
+      const double away = distance(rows_ + row * width_, rows_ + other * width_, width_, most);
+      if (full && !(away < most)) continue;
+      if (full) best_.pop_back();
+      const auto after =
+          std::find_if(best_.begin(), best_.end(), [&](const auto& found) { return found.first > away; });
+      best_.insert(after, {away, other});
+    }
+    for (const auto& [away, other] : best_) *answer++ = static_cast<int32_t>(other);
+  }
+
+ private:
+  const float* rows_;
+  int64_t count_, width_, k_;
+  std::vector<std::pair<double, int64_t>> best_;  // sorted
+};
+
 }  // namespace
 
-at::Tensor nearestRows(const at::Tensor& rows, int64_t k, const std::atomic<bool>* stop) {
+at::Tensor nearestRows(const at::Tensor& rows, int64_t k, const std::atomic<bool>* stop,
+                       const std::function<void(double)>& progress) {
   const int64_t count = rows.size(0), width = rows.numel() / std::max<int64_t>(1, count);
   at::Tensor out = at::zeros({count, k}, at::kInt);
   const float* data = rows.const_data_ptr<float>();
   int32_t* answer = out.mutable_data_ptr<int32_t>();
-  at::parallel_for(0, count, 8, [&](int64_t begin, int64_t end) {
-    std::vector<std::pair<double, int64_t>> best;  // sorted
-    for (int64_t row = begin; row < end && !(stop != nullptr && *stop); ++row) {
-      best.clear();
-      for (int64_t other = 0; other < count; ++other) {
-        if (other == row) continue;
-        const bool full = static_cast<int64_t>(best.size()) == k;
-        const double most = full ? best.back().first : std::numeric_limits<double>::infinity();
-        const double away = distance(data + row * width, data + other * width, width, most);
-        if (full && !(away < most)) continue;
-        if (full) best.pop_back();
-        const auto after =
-            std::find_if(best.begin(), best.end(), [&](const auto& found) { return found.first > away; });
-        best.insert(after, {away, other});
-      }
-      for (size_t i = 0; i < best.size(); ++i)
-        answer[row * k + static_cast<int64_t>(i)] = static_cast<int32_t>(best[i].second);
-    }
-  });
+  const auto stopped = [&] { return stop != nullptr && *stop; };
+  constexpr int64_t kAtOnce = 512;  // between two reports
+  for (int64_t first = 0; first < count && !stopped(); first += kAtOnce) {
+    const int64_t behind = std::min(first + kAtOnce, count);
+    at::parallel_for(first, behind, 8, [&](int64_t begin, int64_t end) {
+      Nearest nearest(data, count, width, k);
+      for (int64_t row = begin; row < end && !stopped(); ++row) nearest.find(row, answer + row * k);
+    });
+    if (progress) progress(static_cast<double>(behind) / static_cast<double>(count));
+  }
   return out;
 }
 

@@ -130,7 +130,7 @@ std::vector<std::string> notesOn(const DataProfile& profile) {
   };
   if (profile.duplicates > 0)
     out.push_back((profile.duplicates_estimated ? "about " : "") + std::to_string(profile.duplicates) +
-                  " rows occur more than once");
+                  (profile.duplicates == 1 ? " row occurs more than once" : " rows occur more than once"));
   for (const ColumnProfile& column : profile.columns) {
     const auto share = [&](int64_t count) { return static_cast<double>(count) / static_cast<double>(column.rows); };
     if (column.rows == 0) continue;

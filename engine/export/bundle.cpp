@@ -227,7 +227,7 @@ std::shared_ptr<Source> Bundle::open(const std::string& file) const {
   std::shared_ptr<Source> source;
   try {
     guarded({.file = file}, [&] {
-      SourceSetup setup{.values = values, .threads = options_.threads};
+      SourceSetup setup{.values = values, .memory_budget = memoryBudget(), .threads = options_.threads};
       setup.expected = &inputs();
       setup.all_files = false;
       setup.may_lack = unusedColumns(*pipeline_);
@@ -241,14 +241,20 @@ std::shared_ptr<Source> Bundle::open(const std::string& file) const {
 }
 
 std::shared_ptr<Source> Bundle::openJson(const std::string& text, const std::string& name) const {
+  return openRows(parseJson(text, name), name);
+}
+
+std::shared_ptr<Source> Bundle::openRows(const nlohmann::json& json, const std::string& name) const {
   for (const auto& [port, signature] : inputs()) {
-    if (signature.kind != Wire::Table) continue;
+    if (port == "target") continue;
     Batch rows;
-    rows.set(port, Packet(tableFromJson(parseJson(text, name), signature.columns, unusedColumns(*pipeline_), name)));
+    if (signature.kind == Wire::Table)
+      rows.set(port, Packet(tableFromJson(json, signature.columns, unusedColumns(*pipeline_), name)));
+    else
+      rows.set(port, Packet(tensorFromJson(json, signature, name)));
     return std::make_shared<MemorySource>(std::move(rows), Signatures{{port, signature}});
   }
-  throw Error({.file = name}, "this pipeline starts with " + inputs().begin()->second.text() + ", not with a table",
-              "give it files of that kind");
+  throw Error({.file = name}, "this pipeline's source gives nothing but a target");
 }
 
 void Bundle::predict(Source& source, const std::function<void(const Table&)>& each) {
@@ -259,7 +265,7 @@ void Bundle::answer(Source& source, const std::function<void(const Answers&)>& e
   const at::Device device = deviceNamed(options_.device);
   const at::NoGradGuard no_grad;
   const KeyedRandom random(0);
-  const int64_t step = rowsAtOnce(source.outputs(), kChunkRows);
+  const int64_t step = rowsAtOnce(source.outputs(), options_.chunk_rows);
   for (int64_t first = 0; first < source.rows(); first += step) {
     Flow prepared(pipeline_->nodes().size());
     prepared[pipeline_->source()] = source.read(first, step).batch;

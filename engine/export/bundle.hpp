@@ -4,6 +4,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,11 @@
 
 namespace blockyard {
 
+class Batch;
 class Pipeline;
 class RowSet;
 class Source;
 class Trainer;
-struct PreparedData;
 struct RowAnswers;
 
 // Writes what `trainer` has trained. Throws Error; an older file at the place is whole then.
@@ -25,9 +26,10 @@ void saveBundle(const Trainer& trainer, const std::string& run, const std::strin
 
 struct PredictOptions {
   std::string device = "cpu";
-  int threads = 0;           // 0: one per core
-  int64_t batch_size = 256;  // rows that go through the model at a time; never changes an answer beyond rounding
-  std::string head{};        // the block whose answers RowAnswers are about; empty: the first one
+  int threads = 0;            // 0: one per core
+  int64_t batch_size = 256;   // rows that go through the model at a time; never changes an answer beyond rounding
+  int64_t chunk_rows = 8192;  // of the source that are prepared at a time, fewer of large ones; changes no answer
+  std::string head{};         // the block whose answers RowAnswers are about; empty: the first one
   const std::atomic<bool>* stop = nullptr;
 };
 
@@ -63,12 +65,15 @@ class Bundle {
   // target may be missing, and columns that no block looks at. Throws Error if another column is missing or of another
   // type.
   std::shared_ptr<Source> open(const std::string& file) const;
-  // Opens rows given as JSON text: a list of objects, or an object of lists. Only for pipelines that start with a
-  // table.
+  // Opens rows given as JSON text: for a pipeline that starts with a table, a list of objects or an object of lists;
+  // for others, the numbers of the rows as nested lists. `name` is only named.
   std::shared_ptr<Source> openJson(const std::string& text, const std::string& name) const;
+  std::shared_ptr<Source> openRows(const nlohmann::json& json, const std::string& name) const;
   // Opens pictures, brought to the size and channels that were trained on as the source does it; where the source takes
   // one size only (IDX), they must have it. Only for pipelines that start with pictures.
   std::shared_ptr<Source> openPictures(const std::vector<std::string>& files) const;
+  // The same of one picture whose file is in memory; `name` is only named.
+  std::shared_ptr<Source> openPicture(std::string_view bytes, const std::string& name) const;
 
   // The answers for every row, in order, some thousands per call.
   void answer(Source& source, const std::function<void(const Answers&)>& each);
@@ -87,8 +92,13 @@ class Bundle {
   RowAnswers answer(Source& source, const RowSet& rows);
 
  private:
-  PreparedData prepareRows(Source& source, const RowSet& rows);
+  [[noreturn]] void throwNoPictures(const std::string& name) const;
+  // Prepares these rows, chunk by chunk, and calls `each` with the flow of every batch of them, in order; a batch has
+  // passed the postprocessors too if `answers`.
+  void forEachBatch(Source& source, const RowSet& rows, bool answers,
+                    const std::function<void(const std::vector<Batch>&)>& each);
   std::map<std::string, double> evaluateRows(Source& source, const RowSet& rows);
+  int64_t memoryBudget() const;  // bytes
 
   PredictOptions options_;
   Plan plan_;

@@ -78,37 +78,47 @@ RowSet rowsWithTarget(Source& source) {
 
 }  // namespace
 
-PreparedData Bundle::prepareRows(Source& source, const RowSet& rows) {
+void Bundle::forEachBatch(Source& source, const RowSet& rows, bool answers,
+                          const std::function<void(const std::vector<Batch>&)>& each) {
   const at::NoGradGuard no_grad;
-  std::vector<std::vector<Packet>> pieces(pipeline_->cuts().size());
-  const int64_t step = rowsAtOnce(source.outputs(), kChunkRows);
+  EvaluateOptions options{.batch_size = options_.batch_size, .device = deviceNamed(options_.device)};
+  options.answers = answers;
+  options.stop = options_.stop;
+  const int64_t step = rowsAtOnce(source.outputs(), options_.chunk_rows);
+  std::vector<std::vector<Packet>> waiting(pipeline_->cuts().size());  // prepared rows, by cut
+  int64_t count = 0;                                                   // of them
   for (int64_t at = 0; at < rows.size();) {
     const int64_t first = rows[at];
     std::vector<int64_t> picks;
     while (at < rows.size() && rows[at] < first + step) picks.push_back(rows[at++] - first);
-    const Batch chunk = source.read(first, picks.back() + 1).batch;
-    Batch picked = chunk.take(picks);
+    Batch picked = source.read(first, picks.back() + 1).batch.take(picks);
     checkLabels(source, inputs(), pipeline_->nodes()[pipeline_->source()].plan.values, picked, picks, first);
     const auto packets = prepared(*pipeline_, std::move(picked));
-    for (size_t i = 0; i < packets.size(); ++i) pieces[i].push_back(packets[i]);
+    for (size_t i = 0; i < packets.size(); ++i) waiting[i].push_back(packets[i]);
+    count += static_cast<int64_t>(picks.size());
+    // Whole batches only, so that the size of the chunks does not show in any number.
+    const int64_t ready = at < rows.size() ? count - count % options.batch_size : count;
+    if (ready > 0) {
+      PreparedData data;
+      for (auto& pieces : waiting) {
+        const Packet whole = Packet::concat(pieces);
+        data.columns.push_back(whole.slice(0, ready));
+        pieces = {whole.slice(ready, count - ready)};
+      }
+      count -= ready;
+      blockyard::forEachBatch(*pipeline_, data, RowSet::range(0, ready), options,
+                              [&](const Flow& flow, int64_t) { each(flow); });
+    }
     if (options_.stop != nullptr && *options_.stop) throw Error({}, "stopped", {}, Fault::TryAgain);
   }
-  PreparedData data;
-  for (auto& piece : pieces) data.columns.push_back(Packet::concat(piece));
-  return data;
 }
 
 std::map<std::string, double> Bundle::evaluateRows(Source& source, const RowSet& rows) {
-  const PreparedData data = prepareRows(source, rows);
-  EvaluateOptions options{.batch_size = options_.batch_size, .device = deviceNamed(options_.device)};
-  options.answers = false;
-  options.decisions = true;
-  options.stop = options_.stop;
+  PipelineScores scores(*pipeline_, /*decisions=*/true);
+  forEachBatch(source, rows, scores.needAnswers(), [&](const Flow& flow) { scores.add(flow); });
   std::map<std::string, double> out;
-  for (const auto& [name, value] :
-       blockyard::evaluate(*pipeline_, data, RowSet::range(0, rows.size()), options).numbers) {
+  for (const auto& [name, value] : scores.metrics().numbers)
     if (!std::isnan(value)) out.emplace(name, value);
-  }
   return out;
 }
 
@@ -117,11 +127,17 @@ std::map<std::string, double> Bundle::evaluate(Source& source) {
   return evaluateRows(source, rowsWithTarget(source));
 }
 
+int64_t Bundle::memoryBudget() const {
+  constexpr int64_t kUsualMiB = 1024;  // bundles need not tell every setting of the training
+  return (plan_.training.has("memory_budget") ? plan_.training.integer("memory_budget") : kUsualMiB) << 20;
+}
+
 std::unique_ptr<Source> Bundle::openProject(const std::string& folder) const {
   const PipelineNode& node = pipeline_->nodes()[pipeline_->source()];
   std::unique_ptr<Source> source;
   guarded({.block = node.plan.id}, [&] {
-    SourceSetup setup{.values = node.plan.values, .folder = folder, .threads = options_.threads};
+    SourceSetup setup{
+        .values = node.plan.values, .folder = folder, .memory_budget = memoryBudget(), .threads = options_.threads};
     setup.expected = &inputs();
     setup.stop = options_.stop;
     source = node.type->open(setup);

@@ -1,6 +1,9 @@
 #include "export/memory_source.hpp"
 
+#include <ATen/ATen.h>
+
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
@@ -100,6 +103,63 @@ Table tableFromJson(const Json& json, const std::vector<ColumnInfo>& wanted, con
     columns.push_back(std::make_shared<const Column>(std::move(column)));
   }
   return Table(std::move(columns));
+}
+
+namespace {
+
+at::ScalarType scalarOf(Element element) {
+  switch (element) {
+    case Element::Float32:
+      return at::kFloat;
+    case Element::Float64:
+      return at::kDouble;
+    case Element::Int64:
+      return at::kLong;
+    case Element::UInt8:
+      return at::kByte;
+    case Element::Bool:
+      return at::kBool;
+  }
+  return at::kFloat;
+}
+
+void appendNumbers(const Json& json, size_t axis, const std::vector<int64_t>& sizes, Element element,
+                   std::vector<double>& into, const std::string& file) {
+  const auto expected = [&](const std::string& wanted) -> Error {
+    return {{.file = file}, "expected " + wanted + ", got " + dumpJson(json).substr(0, 80)};
+  };
+  if (axis == sizes.size()) {
+    if (!json.is_number() && !json.is_boolean()) throw expected("a number");
+    const double value = json.is_boolean() ? static_cast<double>(json.get<bool>()) : json.get<double>();
+    const bool whole = element != Element::Float32 && element != Element::Float64;
+    if (whole && value != std::floor(value)) throw expected("a whole number");
+    if (element == Element::UInt8 && (value < 0 || value > 255)) throw expected("a whole number from 0 to 255");
+    into.push_back(value);
+    return;
+  }
+  if (!json.is_array() || static_cast<int64_t>(json.size()) != sizes[axis])
+    throw expected("a list of " + std::to_string(sizes[axis]));
+  for (const Json& part : json) appendNumbers(part, axis + 1, sizes, element, into, file);
+}
+
+}  // namespace
+
+at::Tensor tensorFromJson(const Json& json, const Signature& signature, const std::string& file) {
+  std::vector<int64_t> sizes;
+  const Json* inner = &json;
+  for (size_t axis = 0; axis < signature.shape.size(); ++axis) {
+    const Dim& dim = signature.shape[axis];
+    if (!inner->is_array())
+      throw Error({.file = file}, "expected rows as nested lists of shape " + textOf(signature.shape) + ", got " +
+                                      std::string(json.type_name()));
+    sizes.push_back(axis > 0 && dim.known() ? dim.size : static_cast<int64_t>(inner->size()));
+    if (inner->empty()) break;
+    inner = &inner->front();
+  }
+  sizes.resize(signature.shape.size(), 0);
+  std::vector<double> numbers;
+  appendNumbers(json, 0, sizes, signature.element, numbers, file);
+  return at::tensor(numbers, at::kDouble).view(sizes).to(scalarOf(signature.element));
 }
 
 }  // namespace blockyard

@@ -31,4 +31,8 @@ class MemorySource final : public Source {
 Table tableFromJson(const nlohmann::json& json, const std::vector<ColumnInfo>& wanted,
                     const std::vector<std::string>& may_lack, const std::string& file);
 
+// Nested lists of numbers as the rows that `signature` [N, ...] describes. Throws Error where a list has another length
+// than its neighbours or than the shape wants, or something is no number.
+at::Tensor tensorFromJson(const nlohmann::json& json, const Signature& signature, const std::string& file);
+
 }  // namespace blockyard

@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "blocks/picture_rows.hpp"
 #include "export/bundle.hpp"
+#include "export/memory_source.hpp"
 #include "training/pipeline.hpp"
 
 namespace blockyard {
@@ -52,22 +53,29 @@ class PictureSource final : public Source {
   PictureShape shape_;
 };
 
-// The source says nothing of other sizes, so there is one alone: every header is looked at before the first answer.
-PictureShape onlySize(const Signature& signature, const std::vector<PictureFile>& files) {
+// What the pipeline was trained on; -1 where it may be anything.
+PictureShape knownShape(const Signature& signature) {
   const auto at = [&](size_t axis) { return axis < signature.shape.size() ? signature.shape[axis].size : -1; };
-  PictureShape shape{.channels = at(1), .height = at(2), .width = at(3)};
-  for (const auto& file : files) {
-    const MappedFile content{std::filesystem::path(file.path)};
-    const PictureSize size = pictureSize(content.bytes(), file.path);
-    if (shape.height < 0) shape.height = size.height;
-    if (shape.width < 0) shape.width = size.width;
-    if (shape.channels < 0) shape.channels = size.channels <= 2 ? 1 : 3;
-    if (size.height != shape.height || size.width != shape.width)
-      throw Error({.file = file.path},
-                  "expected a picture of " + sizeText(shape.channels, shape.height, shape.width) +
-                      ", as it was trained on, got " + sizeText(size.channels, size.height, size.width),
-                  "scale it to that size first");
-  }
+  return {.channels = at(1), .height = at(2), .width = at(3)};
+}
+
+// The source says nothing of other sizes, so there is one alone: that of `shape`, or of the first picture.
+void requireSize(PictureShape& shape, std::string_view bytes, const std::string& name) {
+  const PictureSize size = pictureSize(bytes, name);
+  if (shape.height < 0) shape.height = size.height;
+  if (shape.width < 0) shape.width = size.width;
+  if (shape.channels < 0) shape.channels = size.channels <= 2 ? 1 : 3;
+  if (size.height != shape.height || size.width != shape.width)
+    throw Error({.file = name},
+                "expected a picture of " + sizeText(shape.channels, shape.height, shape.width) +
+                    ", as it was trained on, got " + sizeText(size.channels, size.height, size.width),
+                "scale it to that size first");
+}
+
+// Every header is looked at before the first answer.
+PictureShape onlySize(const Signature& signature, const std::vector<PictureFile>& files) {
+  PictureShape shape = knownShape(signature);
+  for (const auto& file : files) requireSize(shape, MappedFile{std::filesystem::path(file.path)}.bytes(), file.path);
   return shape;
 }
 
@@ -82,9 +90,31 @@ std::shared_ptr<Source> Bundle::openPictures(const std::vector<std::string>& fil
     const PictureShape shape = values.has("fit") ? pictureShape(values) : onlySize(signature, pictures);
     return std::make_shared<PictureSource>(std::move(pictures), port, signature, shape);
   }
+  throwNoPictures(files.empty() ? "" : files.front());
+}
+
+std::shared_ptr<Source> Bundle::openPicture(std::string_view bytes, const std::string& name) const {
+  const Values& values = pipeline_->nodes()[pipeline_->source()].plan.values;
+  for (const auto& [port, signature] : inputs()) {
+    if (signature.kind != Wire::Image) continue;
+    PictureShape shape = knownShape(signature);
+    if (values.has("fit"))
+      shape = pictureShape(values);
+    else
+      requireSize(shape, bytes, name);
+    at::Tensor pixels = at::empty({1, shape.channels, shape.height, shape.width}, at::kByte);
+    fitPicture(bytes, name, shape, pixels.mutable_data_ptr<uint8_t>());
+    Batch rows;
+    rows.set(port, Packet(pixels));
+    return std::make_shared<MemorySource>(std::move(rows), Signatures{{port, signature}});
+  }
+  throwNoPictures(name);
+}
+
+void Bundle::throwNoPictures(const std::string& name) const {
   const std::string wanted = inputs().empty() ? "nothing" : inputs().begin()->second.text();
-  throw Error({.file = files.empty() ? "" : files.front()},
-              "this pipeline starts with " + wanted + ", not with pictures", "give it files of that kind");
+  throw Error({.file = name}, "this pipeline starts with " + wanted + ", not with pictures",
+              "give it files of that kind");
 }
 
 }  // namespace blockyard

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -41,7 +42,8 @@ bool takesFolders(const Bundle& bundle) {
       std::any_of(inputs.begin(), inputs.end(), [](const auto& input) { return input.second.kind == Wire::Image; });
   const auto& nodes = bundle.plan().nodes;
   return !pictures && std::any_of(nodes.begin(), nodes.end(), [](const PlanNode& node) {
-    return blockType(node.type).schema.kind == Kind::Source && node.values.has("folder");
+    return blockType(node.type).schema.kind == Kind::Source &&
+           (node.values.has("folder") || node.type == "source/audio_table");
   });
 }
 
@@ -54,6 +56,19 @@ bool isPictureFile(const std::string& file) {
 bool isJsonFile(const std::string& file) {
   const std::string ending = lowerEnding(file);
   return ending == ".json" || ending == ".jsonl";
+}
+
+std::string newRowsFile(const Plan& plan) {
+  static const std::map<std::string, const char*> kEndings = {
+      {"source/image_folder", "png"}, {"source/image_table", "png"}, {"source/images", "png"},
+      {"source/audio_folder", "wav"}, {"source/audio_table", "wav"}, {"source/text_folder", "txt"},
+      {"source/text_lines", "txt"},   {"source/long_text", "txt"}};
+  std::string ending = "csv";
+  for (const PlanNode& node : plan.nodes) {
+    if (const auto found = kEndings.find(node.type); found != kEndings.end()) ending = found->second;
+    if (node.type == "source/array") ending = node.values.text("values_kind") == "pictures" ? "png" : "npy";
+  }
+  return "NEW." + ending;
 }
 
 void predictFiles(Bundle& bundle, const std::vector<std::string>& files,

@@ -16,55 +16,6 @@
 namespace blockyard {
 namespace {
 
-void append(std::vector<double>& to, const at::Tensor& values) {
-  const at::Tensor plain = values.to(at::kCPU, at::kDouble).contiguous();
-  to.insert(to.end(), plain.const_data_ptr<double>(), plain.const_data_ptr<double>() + plain.numel());
-}
-
-void append(std::vector<float>& to, const at::Tensor& values) {
-  const at::Tensor plain = values.to(at::kCPU, at::kFloat).contiguous();
-  to.insert(to.end(), plain.const_data_ptr<float>(), plain.const_data_ptr<float>() + plain.numel());
-}
-
-// A head of quantiles answers with its middle one.
-at::Tensor oneAnswer(const PipelineNode& head, const at::Tensor& said, const at::Tensor& truth) {
-  if (said.size(1) == truth.size(1) || !head.plan.values.has("quantiles")) return said;
-  const Numbers& quantiles = head.plan.values.numbers("quantiles");
-  const auto middle = std::min_element(quantiles.begin(), quantiles.end(),
-                                       [](double a, double b) { return std::abs(a - 0.5) < std::abs(b - 0.5); });
-  return said.narrow(1, middle - quantiles.begin(), 1);
-}
-
-// One batch of what a classifier said. Two classes may come as one column, the probability of the second.
-void addClasses(const Packet& said, const Packet& target, RowAnswers& out) {
-  const at::Tensor scores = said.tensor().to(at::kCPU, at::kFloat).reshape({said.rows(), -1});
-  const auto add = [&](const at::Tensor& answers, const at::Tensor& truth, const at::Tensor& certainty) {
-    append(out.said, answers), append(out.truth, truth), append(out.probability, certainty);
-  };
-  out.names = said.meaning().classes;
-  const at::Tensor above = scores > 0.5;
-  const at::Tensor certainty = at::where(above, scores, 1 - scores);
-  if (target.tensor().is_floating_point()) {
-    out.task = RowAnswers::Task::Labels;
-    out.width = scores.size(1);
-    add(above, target.tensor().reshape(scores.sizes()), std::get<0>(certainty.min(1)));
-  } else if (scores.size(1) == 1) {
-    add(above, target.tensor(), certainty);
-  } else {
-    const auto best = scores.max(1);
-    add(std::get<1>(best), target.tensor(), std::get<0>(best));
-  }
-}
-
-void addNumbers(const PipelineNode& head, const Packet& said, const Packet& target, RowAnswers& out) {
-  const at::Tensor truth = inOwnUnits(target);
-  out.task = RowAnswers::Task::Numbers;
-  out.names = target.meaning().columns;
-  out.width = truth.size(1);
-  append(out.said, oneAnswer(head, inOwnUnits(said), truth));
-  append(out.truth, truth);
-}
-
 size_t headNamed(const Pipeline& pipeline, const std::string& name) {
   if (name.empty()) return pipeline.heads().front();
   std::vector<std::string> names;
@@ -75,12 +26,6 @@ size_t headNamed(const Pipeline& pipeline, const std::string& name) {
   std::string list;
   for (const auto& each : names) list += (list.empty() ? "" : ", ") + each;
   throw Error({.block = name}, "this pipeline has no head of that name", "its heads are " + list);
-}
-
-std::string numberText4(double value) {
-  char out[32];
-  std::snprintf(out, sizeof out, "%.6g", value);
-  return out;
 }
 
 // Rows that are another part to the second pipeline, although they are not to the first.
@@ -106,49 +51,15 @@ void findDiffering(Disagreement& out) {
 
 }  // namespace
 
-double RowAnswers::error(size_t i) const {
-  double sum = 0;
-  const auto columns = static_cast<size_t>(width);
-  for (size_t k = i * columns; k < (i + 1) * columns; ++k) sum += std::abs(said[k] - truth[k]);
-  if (task == Task::Classes) return sum == 0 ? 0 : 1;
-  return sum / static_cast<double>(columns);
-}
-
-std::string RowAnswers::text(const std::vector<double>& values, size_t i) const {
-  const auto columns = static_cast<size_t>(width);
-  if (task == Task::Classes) {
-    const auto index = static_cast<size_t>(values[i]);
-    return index < names.size() ? names[index] : std::to_string(index);
-  }
-  std::string out;
-  for (size_t k = 0; k < columns; ++k) {
-    const double value = values[i * columns + k];
-    if (task == Task::Labels && value < 0.5) continue;
-    const std::string name = k < names.size() ? names[k] : std::to_string(k);
-    out += (out.empty() ? "" : ", ") + (task == Task::Labels ? name : numberText4(value));
-  }
-  return out.empty() ? "none" : out;
-}
-
 RowAnswers Bundle::answer(Source& source, const RowSet& rows) {
-  const PreparedData data = prepareRows(source, rows);
-  EvaluateOptions options{.batch_size = options_.batch_size, .device = deviceNamed(options_.device)};
-  options.answers = false;
-  options.stop = options_.stop;
   const size_t index = headNamed(*pipeline_, options_.head);
   const PipelineNode& head = pipeline_->nodes()[index];
   RowAnswers out;
   for (int64_t i = 0; i < rows.size(); ++i) out.rows.push_back(rows[i]);
-  forEachBatch(*pipeline_, data, RowSet::range(0, rows.size()), options, [&](Flow& flow, int64_t) {
+  forEachBatch(source, rows, /*answers=*/false, [&](const Flow& flow) {
     const Batch in = pipeline_->inputsOf(index, flow);
-    guarded({.block = head.plan.id}, [&] {
-      if (head.type->schema.kind == Kind::Classifier)
-        addClasses(flow[index].packet("scores"), in.packet("target"), out);
-      else
-        addNumbers(head, flow[index].packet("values"), in.packet("target"), out);
-    });
+    guarded({.block = head.plan.id}, [&] { addAnswers(head, in, flow[index], out); });
   });
-  if (options_.stop != nullptr && *options_.stop) throw Error({}, "stopped", {}, Fault::TryAgain);
   return out;
 }
 

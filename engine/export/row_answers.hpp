@@ -1,6 +1,5 @@
-// RowAnswers: what a trained pipeline says about each row of a part whose truth is known, and where two of them say
-// different things. Torch-free plain data; the functions block for as long as predicting takes, any thread but the
-// GUI's.
+// What a trained pipeline says about each row of a part whose truth is known, and where two of them say different
+// things. Torch-free plain data; the functions block for as long as predicting takes, any thread but the GUI's.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -8,33 +7,13 @@
 
 #include "blocks/sample.hpp"
 #include "export/bundle.hpp"
+#include "training/answered_rows.hpp"
 
 namespace blockyard {
 
-// Of one head, the first one unless PredictOptions name another. N rows.
-struct RowAnswers {
-  enum class Task { Classes, Labels, Numbers };
-  Task task = Task::Classes;
-  std::vector<std::string> names{};  // classes, labels, or the columns of numbers
-  int64_t width = 1;                 // numbers per row; 1 for Classes
-  std::vector<int64_t> rows{};       // [N] number in the source, from 0
-  std::vector<double> truth{};       // [N, width] index of the class; 0 or 1 per label; numbers in their own units
-  std::vector<double> said{};        // [N, width] likewise
-  std::vector<float> probability{};  // [N] of the class said; of the least certain label; empty for Numbers
-
-  size_t size() const { return rows.size(); }
-  std::string truthText(size_t i) const { return text(truth, i); }
-  std::string saidText(size_t i) const { return text(said, i); }
-  bool right(size_t i) const { return error(i) == 0; }
-  // Mean of the absolute differences of what was said to the truth; for classes 0 or 1.
-  double error(size_t i) const;
-
- private:
-  std::string text(const std::vector<double>& values, size_t i) const;
-};
-
 // `bundle` is the file of a run's trained pipeline, `folder` the project's. The rows are told apart as they were in
-// training. Throws Error (Fault::TryAgain if stopped).
+// training. The answers are those of the first head, unless PredictOptions name another. Throws Error (Fault::TryAgain
+// if stopped).
 RowAnswers answersOnPart(const std::string& bundle, const std::string& folder, Part part,
                          const PredictOptions& options = {});
 

@@ -5,6 +5,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/safetensors.hpp"
+#include "export/bundle.hpp"
+#include "export/onnx/write_onnx.hpp"
 
 namespace blockyard {
 
@@ -28,32 +30,99 @@ std::vector<TrainedRun> trainedRuns(const fs::path& project_folder) {
   return out;
 }
 
+namespace {
+
+std::string bundleBytes(const fs::path& bundle) {
+  SafetensorsFile(bundle).verify();
+  const MappedFile content(bundle);
+  return std::string(content.bytes());
+}
+
+std::string onnxBytes(const fs::path& bundle) {
+  Bundle trained(bundle);
+  return onnxOf(trained).bytes;
+}
+
+// A format, and what gives the bytes of a file for a bundle; that one throws Error if a block can't be written.
+struct Writer {
+  ExportFormat format{};
+  std::string (*bytes)(const fs::path& bundle) = nullptr;
+};
+
+const std::vector<Writer>& writers() {
+  static const std::vector<Writer> kWriters = {
+      {{"bundle", "Bundle", ".safetensors", "preprocessing, model and postprocessing in one safetensors file", {}},
+       bundleBytes},
+      {{"onnx", "ONNX", ".onnx", "preprocessing, model and postprocessing for ONNX Runtime and others", {}},
+       onnxBytes}};
+  return kWriters;
+}
+
+const Writer& writerNamed(const std::string& format) {
+  const auto& all = writers();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.format.name == format; });
+  std::string names;
+  for (const auto& one : all)
+    if (one.format.missing.empty()) names += (names.empty() ? "" : ", ") + one.format.name;
+  if (found == all.end())
+    throw Error({}, "unknown format \"" + format + "\"", "this version writes " + names, Fault::Usage);
+  if (!found->format.missing.empty())
+    throw Error({}, "cannot write " + format + ": " + found->format.missing, "this version writes " + names,
+                Fault::Usage);
+  return *found;
+}
+
+// A name that says another format than what is in the file would only confuse.
+void requireEnding(const fs::path& file, const ExportFormat& format) {
+  const std::string ending = file.extension().string();
+  if (ending == format.ending) return;
+  std::vector<std::string> others{".onnx", ".pt", ".pth", ".pkl", ".h5", ".keras", ".mlmodel"};
+  for (const auto& one : exportFormats()) others.push_back(one.ending);
+  if (std::find(others.begin(), others.end(), ending) != others.end())
+    throw Error({}, "FILE: a file of format " + format.name + " can't end in " + ending, "name it NAME" + format.ending,
+                Fault::Usage);
+}
+
+}  // namespace
+
 const std::vector<ExportFormat>& exportFormats() {
-  static const std::vector<ExportFormat> kFormats = {
-      {"bundle", "Bundle", ".safetensors", "preprocessing, model and postprocessing in one safetensors file", {}}};
+  static const std::vector<ExportFormat> kFormats = [] {
+    std::vector<ExportFormat> out;
+    for (const auto& writer : writers()) out.push_back(writer.format);
+    return out;
+  }();
   return kFormats;
 }
 
+const ExportFormat& formatOfFile(const fs::path& file) {
+  for (const auto& format : exportFormats())
+    if (file.extension() == format.ending) return format;
+  return exportFormats().front();
+}
+
+std::vector<Readiness> exportReadiness(const fs::path& bundle) {
+  const Bundle readable(bundle.string());
+  std::vector<Readiness> out;
+  for (const auto& writer : writers()) {
+    Readiness& one = out.emplace_back(Readiness{writer.format, {}});
+    try {
+      if (!one.format.missing.empty()) throw Error({}, one.format.missing);
+      writer.bytes(bundle);
+    } catch (const Error& error) {
+      one.refused = error;
+    }
+  }
+  return out;
+}
+
 int64_t exportTrained(const fs::path& bundle, const fs::path& file, const std::string& format, Existing existing) {
-  const auto& formats = exportFormats();
-  const auto found = std::find_if(formats.begin(), formats.end(), [&](const auto& one) { return one.name == format; });
-  std::string names;
-  for (const auto& one : formats)
-    if (one.missing.empty()) names += (names.empty() ? "" : ", ") + one.name;
-  if (found == formats.end())
-    throw Error({}, "unknown format \"" + format + "\"", "this version writes " + names, Fault::Usage);
-  if (!found->missing.empty())
-    throw Error({}, "cannot write " + format + ": " + found->missing, "this version writes " + names, Fault::Usage);
-  const std::string ending = file.extension().string();
-  for (const char* other : {".onnx", ".pt", ".pth", ".pkl", ".h5", ".keras", ".mlmodel"})
-    if (ending == other && ending != found->ending)
-      throw Error({}, "FILE: this version writes bundles, not " + ending, "name it NAME" + found->ending, Fault::Usage);
+  const Writer& writer = writerNamed(format.empty() ? formatOfFile(file).name : format);
+  requireEnding(file, writer.format);
   if (existing == Existing::Keep && fs::exists(file))
     throw Error({.file = file.string()}, "there is a file of this name", "choose another name, or replace it");
-  SafetensorsFile(bundle).verify();
-  const MappedFile content(bundle);
-  writeDurably(file, content.bytes());
-  return static_cast<int64_t>(content.bytes().size());
+  const std::string bytes = writer.bytes(bundle);
+  writeDurably(file, bytes);
+  return static_cast<int64_t>(bytes.size());
 }
 
 }  // namespace blockyard

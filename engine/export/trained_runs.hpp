@@ -2,9 +2,11 @@
 // how one is taken away as a file. Torch-free, stateless; calls block.
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "runs/run.hpp"
 
 namespace blockyard {
@@ -28,12 +30,23 @@ struct ExportFormat {
   std::string missing{};  // why this build cannot write it; empty if it can
 };
 const std::vector<ExportFormat>& exportFormats();
+// The format whose files end so, the bundle for any other ending.
+const ExportFormat& formatOfFile(const std::filesystem::path& file);
+
+// Whether the pipeline of a bundle can be written in a format.
+struct Readiness {
+  ExportFormat format{};
+  std::optional<Error> refused{};  // the first block that can't, why, and what to do
+};
+// One entry for each format. Tries them all, in memory. Throws Error if the bundle cannot be read.
+std::vector<Readiness> exportReadiness(const std::filesystem::path& bundle);
 
 // Whether a file that is there may be replaced.
 enum class Existing { Keep, Replace };
-// Writes the bundle at `bundle` to `file` durably: at any moment there is the old file or the whole new one. Returns
-// its bytes. Throws Error (Usage) for a format that is unknown or missing, or a file name with the ending of another
-// format; Error if the bundle is damaged, or if the file is there and is to be kept.
+// Writes the pipeline of the bundle at `bundle` to `file` durably: at any moment there is the old file or the whole new
+// one. Returns its bytes. `format` may be empty: then the file's ending tells it. Throws Error (Usage) for a format
+// that is unknown or missing, or a file name with the ending of another format; Error if the bundle is damaged, if a
+// block can't be written in the format, or if the file is there and is to be kept.
 int64_t exportTrained(const std::filesystem::path& bundle, const std::filesystem::path& file, const std::string& format,
                       Existing existing);
 

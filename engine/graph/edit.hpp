@@ -168,6 +168,10 @@ struct SetVariable {
   std::optional<OrderedJson> value{};
   int64_t index = -1;
 };
+// Whether every run of the project has to say what it is for. Only Project::apply takes it.
+struct RequirePurpose {
+  bool on = true;
+};
 // A composite of the whole project, at its place among the pipelines. Only Project::apply takes these.
 struct AddComposite {
   std::string name{};
@@ -188,7 +192,7 @@ struct Compound {
 struct Edit {
   using What = std::variant<AddNode, RemoveNode, SetParam, ClearParam, Connect, Disconnect, Move, Rename, ChangeType,
                             Bypass, SetTitle, SetNote, AddFrame, RemoveFrame, SetFrame, SetTraining, SetVariable,
-                            AddComposite, RemoveComposite, Compound>;
+                            RequirePurpose, AddComposite, RemoveComposite, Compound>;
   What what;
 
   template <class T>

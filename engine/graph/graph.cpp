@@ -289,6 +289,10 @@ Edit Graph::change(const SetVariable& edit) {
   throw Error({.parameter = edit.name}, "a variable belongs to the whole project, not to one pipeline");
 }
 
+Edit Graph::change(const RequirePurpose& /*edit*/) {
+  throw Error({}, "whether runs need a purpose is said for the whole project, not for one pipeline");
+}
+
 Edit Graph::change(const AddComposite& edit) {
   throw Error({}, "the composite \"" + edit.name + "\" belongs to the whole project, not to one pipeline");
 }

@@ -60,6 +60,7 @@ class Graph {
   Edit change(const SetFrame& edit);
   Edit change(const SetTraining& edit);
   Edit change(const SetVariable& edit);
+  Edit change(const RequirePurpose& edit);
   Edit change(const AddComposite& edit);
   Edit change(const RemoveComposite& edit);
   Edit change(const Compound& edit);

@@ -55,9 +55,13 @@ std::vector<std::string> mainMetrics(const std::map<std::string, double>& metric
     const auto it = metrics.find(name);
     if (it != metrics.end() && !std::isnan(it->second)) names.emplace_back(name);
   }
-  if (names.empty())
+  if (!names.empty()) {  // and what was decided, in what it is worth
+    for (const auto& [name, value] : metrics)
+      if ((name.ends_with(".value") || name.ends_with(".value_per_row")) && !std::isnan(value)) names.push_back(name);
+  } else {
     for (const auto& [name, value] : metrics)
       if (!std::isnan(value)) names.push_back(name);
+  }
   return names;
 }
 

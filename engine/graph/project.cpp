@@ -1,6 +1,7 @@
 #include "graph/project.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -16,6 +17,7 @@ namespace fs = std::filesystem;
 constexpr int kOpenLevels = 4;  // document, pipelines, a pipeline, its blocks: each block is one line
 constexpr size_t kMostBases = 16;
 const std::string kComposites = "composites";
+constexpr const char* kPurposeRequired = "purpose_required";
 
 const PipelineGraph* findPipeline(const Project& project, const std::string& name) {
   const auto found = std::find_if(project.pipelines.begin(), project.pipelines.end(),
@@ -72,6 +74,9 @@ Project projectFromDocument(const OrderedJson& document, const fs::path& file) {
   if (out.name.empty()) out.name = file.stem().string();
   if (const auto* variables = member(document, "variables", "an object", &OrderedJson::is_object, file.string()))
     out.variables = *variables;
+  if (const auto* required =
+          member(document, kPurposeRequired, "true or false", &OrderedJson::is_boolean, file.string()))
+    out.purpose_required = required->get<bool>();
   for (const char* key : {"pipelines", "composites"}) {
     const auto* pipelines = member(document, key, "an object", &OrderedJson::is_object, file.string());
     if (pipelines == nullptr) continue;
@@ -88,7 +93,7 @@ Project projectFromDocument(const OrderedJson& document, const fs::path& file) {
   }
   for (const auto& [name, value] : document.items())
     if (name != "format" && name != "name" && name != "doc" && name != "base" && name != "variables" &&
-        name != "pipelines" && name != kComposites)
+        name != kPurposeRequired && name != "pipelines" && name != kComposites)
       out.extra[name] = value;
   return out;
 }
@@ -98,6 +103,7 @@ OrderedJson content(const Project& project) {
   OrderedJson out = {{"name", project.name}};
   if (!project.doc.empty()) out["doc"] = project.doc;
   if (!project.variables.empty()) out["variables"] = project.variables;
+  if (project.purpose_required) out[kPurposeRequired] = true;
   OrderedJson& pipelines = out["pipelines"] = OrderedJson::object();
   OrderedJson composites = OrderedJson::object();
   for (const auto& pipeline : project.pipelines)
@@ -154,6 +160,8 @@ Edit Project::apply(const std::string& pipeline, const Edit& edit) {
     const OldMember old = setMember(variables, variable->name, variable->value, variable->index);
     return SetVariable{variable->name, old.value, old.index};
   }
+  if (const auto* require = std::get_if<RequirePurpose>(&edit.what))
+    return RequirePurpose{std::exchange(purpose_required, require->on)};
   if (const auto* add = std::get_if<AddComposite>(&edit.what)) {
     if (const std::string problem = complaintOfName(add->name); !problem.empty()) throw Error({}, problem);
     if (findPipeline(*this, add->name) != nullptr) throw Error({}, "there is a pipeline \"" + add->name + "\" already");
@@ -200,6 +208,12 @@ std::string projectText(const Project& project) {
     out.update(difference(project.base_document, content(project)));
   }
   return layoutText(out, kOpenLevels);
+}
+
+void requirePurpose(const Project& project, const std::string& purpose) {
+  if (project.purpose_required && purpose.find_first_not_of(" \t") == std::string::npos)
+    throw Error({.file = project.file.string()}, "this project wants to know of every run what it is for",
+                "say it in one line: --purpose \"...\"", Fault::Usage);
 }
 
 void saveProject(const Project& project, const fs::path& file) {

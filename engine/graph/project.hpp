@@ -26,6 +26,7 @@ struct Project {
   std::string base{};                   // the project file this one refines, relative to its own
   OrderedJson base_document = nullptr;  // its content, bases of its own merged in
   OrderedJson variables = OrderedJson::object();
+  bool purpose_required = false;  // every run has to say what it is for
   std::vector<PipelineGraph> pipelines{};
   OrderedJson extra = OrderedJson::object();  // fields of the file that this version does not know
 
@@ -51,6 +52,8 @@ Project projectFromText(std::string_view text, const std::filesystem::path& file
 std::string projectText(const Project& project);
 // Writes projectText durably: at any moment the file holds either the old or the new text.
 void saveProject(const Project& project, const std::filesystem::path& file);
+// Throws Error (Usage) if the project demands a purpose of its runs and this is none.
+void requirePurpose(const Project& project, const std::string& purpose);
 
 // One change as on the command line: "conv1.channels=64", "conv1.bypassed=true", "conv1.removed=true" (its gap is
 // closed), "conv1.block=extractor/conv1d" (another type; settings it does not know are dropped), "training.epochs=3",

@@ -1,5 +1,6 @@
 #include "graph/templates.hpp"
 
+#include <functional>
 #include <utility>
 
 #include "base/error.hpp"
@@ -113,22 +114,34 @@ Project images(const TemplateWish& wish) {
                                   "convolutions, pooling, a dense layer.");
 }
 
-// Convolutions with half the pixels and twice the channels from one to the next, then the mean over what is left.
+// Three convolutions with twice the channels from one to the next, then the mean over what is left. `convolve` adds one
+// of them by its name and channels, its pooling takes these settings.
+void addConvolutions(Chain& chain, const std::function<void(const std::string&, int64_t)>& convolve,
+                     const OrderedJson& pooling) {
+  int64_t channels = 32;
+  for (const std::string number : {"1", "2", "3"}) {
+    convolve("conv" + number, channels);
+    chain.add("norm" + number, "extractor/batch_norm", "x", "y");
+    chain.add("relu" + number, "extractor/activation", "x", "y");
+    chain.add("pool" + number, "extractor/max_pool", "x", "y", pooling);
+    channels *= 2;
+  }
+  chain.add("mean", "extractor/global_pool", "x", "y");
+}
+
+// Half the pixels from one convolution to the next.
 Project imageFolder(const TemplateWish& wish) {
   Chain chain;
   chain.add("data", "source/image_folder", "", "image", {{"folder", wish.data}, {"height", 64}, {"width", 64}});
   chain.add("augment", "preprocessor/augment", "x", "y", {{"shift", 4}, {"padding", "reflect"}});
   chain.add("scale", "preprocessor/image_scale", "x", "y", {{"normalize", "fitted"}});
-  int64_t channels = 32;
-  for (const std::string number : {"1", "2", "3"}) {
-    chain.add("conv" + number, "extractor/conv2d", "x", "y",
-              {{"out_channels", channels}, {"kernel", {3}}, {"padding", "same"}});
-    chain.add("norm" + number, "extractor/batch_norm", "x", "y");
-    chain.add("relu" + number, "extractor/activation", "x", "y");
-    chain.add("pool" + number, "extractor/max_pool", "x", "y");
-    channels *= 2;
-  }
-  chain.add("mean", "extractor/global_pool", "x", "y");
+  addConvolutions(
+      chain,
+      [&](const std::string& name, int64_t channels) {
+        chain.add(name, "extractor/conv2d", "x", "y",
+                  {{"out_channels", channels}, {"kernel", {3}}, {"padding", "same"}});
+      },
+      OrderedJson::object());
   addClassifier(chain, "data");
   chain.train({{"epochs", 20},
                {"batch_size", 32},
@@ -147,18 +160,16 @@ Project audioFolder(const TemplateWish& wish) {
   chain.add("data", "source/audio_folder", "", "signal",
             {{"folder", wish.data}, {"rate", wish.rate}, {"window", wish.rate}});
   chain.add("scale", "preprocessor/standardize_tensor", "x", "y", {{"each", "first"}});
-  int64_t channels = 32;
-  for (const std::string number : {"1", "2", "3"}) {
-    const bool first = number == "1";
-    chain.add(
-        "conv" + number, "extractor/conv1d", "x", "y",
-        {{"out_channels", channels}, {"kernel", {first ? 80 : 3}}, {"stride", {first ? 16 : 1}}, {"padding", "same"}});
-    chain.add("norm" + number, "extractor/batch_norm", "x", "y");
-    chain.add("relu" + number, "extractor/activation", "x", "y");
-    chain.add("pool" + number, "extractor/max_pool", "x", "y", {{"kernel", {4}}});
-    channels *= 2;
-  }
-  chain.add("mean", "extractor/global_pool", "x", "y");
+  addConvolutions(chain,
+                  [&](const std::string& name, int64_t channels) {
+                    const bool first = name == "conv1";
+                    chain.add(name, "extractor/conv1d", "x", "y",
+                              {{"out_channels", channels},
+                               {"kernel", {first ? 80 : 3}},
+                               {"stride", {first ? 16 : 1}},
+                               {"padding", "same"}});
+                  },
+                  {{"kernel", {4}}});
   addClassifier(chain, "data");
   chain.train({{"epochs", 20},
                {"batch_size", 32},

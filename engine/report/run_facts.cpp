@@ -166,6 +166,7 @@ RunFacts runFacts(const std::filesystem::path& run_folder) {
   attempt(facts, "picture of the pipeline", [&] { takeGraph(facts, plan); });
   attempt(facts, "curves", [&] { takeJournal(facts); });
   for (const char* part : kParts) attempt(facts, "scores of the classes", [&] { takeMetrics(facts, part); });
+  attempt(facts, "rows it got wrong", [&] { facts.errors = errorExamplesOf(run_folder); });
   attempt(facts, "command", [&] {
     facts.command = commandOfRun(facts.record, run_folder.parent_path().parent_path(), NameProject::FromItsFolder);
   });
@@ -196,7 +197,9 @@ std::string taskOf(const RunFacts& facts) {
   return data + "-" + answer;
 }
 
-std::optional<int64_t> rowsJudged(const RunFacts& facts, const std::string& part) {
+std::optional<int64_t> rowsOf(const RunFacts& facts, const std::string& part) {
+  if (const DataSeen& data = facts.record.data; data.rowsUsed() > 0)
+    return part == "train" ? data.train : part == "test" ? data.test : data.validation;
   for (const ReportHead& head : facts.heads) {
     if (head.part != part || head.confusion.empty()) continue;
     int64_t rows = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "graph/graph.hpp"
+#include "runs/error_examples.hpp"
 #include "runs/journal_reader.hpp"
 #include "runs/run.hpp"
 
@@ -54,10 +55,11 @@ struct RunFacts {
   std::vector<ReportSettings> settings{};
   std::string monitor{};  // "validation/accuracy": the curve that is looked at first; may be empty
   JournalSeries<float> curves{};
-  std::vector<ReportEvent> events{};  // by step
-  std::vector<ReportHead> heads{};    // test before validation before train
-  std::string command{};              // that repeats the run, in the project's folder; may be empty
-  Texts missing{};                    // "curves: why they could not be read"
+  std::vector<ReportEvent> events{};      // by step
+  std::vector<ReportHead> heads{};        // test before validation before train
+  std::optional<ErrorExamples> errors{};  // nothing: the run has kept none
+  std::string command{};                  // that repeats the run, in the project's folder; may be empty
+  Texts missing{};                        // "curves: why they could not be read"
 
   std::string title() const;  // the purpose, or what was trained
 };
@@ -67,8 +69,8 @@ RunFacts runFacts(const std::filesystem::path& run_folder);
 
 // "tabular-classification", as the Hugging Face Hub calls tasks; empty if none fits.
 std::string taskOf(const RunFacts& facts);
-// Rows of a part that were judged, if a confusion matrix tells it.
-std::optional<int64_t> rowsJudged(const RunFacts& facts, const std::string& part);
+// Rows that were used as this part, if the record or a confusion matrix tells it.
+std::optional<int64_t> rowsOf(const RunFacts& facts, const std::string& part);
 // The parts in the order in which their scores count: test, validation, train, others.
 std::vector<std::string> partsOf(const Results& results);
 

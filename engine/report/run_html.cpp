@@ -5,6 +5,7 @@
 #include "report/pipeline_picture.hpp"
 #include "report/run_html_parts.hpp"
 #include "report/run_html_style.hpp"
+#include "runs/metric_unit.hpp"
 
 namespace blockyard {
 namespace {
@@ -12,7 +13,8 @@ namespace {
 std::string headHtml(const RunFacts& facts) {
   return "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\"><head><meta charset=\"utf-8\"/>"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>"
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+         "img-src data:\"/>"
          "<meta name=\"generator\" content=\"Blockyard\"/><title>" +
          htmlText(facts.title() + " - run " + facts.record.id.text) + "</title><style>" + kRunHtmlStyle +
          "</style></head><body>\n";
@@ -29,7 +31,8 @@ std::string tilesHtml(const RunFacts& facts) {
     const MetricValues& values = facts.record.results.at(parts.front());
     const auto names = mainMetrics(values);
     for (size_t i = 0; i < std::min(kMost, names.size()); ++i)
-      tile(shortNumberText(values.at(names[i])), names[i] + ", " + parts.front());
+      tile(shortNumberText(values.at(names[i])) + unitBehind(facts.record.plan, names[i]),
+           names[i] + ", " + parts.front());
   }
   if (facts.record.parameter_count > 0) tile(groupedText(facts.record.parameter_count), "parameters");
   if (facts.record.epochs > 0) tile(groupedText(facts.record.epochs), "epochs");
@@ -102,6 +105,7 @@ std::string runHtml(const RunFacts& facts) {
   section("data", "Data", dataHtml(facts));
   section("curves", "Curves", curvesHtml(facts));
   section("classes", "Classes", classesHtml(facts));
+  section("errors", "What it got wrong", errorsHtml(facts));
   section("settings", "Settings", settingsHtml(facts));
   section("environment", "Environment", environmentHtml(facts));
   section("repeat", "How to repeat it", repeatHtml(facts));

@@ -18,6 +18,7 @@ std::string scoresHtml(const RunFacts& facts);
 std::string dataHtml(const RunFacts& facts);
 std::string curvesHtml(const RunFacts& facts);
 std::string classesHtml(const RunFacts& facts);
+std::string errorsHtml(const RunFacts& facts);
 std::string settingsHtml(const RunFacts& facts);
 
 }  // namespace blockyard

@@ -39,6 +39,8 @@ pre { background: var(--card); border: 1px solid var(--line); border-radius: .5r
   white-space: pre-wrap; }
 .confusion td, .confusion th { padding: .3rem .55rem; border: 1px solid var(--line); } .confusion td { text-align:
   right; font-variant-numeric: tabular-nums; min-width: 3.2rem; } .confusion thead th { text-align: right; }
+.pictures { display: flex; flex-wrap: wrap; gap: 1rem; } .pictures figure { width: 8.5rem; font-size: .85em; }
+.pictures img { width: 100%; image-rendering: pixelated; border: 1px solid var(--line); background: var(--card); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 1.2rem; }
 figure { margin: 0; break-inside: avoid; } figcaption { margin: 0 0 .3rem; font-weight: 600; }
 figcaption span { font-weight: 400; color: var(--faint); margin-left: .8rem; white-space: nowrap; }

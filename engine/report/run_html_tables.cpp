@@ -7,6 +7,7 @@
 #include "graph/metric_names.hpp"
 #include "report/markup.hpp"
 #include "report/run_html_parts.hpp"
+#include "runs/metric_unit.hpp"
 
 namespace blockyard {
 namespace {
@@ -69,11 +70,12 @@ std::string settingRow(const std::string& name, const ReportSetting& setting) {
          "</tr>\n";
 }
 
-std::string scoreRow(const Results& results, const std::vector<std::string>& parts, const std::string& name) {
+std::string scoreRow(const RunRecord& record, const std::vector<std::string>& parts, const std::string& name) {
   std::string out = "<tr><th>" + htmlText(name) + "</th>";
   for (const std::string& part : parts) {
-    const auto it = results.at(part).find(name);
-    out += number(it == results.at(part).end() ? "" : shortNumberText(it->second, 4));
+    const MetricValues& values = record.results.at(part);
+    const auto it = values.find(name);
+    out += number(it == values.end() ? "" : shortNumberText(it->second, 4) + unitBehind(record.plan, name));
   }
   return out + cell(largerIsBetter(name.substr(name.rfind('.') + 1)) ? "larger" : "smaller", "soft") + "</tr>\n";
 }
@@ -103,7 +105,7 @@ std::string scoresHtml(const RunFacts& facts) {
     std::string out = "<div class=\"wide\"><table><thead><tr><th>score</th>";
     for (const std::string& part : parts) out += "<th class=\"n\">" + htmlText(part) + "</th>";
     out += "<th>better is</th></tr></thead><tbody>";
-    for (size_t i = from; i < to; ++i) out += scoreRow(results, parts, names[i]);
+    for (size_t i = from; i < to; ++i) out += scoreRow(facts.record, parts, names[i]);
     return out + "</tbody></table></div>";
   };
   const size_t others = names.size() - main;
@@ -117,8 +119,7 @@ std::string dataHtml(const RunFacts& facts) {
   const int64_t rows = record.data.rows > 0 ? record.data.rows : card.rows;
   std::vector<HtmlRow> about{{"read by", card.source}, {"rows", rows > 0 ? groupedText(rows) : ""}};
   for (const char* part : {"train", "validation", "test"})
-    if (const auto judged = rowsJudged(facts, part))
-      about.push_back({std::string("rows judged, ") + part, groupedText(*judged)});
+    if (const auto used = rowsOf(facts, part)) about.push_back({std::string("rows, ") + part, groupedText(*used)});
   about.push_back({"origin", card.origin});
   about.push_back({"licence", card.licence});
   about.push_back(

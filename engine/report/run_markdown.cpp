@@ -1,6 +1,7 @@
 #include "report/run_markdown.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/value.hpp"
@@ -8,6 +9,7 @@
 #include "data/table.hpp"
 #include "graph/metric_names.hpp"
 #include "report/markup.hpp"
+#include "runs/metric_unit.hpp"
 
 namespace blockyard {
 namespace {
@@ -117,8 +119,7 @@ void data(Markdown& out, const RunFacts& facts) {
   out.code("Read by", card.source);
   out.fact("Rows", rows > 0 ? groupedText(rows) : "");
   for (const char* part : {"train", "validation", "test"})
-    if (const auto judged = rowsJudged(facts, part))
-      out.fact((std::string("Rows judged, ") + part).c_str(), groupedText(*judged));
+    if (const auto used = rowsOf(facts, part)) out.fact((std::string("Rows, ") + part).c_str(), groupedText(*used));
   out.fact("Origin", card.origin);
   out.fact("Licence", card.licence);
   out.code("SHA-256", record.data_fingerprint.empty() ? card.fingerprint : record.data_fingerprint);
@@ -206,12 +207,41 @@ void evaluation(Markdown& out, const RunFacts& facts) {
     auto& row = rows.emplace_back(1, markdownCode(name));
     for (const std::string& part : parts) {
       const auto it = results.at(part).find(name);
-      row.push_back(it == results.at(part).end() ? "" : shortNumberText(it->second, 5));
+      row.push_back(it == results.at(part).end()
+                        ? ""
+                        : shortNumberText(it->second, 5) + markdownText(unitBehind(facts.record.plan, name)));
     }
   }
   out.table(names, rows);
   for (const ReportHead& head : facts.heads)
     if (head.part == facts.heads.front().part) classes(out, head);
+}
+
+// The worst few: a card is short.
+void errors(Markdown& out, const RunFacts& facts) {
+  constexpr size_t kMostExamples = 5, kMostCells = 6;
+  if (!facts.errors || facts.errors->examples.empty()) return;
+  const auto& all = facts.errors->examples;
+  const bool numbers = std::isnan(all.front().probability);
+  const std::string rows_of = groupedText(facts.errors->rows) + " " + facts.errors->part + " rows";
+  out.line("\n" +
+           markdownText(numbers ? "Of " + rows_of + ", those with the largest error:"
+                                : groupedText(facts.errors->wrong) + " of " + rows_of +
+                                      " were answered wrong. Those with the largest loss:") +
+           "\n");
+  std::vector<std::string> names{">row", "true", "answer", numbers ? ">off by" : ">probability"};
+  const size_t cells = std::min(kMostCells, all.front().columns.size());
+  for (size_t i = 0; i < cells; ++i) names.push_back(markdownText(all.front().columns[i].first));
+  std::vector<std::vector<std::string>> rows;
+  for (size_t k = 0; k < std::min(kMostExamples, all.size()); ++k) {
+    const ErrorExample& each = all[k];
+    auto& row = rows.emplace_back(
+        std::vector<std::string>{groupedText(each.row + 1), markdownText(each.truth), markdownText(each.answer),
+                                 shortNumberText(numbers ? each.wrongness : each.probability)});
+    for (size_t i = 0; i < cells; ++i)
+      row.push_back(i < each.columns.size() ? markdownText(each.columns[i].second) : "");
+  }
+  out.table(names, rows);
 }
 
 void environment(Markdown& out, const RunFacts& facts) {
@@ -236,6 +266,7 @@ std::string runMarkdown(const RunFacts& facts) {
   data(out, facts);
   procedure(out, facts);
   evaluation(out, facts);
+  errors(out, facts);
   environment(out, facts);
   out.heading("## How to repeat it");
   if (facts.command.empty())

@@ -3,13 +3,19 @@
 #pragma once
 #include <vector>
 
+#include "data/arrow_file.hpp"
 #include "data/table.hpp"
 #include "runs/run.hpp"
 
 namespace blockyard {
 
-// Columns: run, state, started, seconds, epochs, steps, parameters, seed, purpose, tags, study, trial, fold, data; then
-// "conv1.channels" or "training.batch_size"; then "test/accuracy". Runs whose record cannot be read are left out.
-Table runsTable(const std::vector<RunEntry>& runs);
+struct RunsTable {
+  Table table{};
+  ParquetTypes types{};  // what the table does not tell of its columns
+};
+// Columns: run, state, started, seconds, epochs, steps, parameters, seed, purpose, tags, study, trial, fold,
+// train_rows, validation_rows, test_rows, data; then "conv1.channels" or "training.batch_size"; then "test/accuracy".
+// Runs whose record cannot be read are left out.
+RunsTable runsTable(const std::vector<RunEntry>& runs);
 
 }  // namespace blockyard

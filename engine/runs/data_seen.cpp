@@ -51,7 +51,11 @@ nlohmann::json toJson(const DataSeen& seen) {
   for (const RowsLeftOut& rows : seen.left_out)
     left_out.push_back(
         {{"block", rows.block}, {"train", rows.train}, {"validation", rows.validation}, {"test", rows.test}});
-  return {{"rows", seen.rows}, {"columns", seen.columns}, {"files", files}, {"left_out", left_out}};
+  return {{"rows", seen.rows},
+          {"columns", seen.columns},
+          {"files", files},
+          {"left_out", left_out},
+          {"parts", {{"train", seen.train}, {"validation", seen.validation}, {"test", seen.test}}}};
 }
 
 DataSeen dataSeenFrom(const JsonPlace& place) {
@@ -64,6 +68,9 @@ DataSeen dataSeenFrom(const JsonPlace& place) {
     for (const JsonPlace& rows : left_out->items())
       out.left_out.push_back(
           {rows.text("block", ""), rows.integer("train", 0), rows.integer("validation", 0), rows.integer("test", 0)});
+  if (const auto parts = place.find("parts"))
+    out.train = parts->integer("train", 0), out.validation = parts->integer("validation", 0),
+    out.test = parts->integer("test", 0);
   return out;
 }
 

@@ -28,9 +28,11 @@ struct RowsLeftOut {
 
 struct DataSeen {
   int64_t rows = 0;
-  std::vector<std::string> columns{};   // empty if the source gives no table
-  std::vector<DataFile> files{};        // empty in runs of older versions
-  std::vector<RowsLeftOut> left_out{};  // by the blocks that may leave rows out, in their order
+  std::vector<std::string> columns{};           // empty if the source gives no table
+  std::vector<DataFile> files{};                // empty in runs of older versions
+  std::vector<RowsLeftOut> left_out{};          // by the blocks that may leave rows out, in their order
+  int64_t train = 0, validation = 0, test = 0;  // rows that were used as what; all 0 in runs of older versions
+  int64_t rowsUsed() const { return train + validation + test; }
 };
 
 // `file` is what it is called, `path` where it lies.

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <ctime>
+#include <future>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -337,11 +340,24 @@ Error stillRunning(const fs::path& run_folder, const RunRecord& record) {
 }
 
 std::vector<RunEntry> listRuns(const fs::path& project_folder) {
+  const std::vector<std::string> ids = idsIn(project_folder);
+  std::vector<std::optional<RunEntry>> read(ids.size());
+  std::atomic<size_t> next{0};
+  const auto work = [&] {
+    for (size_t i = next++; i < ids.size(); i = next++)
+      if (const fs::path folder = runsFolder(project_folder) / ids[i]; !neverBegan(folder)) read[i] = readRun(folder);
+  };
+  // Records are long texts: where there are many, several threads read them.
+  constexpr size_t kWorthAThread = 50, kMostThreads = 8;
+  const size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::future<void>> others;
+  for (size_t i = 1; i < std::min({kMostThreads, cores, ids.size() / kWorthAThread}); ++i)
+    others.push_back(std::async(std::launch::async, work));
+  work();
+  for (auto& each : others) each.get();
   std::vector<RunEntry> out;
-  for (const auto& id : idsIn(project_folder)) {
-    const fs::path folder = runsFolder(project_folder) / id;
-    if (!neverBegan(folder)) out.push_back(readRun(folder));
-  }
+  for (auto& entry : read)
+    if (entry) out.push_back(std::move(*entry));
   return out;
 }
 

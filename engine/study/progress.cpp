@@ -144,6 +144,9 @@ std::optional<double> StudyProgress::trialScore(const Trial& trial, int64_t epoc
 }
 
 std::optional<std::vector<int64_t>> StudyProgress::survivors(size_t stage) const {
+  // Nobody goes on before all trials are known.
+  const StudySpec& spec = study_->spec();
+  if (stage > 0 && spec.search == Search::Tpe && static_cast<int64_t>(study_->trials().size()) < spec.trials) return {};
   std::vector<int64_t> alive;
   for (const Trial& trial : study_->trials()) alive.push_back(trial.number);
   const auto all = stages();
@@ -156,7 +159,7 @@ std::optional<std::vector<int64_t>> StudyProgress::survivors(size_t stage) const
         order.emplace_back(study_->largerIsBetter() ? -*score : *score, number);
     }
     std::sort(order.begin(), order.end());
-    const auto factor = static_cast<size_t>(study_->spec().halving_factor);
+    const auto factor = static_cast<size_t>(spec.halving_factor);
     order.resize(std::min(order.size(), std::max<size_t>(1, alive.size() / factor)));
     alive.clear();
     for (const auto& [score, number] : order) alive.push_back(number);
@@ -195,9 +198,9 @@ std::vector<StudyStep> StudyProgress::next(Study& study, const std::set<StudyPla
   while (out.size() < wanted && static_cast<int64_t>(study.trials().size()) < study.spec().trials) {
     std::vector<Scored> known;
     for (const Trial& trial : study.trials())
-      if (const auto score = trialScore(trial, 0)) known.push_back({&trial, *score});
+      if (const auto score = trialScore(trial, all.front())) known.push_back({&trial, *score});
     study.add(proposeTpe(study.spec(), static_cast<int64_t>(study.trials().size()), known, study.largerIsBetter()));
-    take(study.trials().back(), 0);
+    take(study.trials().back(), all.front());
   }
   return out;
 }

@@ -116,8 +116,8 @@ void checkStudyShape(const StudySpec& spec) {
   if (spec.folds == 1 || spec.folds < 0) refuse("expected at least 2 folds", "");
   if (spec.halving_factor == 1 || spec.halving_factor < 0 || spec.halving_epochs < 1)
     refuse("halving: expected a factor of at least 2 and at least one epoch", "");
-  if (spec.halving_factor > 0 && (spec.search == Search::Tpe || spec.search == Search::Ablation))
-    refuse(std::string("halving cannot go with ") + nameOf(spec.search), "it goes with --grid and --random");
+  if (spec.halving_factor > 0 && spec.search == Search::Ablation)
+    refuse(std::string("halving cannot go with ") + nameOf(spec.search), "it goes with --grid, --random and --tpe");
 }
 
 namespace {

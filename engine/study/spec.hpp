@@ -61,7 +61,9 @@ struct StudySpec {
   int64_t folds = 0;     // and with each of so many folds; 0: none
   std::string metric{};  // of the validation rows; empty: what the training monitors
   // Successive halving (Jamieson and Talwalkar, AISTATS 2016): all trials train `halving_epochs` epochs, the best
-  // 1/factor of them go on to factor times as many, until the epochs of the pipeline are reached. 0: off.
+  // 1/factor of them go on to factor times as many, until the epochs of the pipeline are reached. 0: off. A search that
+  // learns learns from the scores of the first stage, which all trials have (as BOHB does on its smallest budget:
+  // Falkner et al., ICML 2018).
   int64_t halving_factor = 0;
   int64_t halving_epochs = 1;
   int64_t at_once = 0;  // trainings side by side; 0: as many as cores and memory allow

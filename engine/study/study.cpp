@@ -63,6 +63,7 @@ void checkStudyName(const std::string& name) {
 Study Study::create(const Project& project, StudySpec spec) {
   if (project.file.empty()) throw Error({}, "the project is not saved yet", "save it: studies are kept in its folder");
   const fs::path project_folder = project.folder();
+  requirePurpose(project, spec.purpose);
   if (spec.pipeline.empty()) spec.pipeline = project.defaultPipeline();
   checkSpec(spec, project);
   if (spec.name.empty()) spec.name = freeName(project_folder, spec);

@@ -93,7 +93,8 @@ at::Tensor featuresOf(const PreparedData& data, const std::vector<size_t>& mixed
 }
 
 void findNeighbours(ClassBalance& balance, size_t number, const std::vector<size_t>& mixed, const PreparedData& data,
-                    const RowSet& rows, int64_t k, const KeyedRandom& random, const std::atomic<bool>* stop) {
+                    const RowSet& rows, int64_t k, const KeyedRandom& random, const std::atomic<bool>* stop,
+                    const std::function<void(double)>& progress) {
   const int64_t all = balance.rows(number);
   int64_t width = 0;
   for (const size_t column : mixed) {
@@ -108,7 +109,8 @@ void findNeighbours(ClassBalance& balance, size_t number, const std::vector<size
     const auto place = count == all ? i : static_cast<int64_t>(sample(static_cast<uint64_t>(i)));
     picks.push_back(rows[balance.firstPlace(number) + place]);
   }
-  balance.setNeighbours(number, sample, nearestRows(featuresOf(data, mixed, picks), std::min(k, count - 1), stop));
+  balance.setNeighbours(number, sample,
+                        nearestRows(featuresOf(data, mixed, picks), std::min(k, count - 1), stop, progress));
 }
 
 std::string noticeOf(const ClassBalance& balance, const std::vector<std::string>& classes, bool smote) {
@@ -143,11 +145,16 @@ Balanced balanced(const Pipeline& pipeline, const Values& training, const Prepar
   Balanced out{.notice = noticeOf(*balance, column.meaning().classes, how == "smote")};
   if (how == "smote") {
     out.mixed = mixedColumns(pipeline, data);
-    for (size_t c = 0; c < counts.size(); ++c) {
-      if (options.progress)
-        options.progress("find neighbours", static_cast<double>(c) / static_cast<double>(counts.size()));
-      if (balance->drawn(c) > balance->rows(c))
-        findNeighbours(*balance, c, out.mixed, data, rows, training.integer("smote_neighbors"), random, options.stop);
+    std::vector<size_t> rare;
+    for (size_t c = 0; c < counts.size(); ++c)
+      if (balance->drawn(c) > balance->rows(c)) rare.push_back(c);
+    for (size_t i = 0; i < rare.size(); ++i) {
+      const auto progress = [&](double share) {
+        if (options.progress)
+          options.progress("find neighbours", (static_cast<double>(i) + share) / static_cast<double>(rare.size()));
+      };
+      findNeighbours(*balance, rare[i], out.mixed, data, rows, training.integer("smote_neighbors"), random,
+                     options.stop, progress);
       if (options.stop != nullptr && *options.stop)
         throw Error({}, "stopped while the data was being prepared", {}, Fault::TryAgain);
     }

@@ -9,6 +9,7 @@
 #include "blocks/head_scripts.hpp"
 #include "data/loader.hpp"
 #include "training/device_feeder.hpp"
+#include "training/worst_rows.hpp"
 
 namespace blockyard {
 namespace {
@@ -132,60 +133,64 @@ Metrics HeadScores::metrics() const {
   return out;
 }
 
-namespace {
+void DecisionScores::add(const Batch& in, const Batch& out) {
+  if (!out.has(kDecision) || !in.has("target")) return;
+  const at::Tensor decision = out[kDecision].to(at::kLong), truth = in["target"].to(at::kCPU, at::kLong);
+  right_ += (decision == truth).sum().item<int64_t>();
+  value_ += out[kDecisionValue].sum().item<double>();
+  rows_ += truth.size(0);
+}
 
-// What blocks that decide behind a head have decided, and what that was worth: "best_threshold.value" and others.
-class DecisionScores {
- public:
-  void add(const Batch& in, const Batch& out) {
-    if (!out.has(kDecision) || !in.has("target")) return;
-    const at::Tensor decision = out[kDecision].to(at::kLong), truth = in["target"].to(at::kCPU, at::kLong);
-    right_ += (decision == truth).sum().item<int64_t>();
-    value_ += out[kDecisionValue].sum().item<double>();
-    rows_ += truth.size(0);
+void DecisionScores::into(const std::string& block, std::map<std::string, double>& numbers) const {
+  if (rows_ == 0) return;
+  numbers[block + ".accuracy"] = static_cast<double>(right_) / static_cast<double>(rows_);
+  numbers[block + ".value"] = value_;
+  numbers[block + ".value_per_row"] = value_ / static_cast<double>(rows_);
+}
+
+PipelineScores::PipelineScores(const Pipeline& pipeline, bool decisions) : pipeline_(pipeline) {
+  for (const size_t head : pipeline.heads()) heads_.emplace_back(pipeline.nodes()[head]);
+  for (size_t i = 0; decisions && i < pipeline.nodes().size(); ++i)
+    if (pipeline.nodes()[i].type->schema.decides) decisions_[i];
+}
+
+void PipelineScores::add(const Flow& flow) {
+  for (auto& [index, scores] : decisions_) scores.add(pipeline_.inputsOf(index, flow), flow[index]);
+  for (size_t h = 0; h < heads_.size(); ++h) {
+    const size_t index = pipeline_.heads()[h];
+    const Batch in = pipeline_.inputsOf(index, flow);
+    if (in.has("target")) guarded({.block = pipeline_.nodes()[index].plan.id}, [&] { heads_[h].add(in, flow[index]); });
   }
-  void into(const std::string& block, std::map<std::string, double>& numbers) const {
-    if (rows_ == 0) return;
-    numbers[block + ".accuracy"] = static_cast<double>(right_) / static_cast<double>(rows_);
-    numbers[block + ".value"] = value_;
-    numbers[block + ".value_per_row"] = value_ / static_cast<double>(rows_);
-  }
+}
 
- private:
-  int64_t right_ = 0, rows_ = 0;
-  double value_ = 0;
-};
-
-}  // namespace
-
-Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows,
-                 const EvaluateOptions& options) {
-  std::vector<HeadScores> heads;
-  for (const size_t head : pipeline.heads()) heads.emplace_back(pipeline.nodes()[head]);
-  std::map<size_t, DecisionScores> decisions;
-  for (size_t i = 0; options.decisions && i < pipeline.nodes().size(); ++i)
-    if (pipeline.nodes()[i].type->schema.decides) decisions[i];
-  EvaluateOptions with = options;
-  with.answers |= !decisions.empty();
-  forEachBatch(pipeline, data, rows, with, [&](Flow& flow, int64_t) {
-    for (auto& [index, scores] : decisions) scores.add(pipeline.inputsOf(index, flow), flow[index]);
-    for (size_t h = 0; h < heads.size(); ++h) {
-      const size_t index = pipeline.heads()[h];
-      const Batch in = pipeline.inputsOf(index, flow);
-      if (in.has("target")) guarded({.block = pipeline.nodes()[index].plan.id}, [&] { heads[h].add(in, flow[index]); });
-    }
-  });
-  Metrics out = heads.front().metrics();
-  const auto name_of = [&](size_t h) { return pipeline.nodes()[pipeline.heads()[h]].plan.id; };
+Metrics PipelineScores::metrics() const {
+  Metrics out = heads_.front().metrics();
+  const auto name_of = [&](size_t h) { return pipeline_.nodes()[pipeline_.heads()[h]].plan.id; };
   out.head = name_of(0);
-  for (size_t h = 1; h < heads.size(); ++h) {
-    Metrics other = heads[h].metrics();
+  for (size_t h = 1; h < heads_.size(); ++h) {
+    Metrics other = heads_[h].metrics();
     other.head = name_of(h);
     for (const auto& [name, value] : other.numbers) out.numbers[other.head + "." + name] = value;
     out.others.push_back(std::move(other));
   }
-  for (const auto& [index, scores] : decisions) scores.into(pipeline.nodes()[index].plan.id, out.numbers);
+  for (const auto& [index, scores] : decisions_) scores.into(pipeline_.nodes()[index].plan.id, out.numbers);
   return out;
+}
+
+Metrics evaluate(const Pipeline& pipeline, const PreparedData& data, const RowSet& rows,
+                 const EvaluateOptions& options) {
+  PipelineScores scores(pipeline, options.decisions);
+  EvaluateOptions with = options;
+  with.answers |= scores.needAnswers();
+  const size_t first = pipeline.heads().front();
+  forEachBatch(pipeline, data, rows, with, [&](const Flow& flow, int64_t) {
+    scores.add(flow);
+    const Batch in = pipeline.inputsOf(first, flow);
+    if (options.worst == nullptr || !in.has("target")) return;
+    const PipelineNode& head = pipeline.nodes()[first];
+    guarded({.block = head.plan.id}, [&] { options.worst->add(head, in, flow[first]); });
+  });
+  return scores.metrics();
 }
 
 }  // namespace blockyard

@@ -3,6 +3,7 @@
 #pragma once
 #include <atomic>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@
 
 namespace blockyard {
 
+class WorstRows;
+
 struct EvaluateOptions {
   int64_t batch_size = 256;
   at::Device device = at::kCPU;
@@ -22,6 +25,7 @@ struct EvaluateOptions {
   bool decisions = false;  // evaluate: judge what blocks that decide behind a head have decided, too
   int64_t batches = -1;    // at most this many; -1: all
   const std::atomic<bool>* stop = nullptr;
+  WorstRows* worst = nullptr;  // evaluate: is shown all that the first head answers
 };
 
 // Calls `each` with the flow of every batch of `rows`, in order; the flow's tensors live until the next call.
@@ -57,6 +61,35 @@ class HeadScores {
   std::vector<double> quantiles_;
   double loss_sum_ = 0;
   int64_t rows_ = 0;
+};
+
+// What a block that decides behind a head has decided, and what that was worth.
+class DecisionScores {
+ public:
+  void add(const Batch& in, const Batch& out);
+  // As `block`.accuracy, .value and .value_per_row.
+  void into(const std::string& block, std::map<std::string, double>& numbers) const;
+
+ private:
+  int64_t right_ = 0, rows_ = 0;
+  double value_ = 0;
+};
+
+// Collects what a whole pipeline says, batch by batch: all heads and, if so wished, what blocks that decide have
+// decided.
+class PipelineScores {
+ public:
+  PipelineScores(const Pipeline& pipeline, bool decisions);
+  // Whether a batch must have gone through the postprocessors, too.
+  bool needAnswers() const { return !decisions_.empty(); }
+  void add(const Flow& flow);
+  // Names as evaluate().
+  Metrics metrics() const;
+
+ private:
+  const Pipeline& pipeline_;
+  std::vector<HeadScores> heads_;
+  std::map<size_t, DecisionScores> decisions_;  // by block number
 };
 
 // While it lives, matrix products and convolutions run in the precision named ("float32": nothing changes).

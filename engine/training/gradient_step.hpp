@@ -10,6 +10,7 @@
 #include "training/mix_up.hpp"
 #include "training/optimizer.hpp"
 #include "training/pipeline.hpp"
+#include "training/thread_team.hpp"
 
 namespace blockyard {
 
@@ -22,13 +23,16 @@ struct StepResult {
 
 class GradientStep {
  public:
-  GradientStep(Pipeline& pipeline, const Values& training, at::Device device);
+  // `threads`: how many may work on a batch side by side.
+  GradientStep(Pipeline& pipeline, const Values& training, at::Device device, int threads = 1);
 
   // `random` is keyed by the step. Throws Error: Diverged with the block that made NaN or Inf, OutOfMemory if half a
   // batch does not fit either. The weights are untouched by a step that throws.
   StepResult run(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, double learning_rate);
   // The batches gathered so far make the step although they are fewer than `accumulate`: the end of an epoch.
   void closeEpoch() { last_of_epoch_ = true; }
+  // Whether batches go through in shards, each on one thread: LibTorch should then keep to one while this runs.
+  bool sharded() const { return shard_rows_ > 0; }
   // The next step of the optimizer tells the norm of the gradient.
   void measureNorm() { optimizer_->measureNorm(); }
   // What this one measures is asked of it; it must outlive the steps.
@@ -46,9 +50,14 @@ class GradientStep {
   const std::vector<NamedTensor>& parameters() const { return parameters_; }
 
  private:
+  // Adds the gradients of the mean loss over the batch to the parameters and returns that loss, [].
   at::Tensor forwardBackward(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random);
+  at::Tensor forwardBackwardInShards(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random,
+                                     int64_t shards);
   std::optional<BatchMix> mixOf(const LoadedBatch& batch, const KeyedRandom& random) const;
-  at::Tensor lossOf(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, Flow& flow) const;
+  at::Tensor lossOf(const LoadedBatch& batch, int64_t epoch, const KeyedRandom& random, Flow& flow,
+                    BlockTimer* timer) const;
+  void loadGradients(const State& state);
   // The optimizer's step, unless the gradients are not finite. False: float16 gave up this step for a smaller scale.
   bool apply(const at::Tensor& loss, double learning_rate);
   // Throws Error naming the block that made the first NaN or Inf of the batch.
@@ -62,7 +71,9 @@ class GradientStep {
   int64_t accumulate_ = 1;
   double ema_decay_ = 0;
   int64_t gathered_ = 0;  // batches since the last step
-  int64_t parts_ = 1;     // a batch goes through in this many parts
+  int64_t parts_ = 1;     // a batch goes through in this many parts, one after the other
+  int64_t shard_rows_;    // a batch goes through in shards of at least so many rows, side by side; 0: as a whole
+  bool first_ = true;     // no batch has gone through yet
   bool last_of_epoch_ = false;
   std::vector<NamedTensor> parameters_;
   std::unique_ptr<Optimizer> optimizer_;
@@ -70,6 +81,7 @@ class GradientStep {
   std::unique_ptr<GradScaler> scaler_;
   std::unique_ptr<GradientCheck> check_;
   BlockTimer* timer_ = nullptr;
+  std::unique_ptr<ThreadTeam> team_;
 };
 
 }  // namespace blockyard

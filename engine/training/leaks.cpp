@@ -127,8 +127,9 @@ class Judge {
 
   void duplicates() {
     add("duplicates", {.block = source_.name},
-        std::to_string(facts_.duplicates) + " rows occur more than once " + rowsText() + "; a " + split_ +
-            " split puts equal rows on both sides, and the test rows are no longer unseen",
+        std::to_string(facts_.duplicates) +
+            (facts_.duplicates == 1 ? " row occurs more than once " : " rows occur more than once ") + rowsText() +
+            "; a " + split_ + " split puts equal rows on both sides, and the test rows are no longer unseen",
         "drop the duplicates, or split by a group or by time", {});
   }
 

@@ -184,19 +184,14 @@ Profile profile(const Plan& plan, int64_t steps, const std::atomic<bool>* stop) 
   Clock clock(at::kCPU);
   trainer.prepareData();
   const double prepared = clock.lap() / 1000;
-  const RowSet& rows = trainer.data().rows(Part::Train);
-  const int64_t batch_size = std::min(plan.training.integer("batch_size"), rows.size());
+  const int64_t rows = trainer.rowsPerEpoch(), batch_size = std::min(plan.training.integer("batch_size"), rows);
   Profiler profiler(trainer, plan.training);
   int64_t done = 0;
-  for (uint64_t epoch = 0; done < steps + kUncounted; ++epoch) {
-    Loader loader(trainer.data().columns, rows,
-                  KeyedPermutation(static_cast<uint64_t>(rows.size()), KeyedRandom(epoch)),
-                  {.batch_size = batch_size,
-                   .batches = rows.size() / batch_size,
-                   .threads = loaderThreads(plan.training, trainer.data().columns, trainer.device())});
-    for (int64_t b = 0; b < loader.batches() && done < steps + kUncounted; ++b, ++done) {
+  for (int64_t epoch = 0; done < steps + kUncounted; ++epoch) {
+    const auto loader = trainer.openEpoch(epoch, 0, rows / batch_size);  // full batches alone
+    for (int64_t b = 0; b < loader->batches() && done < steps + kUncounted; ++b, ++done) {
       if (stop != nullptr && *stop) throw Error({}, "stopped while profiling", {}, Fault::TryAgain);
-      profiler.step(loader, done, done >= kUncounted);
+      profiler.step(*loader, done, done >= kUncounted);
     }
   }
   Profile out = profiler.result();

@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "blocks/block.hpp"
 #include "runs/checkpoints.hpp"
+#include "runs/error_examples.hpp"
 #include "runs/heartbeat.hpp"
 #include "runs/journal.hpp"
 #include "runs/lock.hpp"
@@ -158,6 +159,7 @@ void Recorder::started(const Trainer& trainer, Started& message) {
     record.card = std::move(card);
     record.rate_changes = trainer.rateChanges();
     record.data = dataSeen(trainer.plan(), *trainer.data().source);
+    record.data.train = message.rows[0], record.data.validation = message.rows[1], record.data.test = message.rows[2];
     for (const auto& [block, rows] : trainer.data().left_out)
       record.data.left_out.push_back({block, rows[0], rows[1], rows[2]});
     record.parameter_count = message.parameters;
@@ -195,8 +197,16 @@ void Recorder::rateChanges(const std::vector<RateChange>& changes) {
 }
 
 void Recorder::metrics(Part part, const Metrics& metrics) {
-  const std::string file = std::string("metrics-") + nameOf(part) + ".json";
-  writeDurably(parts_->run.folder() / file, dumpJson(toJson(metrics)));
+  keep(std::string("metrics-") + nameOf(part) + ".json", toJson(metrics));
+}
+
+void Recorder::errors(const ErrorExamples& examples) {
+  keep(kErrorsFile, toJson(examples));
+}
+
+// As a file of the run's folder.
+void Recorder::keep(const std::string& file, const nlohmann::json& json) {
+  writeDurably(parts_->run.folder() / file, dumpJson(json));
   parts_->run.update([&](RunRecord& record) {
     if (std::find(record.artifacts.begin(), record.artifacts.end(), file) == record.artifacts.end())
       record.artifacts.emplace_back(file);

@@ -11,6 +11,7 @@
 namespace blockyard {
 
 class Trainer;
+struct ErrorExamples;
 struct State;
 
 class Recorder {
@@ -35,6 +36,7 @@ class Recorder {
   void note(int64_t step, const std::string& text);
   void rateChanges(const std::vector<RateChange>& changes);
   void metrics(Part part, const Metrics& metrics);
+  void errors(const ErrorExamples& examples);
   // Takes a copy of the state, which is brought to the disk behind the training; waits only if the checkpoint before is
   // not there yet. A full disk is no reason to stop.
   void checkpoint(const Trainer& trainer, bool best);
@@ -47,6 +49,7 @@ class Recorder {
 
  private:
   void branch(Trainer& trainer);
+  void keep(const std::string& file, const nlohmann::json& json);
 
   struct Parts;
   std::unique_ptr<Parts> parts_;

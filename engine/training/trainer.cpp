@@ -7,6 +7,7 @@
 #include "training/device_feeder.hpp"
 #include "training/recorder.hpp"
 #include "training/state_file.hpp"
+#include "training/worst_rows.hpp"
 
 namespace blockyard {
 namespace {
@@ -22,6 +23,20 @@ void useThreads(int64_t threads) {
   static const int kAtStart = at::get_num_threads();
   at::set_num_threads(threads > 0 ? static_cast<int>(threads) : kAtStart);
 }
+
+// LibTorch keeps to one thread where others work side by side.
+class OneThread {
+ public:
+  explicit OneThread(bool wanted) : before_(at::get_num_threads()) {
+    if (wanted) at::set_num_threads(1);
+  }
+  ~OneThread() { at::set_num_threads(before_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -64,7 +79,7 @@ void Trainer::prepareData(int64_t chunk_rows) {
     train_rows_ = train_rows_.head(batches * rows);
   else
     balanced_ = balanced(pipeline_, plan_.training, data_, random_.key("balance"), options, train_rows_);
-  gradient_ = std::make_unique<GradientStep>(pipeline_, plan_.training, device_);
+  gradient_ = std::make_unique<GradientStep>(pipeline_, plan_.training, device_, at::get_num_threads());
   timer_ = std::make_unique<BlockTimer>(pipeline_, device_);
   gradient_->setTimer(timer_.get());
   weights_ = std::make_unique<WeightWatch>(gradient_->parameters());
@@ -88,12 +103,22 @@ int64_t Trainer::rowsPerEpoch() const {
 }
 
 // Nothing: the rows in their order.
-std::optional<Draw> Trainer::drawOfEpoch() const {
+std::optional<Draw> Trainer::drawOfEpoch(int64_t number) const {
   if (plan_.training.integer("overfit_batches") > 0) return std::nullopt;
-  const auto epoch = static_cast<uint64_t>(epoch_);
+  const auto epoch = static_cast<uint64_t>(number);
   const KeyedPermutation order(static_cast<uint64_t>(rowsPerEpoch()), random_.key("order").key(epoch));
   if (!balanced_.classes) return order;
   return Draw(order, balanced_.classes, random_.key("extra").key(epoch));
+}
+
+std::unique_ptr<Loader> Trainer::openEpoch(int64_t epoch, int64_t first_batch, int64_t batches) const {
+  const LoaderSettings settings{.batch_size = plan_.training.integer("batch_size"),
+                                .first_batch = first_batch,
+                                .batches = batches,
+                                .threads = loaderThreads(plan_.training, data_.columns, device_),
+                                .memory = memoryFor(device_),
+                                .mixed = balanced_.mixed};
+  return std::make_unique<Loader>(data_.columns, train_rows_, drawOfEpoch(epoch), settings);
 }
 
 EvaluateOptions Trainer::evaluateOptions() const {
@@ -171,20 +196,15 @@ bool Trainer::trainEpoch() {
   const Values& training = plan_.training;
   if (batch_ == 0) epoch_loss_ = 0, epoch_rows_ = 0;
   epoch_started_at_ = now();
-  Loader loader(data_.columns, train_rows_, drawOfEpoch(),
-                {.batch_size = training.integer("batch_size"),
-                 .first_batch = batch_,
-                 .batches = training.flag("dry_run") ? 1 : -1,
-                 .threads = loaderThreads(training, data_.columns, device_),
-                 .memory = memoryFor(device_),
-                 .mixed = balanced_.mixed});
-  DeviceFeeder feeder([&] { return loader.next(); }, laneTo(device_));
+  const auto loader = openEpoch(epoch_, batch_, training.flag("dry_run") ? 1 : -1);
+  DeviceFeeder feeder([&] { return loader->next(); }, laneTo(device_));
   const KeyedRandom random = random_.key("train").key(static_cast<uint64_t>(epoch_));
+  const OneThread one_thread(gradient_->sharded());
   while (auto batch = feeder.next()) {
-    if (batch->index + 1 == loader.batches()) gradient_->closeEpoch();
+    if (batch->index + 1 == loader->batches()) gradient_->closeEpoch();
     const StepResult result = runStep(*batch, random.key(static_cast<uint64_t>(batch->index)));
     batch_ = batch->index + 1;
-    const bool ends = batch_ == loader.batches();
+    const bool ends = batch_ == loader->batches();
     if (!afterStep(result, batch->row_ids.size(0), ends) && !ends) return false;
   }
   return true;
@@ -316,10 +336,13 @@ Finished Trainer::finish(const std::string& state) {
       EvaluateOptions options = evaluateOptions();
       options.stop = nullptr;  // the training is over: what it reached is told
       options.decisions = true;
+      WorstRows worst;
+      if (part == Part::Test && hooks_.recorder != nullptr) options.worst = &worst;
       const Metrics metrics = evaluate(pipeline_, data_, data_.rows(part), options);
       for (const auto& [name, value] : metrics.numbers)
         if (!std::isnan(value)) out.metrics[nameOf(part)][name] = value;
       if (hooks_.recorder != nullptr) hooks_.recorder->metrics(part, metrics);
+      if (options.worst != nullptr) keepErrors(worst);
     }
   }
   tellCheckpoints(true);

@@ -20,6 +20,7 @@
 
 namespace blockyard {
 
+class Loader;
 class Recorder;
 
 struct TrainerHooks {
@@ -62,6 +63,8 @@ class Trainer {
   int64_t stepsPerEpoch() const;
   // Rows that are drawn in an epoch: all training rows, or more where rare classes are filled up.
   int64_t rowsPerEpoch() const;
+  // The batches of an epoch from one of them on, at most so many in all (-1: the whole epoch), as training draws them.
+  std::unique_ptr<Loader> openEpoch(int64_t epoch, int64_t first_batch = 0, int64_t batches = -1) const;
   // Multiplies the learning rate of the schedule from now on. Ends a replay: what comes is in somebody's hand now.
   void scaleLearningRate(double factor);
   // Those that were made, and those that a replay is still to make.
@@ -75,7 +78,7 @@ class Trainer {
   };
 
   void start();
-  std::optional<Draw> drawOfEpoch() const;
+  std::optional<Draw> drawOfEpoch(int64_t epoch) const;
   void describeBlocks(Started& message) const;
   void tellSplit();
   bool trainEpoch();  // false: stopped inside the epoch
@@ -89,6 +92,7 @@ class Trainer {
   void reportStep(bool now);
   StepResult runStep(const LoadedBatch& batch, const KeyedRandom& random);
   void watchWeights(bool epoch_ends);
+  void keepErrors(const WorstRows& worst);
   Finished finish(const std::string& state);
   bool limitReached() const;
   void makeRateChanges();

@@ -1,6 +1,7 @@
 // Trainer: what it tells besides the steps.
 #include "training/recorder.hpp"
 #include "training/trainer.hpp"
+#include "training/worst_rows.hpp"
 
 namespace blockyard {
 
@@ -35,6 +36,15 @@ void Trainer::tellSplit() {
     hooks_.emit(
         Notice{training.text("mix") + ": the training loss is that of mixed rows; what is judged is not mixed"});
   missing(Part::Test, "test_share", "nothing says how good it is on rows it has not seen");
+}
+
+// For the report. What a run has reached does not hang on it.
+void Trainer::keepErrors(const WorstRows& worst) {
+  try {
+    if (const auto examples = worst.describe(data_.rows(Part::Test), *data_.source)) hooks_.recorder->errors(*examples);
+  } catch (const Error& error) {
+    hooks_.emit(Notice{std::string("the rows that it was most wrong about are not kept: ") + error.what()});
+  }
 }
 
 void Trainer::watchWeights(bool epoch_ends) {

@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>ComparedRun</name>
+    <message>
+        <source>run %1 is not there any more: its folder has been removed</source>
+        <translation>Lauf %1 ist nicht mehr da: sein Ordner wurde entfernt</translation>
+    </message>
+    <message>
+        <source>run %1 has no trained pipeline that could be asked</source>
+        <translation>Lauf %1 hat keine trainierte Pipeline, die man fragen könnte</translation>
+    </message>
+</context>
+<context>
     <name>Help</name>
     <message>
         <source> (may stay unwired)</source>
@@ -553,8 +564,8 @@
         <translation>Zeilen mit den größten &amp;Fehlern</translation>
     </message>
     <message>
-        <source>%1 cannot be read: %2</source>
-        <translation>%1 ist nicht lesbar: %2</translation>
+        <source>The scores of run %1 cannot be read: %2</source>
+        <translation>Die Ergebnisse von Lauf %1 lassen sich nicht lesen: %2</translation>
     </message>
 </context>
 <context>
@@ -884,10 +895,6 @@
         <translation>Die trainierte Pipeline wird noch einmal gefragt…</translation>
     </message>
     <message>
-        <source>this run has no trained pipeline that could be asked</source>
-        <translation>dieser Lauf hat keine trainierte Pipeline, die man fragen könnte</translation>
-    </message>
-    <message>
         <source>; the first %1 are shown</source>
         <translation>; die ersten %1 werden gezeigt</translation>
     </message>
@@ -941,10 +948,22 @@
     </message>
 </context>
 <context>
-    <name>blockyard::CompareView</name>
+    <name>blockyard::CompareTables</name>
     <message>
-        <source>Curves of the runs</source>
-        <translation>Kurven der Läufe</translation>
+        <source> (n %1)</source>
+        <translation> (n %1)</translation>
+    </message>
+    <message>
+        <source>%1
+One pair with the same seed: too few for an interval</source>
+        <translation>%1
+Ein Paar mit demselben Startwert: zu wenig für ein Intervall</translation>
+    </message>
+    <message>
+        <source>%1
+Difference to the baseline over %2 pairs with the same seed, with its 95 % interval; p %3 (Holm)</source>
+        <translation>%1
+Unterschied zur Baseline über %2 Paare mit demselben Startwert, mit 95-%-Intervall; p %3 (Holm)</translation>
     </message>
     <message>
         <source>Settings that differ</source>
@@ -955,24 +974,40 @@
         <translation>Ergebnisse, mit dem Unterschied zur Baseline</translation>
     </message>
     <message>
-        <source>Comparison of runs</source>
-        <translation>Vergleich von Läufen</translation>
+        <source>Runs that differ by their seeds alone, share a tag or a setting are judged together: mean ± deviation, and the difference to the baseline seed by seed</source>
+        <translation>Läufe, die sich nur im Startwert unterscheiden oder ein Schlagwort oder eine Einstellung teilen, werden zusammen beurteilt: Mittel ± Abweichung und der Unterschied zur Baseline, Startwert für Startwert</translation>
     </message>
     <message>
-        <source>Curve that is shown</source>
-        <translation>Gezeigte Kurve</translation>
+        <source>How runs are grouped</source>
+        <translation>Wie Läufe gruppiert werden</translation>
     </message>
     <message>
-        <source>C&amp;urve</source>
-        <translation>K&amp;urve</translation>
+        <source>Scores that are shown</source>
+        <translation>Ergebnisse, die gezeigt werden</translation>
     </message>
     <message>
-        <source>Scores, with the difference to the baseline (▲ better, ▼ worse)</source>
-        <translation>Ergebnisse, mit dem Unterschied zur Baseline (▲ besser, ▼ schlechter)</translation>
+        <source>Run by run</source>
+        <translation>Lauf für Lauf</translation>
     </message>
     <message>
-        <source>Choose two runs or more in the list of runs, then Compare</source>
-        <translation>In der Liste der Läufe mindestens zwei auswählen, dann Vergleichen</translation>
+        <source>By equal settings, over seeds</source>
+        <translation>Nach gleichen Einstellungen, über Startwerte</translation>
+    </message>
+    <message>
+        <source>By tag</source>
+        <translation>Nach Schlagwort</translation>
+    </message>
+    <message>
+        <source>By %1</source>
+        <translation>Nach %1</translation>
+    </message>
+    <message>
+        <source>Over all rows</source>
+        <translation>Über alle Zeilen</translation>
+    </message>
+    <message>
+        <source>%1 of each class</source>
+        <translation>%1 jeder Klasse</translation>
     </message>
     <message>
         <source> (baseline)</source>
@@ -987,8 +1022,51 @@
         <translation>Die Einstellungen sind gleich</translation>
     </message>
     <message>
+        <source>Scores, with the difference to the baseline (▲ better, ▼ worse)</source>
+        <translation>Ergebnisse, mit dem Unterschied zur Baseline (▲ besser, ▼ schlechter)</translation>
+    </message>
+    <message>
         <source>Score</source>
-        <translation>Metrik</translation>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>None of these runs has a tag</source>
+        <translation>Keiner dieser Läufe hat ein Schlagwort</translation>
+    </message>
+    <message>
+        <source>The settings are the same but for the seed</source>
+        <translation>Die Einstellungen sind bis auf den Startwert gleich</translation>
+    </message>
+    <message>
+        <source>Mean ± deviation; below it the difference to the baseline, seed by seed, with its 95 % interval (▲ better, ▼ worse)</source>
+        <translation>Mittel ± Abweichung; darunter der Unterschied zur Baseline, Startwert für Startwert, mit 95-%-Intervall (▲ besser, ▼ schlechter)</translation>
+    </message>
+    <message>
+        <source>Pin as &amp;baseline</source>
+        <translation>Als &amp;Baseline anheften</translation>
+    </message>
+</context>
+<context>
+    <name>blockyard::CompareView</name>
+    <message>
+        <source>Curves of the runs</source>
+        <translation>Kurven der Läufe</translation>
+    </message>
+    <message>
+        <source>Comparison of runs</source>
+        <translation>Vergleich von Läufen</translation>
+    </message>
+    <message>
+        <source>Curve that is shown</source>
+        <translation>Gezeigte Kurve</translation>
+    </message>
+    <message>
+        <source>C&amp;urve</source>
+        <translation>K&amp;urve</translation>
+    </message>
+    <message>
+        <source>Choose two runs or more in the list of runs, then Compare</source>
+        <translation>In der Liste der Läufe mindestens zwei auswählen, dann Vergleichen</translation>
     </message>
     <message>
         <source>Curves and scores</source>
@@ -1005,10 +1083,6 @@
     <message>
         <source>Rows that differ</source>
         <translation>Abweichende Zeilen</translation>
-    </message>
-    <message>
-        <source>Pin as &amp;baseline</source>
-        <translation>Als &amp;Baseline anheften</translation>
     </message>
 </context>
 <context>
@@ -2819,10 +2893,6 @@ Die Pipeline nimmt %1.</translation>
         <source>S&amp;top</source>
         <translation>Sto&amp;pp</translation>
     </message>
-    <message>
-        <source>run %1 has no trained pipeline that could be asked</source>
-        <translation>Lauf %1 hat keine trainierte Pipeline, die man fragen könnte</translation>
-    </message>
     <message numerus="yes">
         <source>They disagree on %1 of %2 rows</source>
         <translation>
@@ -3133,6 +3203,18 @@ Die Pipeline nimmt %1.</translation>
     <message>
         <source>R&amp;eport…</source>
         <translation>B&amp;ericht…</translation>
+    </message>
+    <message>
+        <source>No command is known that repeats %1: its record cannot be read by this version</source>
+        <translation>Kein Befehl ist bekannt, der %1 wiederholt: diese Version kann seine Aufzeichnung nicht lesen</translation>
+    </message>
+    <message>
+        <source>Run %1 is not there any more: its folder has been removed</source>
+        <translation>Lauf %1 ist nicht mehr da: sein Ordner wurde entfernt</translation>
+    </message>
+    <message>
+        <source>The record of run %1 cannot be read, so only its curves are shown: %2</source>
+        <translation>Die Aufzeichnung von Lauf %1 lässt sich nicht lesen, nur seine Kurven werden gezeigt: %2</translation>
     </message>
 </context>
 <context>
@@ -3964,6 +4046,30 @@ Die Pipeline nimmt %1.</translation>
             <numerusform>%1 Epoche</numerusform>
             <numerusform>%1 Epochen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Re&amp;quired</source>
+        <translation>&amp;Pflicht</translation>
+    </message>
+    <message>
+        <source>Every run of this project has to say in one line what it is for. Kept with the project</source>
+        <translation>Jeder Lauf dieses Projekts muss in einer Zeile sagen, wofür er ist. Wird im Projekt gespeichert</translation>
+    </message>
+    <message>
+        <source>Require a purpose of runs</source>
+        <translation>Zweck für Läufe verlangen</translation>
+    </message>
+    <message>
+        <source>Require no purpose of runs</source>
+        <translation>Keinen Zweck für Läufe verlangen</translation>
+    </message>
+    <message>
+        <source>Say in one line what this run is for, then press Enter: this project wants to know it of every run</source>
+        <translation>In einer Zeile sagen, wofür dieser Lauf ist, dann Enter: dieses Projekt will es von jedem Lauf wissen</translation>
+    </message>
+    <message>
+        <source>Purpose of this run, in one line (required)</source>
+        <translation>Zweck dieses Laufs, in einer Zeile (Pflicht)</translation>
     </message>
 </context>
 <context>

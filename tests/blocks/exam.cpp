@@ -230,6 +230,33 @@ std::string rowsAreIndependent(const Trial& trial) {
   return {};
 }
 
+// Two parts of a training batch, as they go through side by side, say what the whole batch says.
+std::string partsMakeTheWhole(const Trial& trial) {
+  if (trial.type->rows_apart == nullptr || !trial.type->rows_apart(trial.values)) return {};
+  const auto block = trial.block();
+  const Batch whole = ran(*block, trial.rows, true);
+  constexpr int64_t kFirst = 13;
+  const Batch parts[2] = {ran(*block, trial.rows.slice(0, kFirst), true),
+                          ran(*block, trial.rows.slice(kFirst, kTrialRows - kFirst), true)};
+  constexpr double kTolerance = 1e-5;
+  if (whole.has("loss")) {
+    const auto weight = [](const Batch& out, int64_t rows) {
+      return out.has("loss_weight") ? out["loss_weight"].item<double>() : static_cast<double>(rows);
+    };
+    const double a = weight(parts[0], kFirst), b = weight(parts[1], kTrialRows - kFirst);
+    const double mean = (parts[0]["loss"].item<double>() * a + parts[1]["loss"].item<double>() * b) / (a + b);
+    const double expected = whole["loss"].item<double>();
+    if (!(std::abs(mean - expected) <= kTolerance * std::max(1.0, std::abs(expected))))
+      return "expected the loss " + std::to_string(expected) + ", got " + std::to_string(mean) + " from two parts";
+  }
+  const bool random = !difference(portsOf(trial, whole), portsOf(trial, ran(*block, trial.rows, true, 6)), 0).empty();
+  if (random) return {};
+  const Batch ports = portsOf(trial, whole);
+  const auto wrong = difference(ports.slice(0, kFirst), portsOf(trial, parts[0]), kTolerance);
+  return wrong.empty() ? difference(ports.slice(kFirst, kTrialRows - kFirst), portsOf(trial, parts[1]), kTolerance)
+                       : wrong;
+}
+
 std::string chunksDoNotMatter(const Trial& trial) {
   if (!trial.type->schema.fitted) return {};
   const Batch in = trial.required(trial.later);
@@ -292,17 +319,13 @@ std::string cudaIsCpu(const Trial& trial) {
 }  // namespace
 
 const std::vector<Question>& questions() {
-  static const std::vector<Question> kAll{{"inferred shape is real", inferredIsReal},
-                                          {"settings survive a file", settingsSurvive},
-                                          {"same seed, same result", sameSeedSameResult},
-                                          {"inputs stay as they are", inputsStay},
-                                          {"gradient is the slope", gradientIsSlope},
-                                          {"state survives a file", stateSurvives},
-                                          {"rows are independent", rowsAreIndependent},
-                                          {"chunks do not matter", chunksDoNotMatter},
-                                          {"layout stays", layoutStays},
-                                          {"looks at no value", looksAtNoValue},
-                                          {"GPU gives what the CPU gives", cudaIsCpu}};
+  static const std::vector<Question> kAll{
+      {"inferred shape is real", inferredIsReal},     {"settings survive a file", settingsSurvive},
+      {"same seed, same result", sameSeedSameResult}, {"inputs stay as they are", inputsStay},
+      {"gradient is the slope", gradientIsSlope},     {"state survives a file", stateSurvives},
+      {"rows are independent", rowsAreIndependent},   {"parts make the whole", partsMakeTheWhole},
+      {"chunks do not matter", chunksDoNotMatter},    {"layout stays", layoutStays},
+      {"looks at no value", looksAtNoValue},          {"GPU gives what the CPU gives", cudaIsCpu}};
   return kAll;
 }
 

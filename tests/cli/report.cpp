@@ -15,6 +15,8 @@ class ReportTest : public QObject {
   void cardHasItsHeader();
   void commandOfThePageRepeatsTheRun();
   void tableHasTheSettingsThatDiffer();
+  void parquetHoldsTheSame();
+  void examplesCanBeLeftOut();
   void mlflowStoreIsWritten();
   void mistakesAreTold_data();
   void mistakesAreTold();
@@ -53,7 +55,8 @@ void ReportTest::pageHasEverySection() {
     charts += reader.attributes().value("class") == QStringLiteral("chart") ? 1 : 0;
   }
   QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
-  QCOMPARE(sections.join(' '), QStringLiteral("scores pipeline data curves classes settings environment repeat"));
+  QCOMPARE(sections.join(' '),
+           QStringLiteral("scores pipeline data curves classes errors settings environment repeat"));
   QVERIFY(charts >= 3);
   QVERIFY(page.find("class=\"nothing\"") == std::string::npos);
   VERIFY_HOLDS(page, "&lt;script&gt;sex&lt;/script&gt;");
@@ -102,6 +105,30 @@ void ReportTest::tableHasTheSettingsThatDiffer() {
   QCOMPARE(runs[0]["test/accuracy"], shown["results"]["test"]["accuracy"]);
 }
 
+// What comes back is what the table of the same runs as CSV says.
+void ReportTest::parquetHoldsTheSame() {
+  call({"runs", "export", "-o", "runs.parquet"});
+  const std::string bytes = place_.read("runs.parquet");
+  QVERIFY(bytes.starts_with("PAR1") && bytes.ends_with("PAR1"));
+  const Json found = place_.call({"inspect", "runs.parquet", "--json"}).json();
+  call({"runs", "export", "-o", "runs.json"});
+  const Json runs = Json::parse(place_.read("runs.json"));
+  QCOMPARE(found["rows"], Json(runs.size()));
+  QCOMPARE(found["columns"].size(), runs[0].size());
+}
+
+void ReportTest::examplesCanBeLeftOut() {
+  const QString run = QString::fromStdString(first_);
+  const Json shown = place_.call({"runs", "show", run, "--json"}).json();
+  QVERIFY(shown["errors"]["rows"].get<int>() > 0);
+  QCOMPARE(shown["data"]["parts"]["test"], shown["errors"]["rows"]);
+  call({"runs", "report", run, "-o", "private.html", "--no-examples"});
+  QVERIFY(place_.read("private.html").find("id=\"errors\"") == std::string::npos);
+  const std::string text = place_.call({"runs", "show", run}).out;
+  VERIFY_HOLDS(text, " training, ");
+  if (shown["errors"]["wrong"].get<int>() > 0) VERIFY_HOLDS(text, "most wrong row");
+}
+
 void ReportTest::mlflowStoreIsWritten() {
   const Called called = place_.call({"runs", "mlflow", "--to", "mlruns", "--json"});
   VERIFY_CODE(called, 0);
@@ -118,7 +145,7 @@ void ReportTest::mistakesAreTold_data() {
   QTest::addColumn<QString>("told");
   QTest::newRow("ending") << QStringList{"report", "-o", "x.pdf"} << ".html or .md";
   QTest::newRow("no such run") << QStringList{"report", "1999"} << "1999";
-  QTest::newRow("parquet") << QStringList{"export", "-o", "x.parquet"} << "cannot be written as Parquet";
+  QTest::newRow("parquet") << QStringList{"export", "--format", "parquet"} << "Parquet goes into a file";
   QTest::newRow("a file") << QStringList{"mlflow", "--to", "rows.csv"} << "expected a folder";
   QTest::newRow("nowhere") << QStringList{"mlflow"} << "--to";
 }

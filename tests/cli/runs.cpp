@@ -18,6 +18,8 @@ class RunsTest : public QObject {
   void sameAsHasTheSameHash();
   void repeatSaysWhetherItIsEqual();
   void branchesKnowTheirParent();
+  void groupsAreCompared();
+  void classesAreCompared();
 
  private:
   Json list(const QStringList& more = {}) { return place_.call(QStringList{"runs", "list", "--json"} + more).json(); }
@@ -175,6 +177,63 @@ void RunsTest::branchesKnowTheirParent() {
   call({"train", "--at", "5"}, 2);
   call({"train", "--branch-of", parent, "--at", "soon"}, 2);
   call({"train", "--branch-of", parent, "--resume", parent}, 2);
+}
+
+void RunsTest::groupsAreCompared() {
+  QStringList runs;
+  for (const char* rate : {"0.01", "0.0001"})
+    for (const char* seed : {"1", "2", "3"}) {
+      call({"train", "-q", "--epochs", "2", "--seed", seed, "--set", QString("training.learning_rate=") + rate}, 0);
+      runs << QString::fromStdString(list()["runs"].back()["id"]);
+    }
+  const QStringList compare = QStringList{"runs", "compare"} + runs;
+  const Called shown = place_.call(compare + QStringList{"--group-by", "settings"});
+  VERIFY_CODE(shown, 0);
+  VERIFY_HOLDS(shown.out, "training.learning_rate=0.01 (baseline)");
+  VERIFY_HOLDS(shown.out, "95 % interval");
+  const Json json = place_.call(compare + QStringList{"--group-by", "training.learning_rate", "--json"}).json();
+  QCOMPARE(json["groups"].size(), size_t{2});
+  QCOMPARE(json["groups"][1]["runs"].size(), size_t{3});
+  for (const Json& row : json["metrics"]) {
+    QCOMPARE(row["values"][0]["n"], Json(3));
+    QVERIFY(row["differences"][0].is_null());
+    QCOMPARE(row["differences"][1]["pairs"], Json(3));
+    const double mean = row["differences"][1]["mean"].get<double>();
+    QVERIFY(std::abs(mean - row["values"][1]["mean"].get<double>() + row["values"][0]["mean"].get<double>()) < 1e-9);
+    QVERIFY(row["differences"][1]["low"].get<double>() <= mean && row["differences"][1]["high"].get<double>() >= mean);
+  }
+  call({"runs", "tag", runs[0], "fast"}, 0);
+  call({"runs", "tag", runs[3], "slow"}, 0);
+  const Json tagged =
+      place_.call({"runs", "compare", "--group", "fast", "--group", "slow", "--baseline", "slow", "--json"}).json();
+  QCOMPARE(tagged["groups"][0]["name"], Json("slow"));
+  QCOMPARE(tagged["groups"][0]["runs"], Json({runs[3].toStdString()}));
+  const Called none = place_.call({"runs", "compare", "--group", "fest"});
+  VERIFY_CODE(none, 2);
+  VERIFY_HOLDS(none.err, "did you mean \"fast\"?");
+  call({"runs", "compare", "--group", "fast", "--group-by", "settings"}, 2);
+  call({"runs", "compare", "--group-by", "training.learning_rat"}, 2);
+}
+
+void RunsTest::classesAreCompared() {
+  const Called shown = place_.call({"runs", "compare", first_, second_, "--per-class", "recall"});
+  VERIFY_CODE(shown, 0);
+  for (const char* name : {"test recall of Adelie", "test recall of Chinstrap", "test recall of Gentoo"})
+    VERIFY_HOLDS(shown.out, name);
+  const Json json = place_.call({"runs", "compare", first_, second_, "--per-class", "f1", "--json"}).json();
+  const Json metrics = Json::parse(place_.read("runs/" + second_.toStdString() + "/metrics-test.json"));
+  bool found = false;
+  for (const Json& row : json["metrics"]) {
+    if (row["part"] != "test" || row["metric"] != "Gentoo") continue;
+    found = true;
+    const auto& names = metrics["classes"];
+    const auto at = static_cast<size_t>(std::find(names.begin(), names.end(), "Gentoo") - names.begin());
+    QCOMPARE(row["values"][1], metrics["per_class"][at]["f1"]);
+  }
+  QVERIFY(found);
+  const Called bad = place_.call({"runs", "compare", "--per-class", "speed"});
+  VERIFY_CODE(bad, 2);
+  VERIFY_HOLDS(bad.err, "expected one of f1, precision, recall, roc_auc, pr_auc");
 }
 
 QTEST_GUILESS_MAIN(RunsTest)

@@ -6,6 +6,8 @@ foreach(name IN ITEMS sequences usage check peek bad_data train pictures sounds 
 endforeach()
 blockyard_test(cli/projects LINK blockyard_base SLOW)
 add_dependencies(test_cli_projects blockyard)
+blockyard_test(cli/study_kills LINK blockyard_runs SLOW)
+add_dependencies(test_cli_study_kills blockyard)
 blockyard_test(cli/install LINK blockyard_base)
 add_dependencies(test_cli_install blockyard blockyard-window blockyard_arrow_plugin)
 target_compile_definitions(test_cli_install PRIVATE BLOCKYARD_CMAKE="${CMAKE_COMMAND}" BLOCKYARD_BUILD_DIR="${CMAKE_BINARY_DIR}")

@@ -13,6 +13,7 @@ class TrainTest : public QObject {
   void eventsAreOneObjectPerLine();
   void theSameSeedGivesTheSameScores();
   void dryRunKeepsNothing();
+  void aProjectCanDemandAPurpose();
   void evaluates();
   void predictsRows();
   void predictsFromStandardInput();
@@ -94,6 +95,24 @@ void TrainTest::dryRunKeepsNothing() {
   VERIFY_CODE(called, 0);
   VERIFY_HOLDS(called.err, "nothing was kept");
   QCOMPARE(place_.call({"runs", "list", "--json"}).json()["runs"].size(), before);
+}
+
+void TrainTest::aProjectCanDemandAPurpose() {
+  const std::string before = place_.read("birds.blockyard");
+  std::string text = before;
+  text.insert(text.find("\"name\""), "\"purpose_required\": true,\n  ");
+  place_.write("birds.blockyard", text);
+  const Called refused = place_.call({"train", "--epochs", "1", "-q"});
+  VERIFY_CODE(refused, 2);
+  VERIFY_HOLDS(refused.err, "wants to know of every run what it is for");
+  VERIFY_HOLDS(refused.err, "--purpose");
+  VERIFY_CODE(place_.call({"train", "--same-as", "latest", "-q"}), 2);
+  VERIFY_CODE(place_.call({"train", "--branch-of", "latest", "-q"}), 2);
+  VERIFY_CODE(place_.call({"study", "run", "--grid", "training.epochs=1,2"}), 2);
+  VERIFY_CODE(place_.call({"train", "--dry-run", "-q"}), 0);  // nothing is kept
+  VERIFY_CODE(place_.call({"train", "--epochs", "1", "-q", "--purpose", "to see"}), 0);
+  QCOMPARE(lastRun()["purpose"], Json("to see"));
+  place_.write("birds.blockyard", before);
 }
 
 void TrainTest::evaluates() {
@@ -259,7 +278,7 @@ void TrainTest::inspectDescribesTheColumns() {
   const Called page = place_.call({"inspect", "birds.blockyard", "--html", "birds.html"});
   VERIFY_CODE(page, 0);
   const std::string html = place_.read("birds.html");
-  for (const char* part : {"<!DOCTYPE html>", "bill_length_mm", "<svg", "Gentoo", "344 rows", "cramers_v"})
+  for (const char* part : {"<!DOCTYPE html>", "bill_length_mm", "<svg", "Gentoo", "344 rows", "Cramér's V"})
     VERIFY_HOLDS(html, part);
   QVERIFY(html.find("http") == std::string::npos);  // nothing comes from elsewhere
   VERIFY_CODE(place_.call({"inspect", "rows.csv", "--croissant", "rows.json"}), 0);

@@ -115,6 +115,19 @@ class TestDraw : public QObject {
     QVERIFY(at::equal(found[5], at::tensor(Integers{1, 3, 0}, at::kInt)));
   }
 
+  void theSearchTellsHowFarItIsAndStops() {
+    const at::Tensor rows = at::randn({1500, 4}, at::kFloat);
+    std::vector<double> told;
+    const at::Tensor whole = nearestRows(rows, 3, nullptr, [&](double share) { told.push_back(share); });
+    QVERIFY(told.size() >= 3 && std::is_sorted(told.begin(), told.end()) && told.front() < 0.5);
+    QCOMPARE(told.back(), 1.0);
+    QVERIFY(at::equal(whole, nearestRows(rows, 3)));
+    std::atomic<bool> stop = false;
+    size_t reports = 0;
+    nearestRows(rows, 3, &stop, [&](double) { stop = true, ++reports; });
+    QCOMPARE(reports, size_t{1});
+  }
+
   void smoteMovesTowardsNeighbours() {
     const auto classes = balance({30, 8});
     const at::Tensor rows = at::randn({8, 2}, at::kFloat);

@@ -10,6 +10,7 @@
 #include "blocks/catalog.hpp"
 #include "blocks/source.hpp"
 #include "csv_help.hpp"
+#include "data/resample.hpp"
 #include "data/sound.hpp"
 
 namespace blockyard {
@@ -27,6 +28,10 @@ class SoundsTest : public QObject {
   void shortFiles();
   void parts();
   void predicting();
+  void ratesOfScipy();
+  void otherRates();
+  void table();
+  void tableMistakes();
   void mistakes();
 
  private:
@@ -57,8 +62,8 @@ class SoundsTest : public QObject {
   }
   std::unique_ptr<Source> open(Values values, const Signatures* expected = nullptr, bool all_files = true,
                                int64_t most_rows = 0) {
-    const BlockType& type = blockType("source/audio_folder");
-    if (!values.has("folder")) values.set("folder", "data");
+    const BlockType& type = blockType(values.has("file") ? "source/audio_table" : "source/audio_folder");
+    if (!values.has("file") && !values.has("folder")) values.set("folder", "data");
     values_ = completeValues(type.schema.params, values);
     SourceSetup setup{.values = values_, .folder = folder_->path(), .expected = expected, .most_rows = most_rows};
     setup.all_files = all_files;
@@ -249,13 +254,123 @@ void SoundsTest::predicting() {
   QVERIFY(file->outputs().count("target") == 0);
 }
 
+// Written by tests/reference/resample.py; ours are float32.
+void SoundsTest::ratesOfScipy() {
+  std::vector<float> sound;
+  for (int i = 0; i < 700; ++i)
+    sound.push_back(static_cast<float>(0.6 * std::sin(0.05 * i) + 0.3 * std::sin(2.1 * i + 1)));
+  const auto all = parseJson(readFile(BLOCKYARD_TEST_DIR "/data/resample_reference.json"), "resample_reference");
+  QVERIFY(all.size() >= 8);
+  for (const auto& wanted : all) {
+    const Resampler resampler(wanted["from"].get<int64_t>(), wanted["to"].get<int64_t>());
+    const int64_t count = resampler.samplesOf(700);
+    QCOMPARE(count, wanted["samples"].get<int64_t>());
+    const auto piece = [&](int64_t first, int64_t many) {
+      const auto [begin, end] = resampler.neededFor(first, many);
+      std::vector<float> needed, out(static_cast<size_t>(many));
+      for (int64_t i = begin; i < end; ++i) needed.push_back(i < 0 || i >= 700 ? 0 : sound[static_cast<size_t>(i)]);
+      resampler.run(needed.data(), first, many, out.data());
+      return out;
+    };
+    const std::vector<float> whole = piece(0, count);
+    for (size_t i = 0; i < wanted["at"].size(); ++i) {
+      const double ours = static_cast<double>(whole[wanted["at"][i].get<size_t>()]);
+      QVERIFY2(std::abs(ours - wanted["values"][i].get<double>()) < 2e-7, numberText(ours).c_str());
+    }
+    for (int64_t first = 0; first < count; first += 1 + count / 9)
+      QCOMPARE(piece(first, 1).front(), whole[static_cast<size_t>(first)]);
+  }
+  VERIFY_CONTAINS(errorText([] { Resampler(44100, 9999991); }), "cannot be brought to 9999991");
+}
+
+void SoundsTest::otherRates() {
+  std::vector<int> half, whole;
+  for (int i = 0; i < 400; ++i) whole.push_back(static_cast<int>(9000 * std::sin(0.02 * i)));
+  for (int i = 0; i < 400; i += 2) half.push_back(whole[static_cast<size_t>(i)]);
+  sound("data/a/1.wav", wav(whole));
+  sound("data/b/1.wav", wav(half, -1, 8000));
+  const auto source = open({{"window", 50}});
+  QCOMPARE(source->rows(), 16);
+  const at::Tensor all = source->read(0, 16).batch["signal"].flatten(1);
+  // A slow tone is the same at both rates, but at the ends of the sound, where silence begins.
+  QVERIFY(at::allclose(all.narrow(0, 1, 6), all.narrow(0, 9, 6), 0, 2e-3));
+  QVERIFY(!at::equal(all.narrow(0, 1, 6), all.narrow(0, 9, 6)));
+  for (const int64_t row : {15, 9, 12, 11, 8, 9})
+    QVERIFY(source->readPort("signal", row, 1).tensor().flatten(1).equal(all.narrow(0, row, 1)));
+  QCOMPARE(source->notices().size(), size_t{1});
+  COMPARE_TEXT(source->notices()[0], "1 file was brought from 8000 to 16000 samples a second");
+  const Table names = source->rowNames(9, 1);
+  QCOMPARE(names.column("start (s)").numbers[0], 50.0 / 16000);
+  // Stereo as channel by channel.
+  std::filesystem::copy_file(sample("pcm16.wav"), *folder_ / "data/b/1.wav",
+                             std::filesystem::copy_options::overwrite_existing);
+  const auto of = [&](const std::string& channels) {
+    return open({{"window", 300}, {"channels", channels}})->read(2, 3).batch["signal"];
+  };
+  const at::Tensor stereo = of("stereo");
+  QVERIFY(stereo.select(1, 0).equal(of("left").select(1, 0)) && stereo.select(1, 1).equal(of("right").select(1, 0)));
+  QVERIFY(at::allclose(of("mono").select(1, 0), stereo.mean(1), 0, 1e-6));
+}
+
+void SoundsTest::table() {
+  twoClasses();
+  std::filesystem::rename(*folder_ / "data", *folder_ / "sounds");
+  sound("tables/all.csv",
+        "pet,clip,age\ncat,../sounds/low/1.wav,3\ndog,../sounds/high/1.wav,1\ncat,../sounds/low/deep/2.WAV,2\n");
+  const auto source = open({{"file", "tables/all.csv"}, {"window", 2}, {"target", Texts{"pet"}}});
+  COMPARE_TEXT(shown(*source), "1,2|3,4|11,12|6,7|8,9");
+  QVERIFY((source->outputs().at("target").classes == Texts{"cat", "dog"}));
+  QVERIFY(source->readPort("target", 0, 9).tensor().equal(at::tensor({0, 0, 1, 0, 0}, at::kLong)));
+  QVERIFY((source->splitColumns({"age"}).column("age").numbers == std::vector<double>{3, 3, 1, 2, 2}));
+  QVERIFY((source->splitColumns({"file"}).column("file").texts[2] == "../sounds/high/1.wav"));
+  QVERIFY((source->spans().series == std::vector<int32_t>{0, 0, 1, 2, 2}));
+  QVERIFY(source->rowNames(2, 1).column("file").texts[0].ends_with("sounds/high/1.wav"));
+  const auto ages = open({{"file", "tables/all.csv"}, {"window", 2}, {"column", "clip"}, {"target", Texts{"age"}}});
+  QVERIFY(ages->readPort("target", 1, 2).tensor().equal(at::tensor({3.0F, 1.0F})));
+  // Another file at the same place is other data.
+  const std::string before = source->fingerprint();
+  sound("sounds/high/1.wav", wav({11, 13}));
+  QVERIFY(open({{"file", "tables/all.csv"}, {"window", 2}, {"target", Texts{"pet"}}})->fingerprint() != before);
+  // Tables of their own for what the rows are for.
+  sound("tables/test.csv", "pet,clip,age\ndog,../sounds/high/1.wav,1\n");
+  const auto parted =
+      open({{"file", "tables/all.csv"}, {"test_file", "tables/test.csv"}, {"window", 4}, {"target", Texts{"pet"}}});
+  QVERIFY((parted->givenParts() == std::vector<Part>{Part::Train, Part::Train, Part::Train, Part::Test}));
+  // Predicting: a table without the target, a sound, a folder of sounds.
+  const Signatures expected = source->outputs();
+  const auto later = [&](const std::string& file) {
+    return open({{"file", file}, {"window", 2}, {"target", Texts{"pet"}}}, &expected, false);
+  };
+  sound("new.csv", "clip\nsounds/low/1.wav\n");
+  COMPARE_TEXT(shown(*later("new.csv")), "1,2|3,4");
+  QVERIFY(later("new.csv")->outputs().count("target") == 0);
+  QVERIFY(later("tables/test.csv")->readPort("target", 0, 1).tensor().equal(at::tensor({1}, at::kLong)));
+  COMPARE_TEXT(shown(*later("sounds/low/1.wav")), "1,2|3,4");
+  COMPARE_TEXT(shown(*later("sounds/low")), "1,2|3,4|6,7|8,9");
+}
+
+void SoundsTest::tableMistakes() {
+  twoClasses();
+  sound("t.csv", "pet,clip\ncat,data/low/1.wav\ndog,data/none.wav\n");
+  const auto of = [&](const std::string& column) {
+    return problem({{"file", "t.csv"}, {"window", 2}, {"column", column}});
+  };
+  VERIFY_CONTAINS(of(""), "data/none.wav");
+  VERIFY_CONTAINS(of("clipp"), "there is no column \"clipp\" (did you mean \"clip\"?)");
+  sound("t.csv", "pet,clip\ncat,data/low/1.wav\ndog,\n");
+  VERIFY_CONTAINS(of(""), "row 2 names no sound");
+  sound("t.csv", "pet,clip\ncat,a\ndog,b\n");
+  VERIFY_CONTAINS(of(""), "no column holds names of sounds (WAV, FLAC, Ogg, MP3, AIFF or AU files, by their endings)");
+  VERIFY_CONTAINS(problem({{"file", ""}}), "no file is named");
+}
+
 void SoundsTest::mistakes() {
   twoClasses();
-  const std::string rate = problem({{"rate", 44100}});
+  const std::string rate = problem({{"rate", 44100}, {"other_rates", "error"}});
   VERIFY_CONTAINS(rate, "expected 44100 samples a second, got 16000");
   VERIFY_CONTAINS(rate, "high/1.wav");
   sound("data/low/3.wav", wav({1, 2}, -1, 8000));
-  VERIFY_CONTAINS(problem({{"window", 2}}), "low/3.wav");
+  VERIFY_CONTAINS(problem({{"window", 2}, {"other_rates", "error"}}), "low/3.wav");
   std::filesystem::create_directories(*folder_ / "data/silent");
   VERIFY_CONTAINS(problem({}), "there are no sounds in the folder of the class \"silent\"");
   VERIFY_CONTAINS(problem({{"folder", "nowhere"}}), "nowhere");

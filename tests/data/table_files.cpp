@@ -19,6 +19,7 @@ class TableFilesTest : public QObject {
   void arrowTypes_data();
   void arrowTypes();
   void arrowSettings();
+  void parquetComesBack();
   void arrowMistakes();
   void damagedArrow();
 
@@ -115,6 +116,30 @@ void TableFilesTest::arrowSettings() {
   const TableRows rows(
       {.files = {{sample("types.parquet"), "file"}}, .targets = {"class"}, .drop_missing_target = true});
   QVERIFY(rows.labelled() && rows.store().rows() == 2 && rows.targets().size() == 1);
+}
+
+void TableFilesTest::parquetComesBack() {
+  Column number{.name = "number", .numbers = {1.5, kMissingNumber, -0.25}},
+      whole{.name = "whole", .numbers = {1, 9007199254740992, kMissingNumber}},
+      text{.name = "text", .type = ColumnType::Text, .texts = {"ü", "", "a,b"}},
+      stamp{.name = "stamp", .type = ColumnType::Text, .texts = {"2026-11-21T11:45:30Z", "", "2026-11-22T00:00:00Z"}},
+      time{.name = "time", .type = ColumnType::Time, .numbers = {0, 86400, kMissingNumber}},
+      kind{.name = "kind",
+           .type = ColumnType::Category,
+           .codes = {1, kMissingCode, 0},
+           .classes = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"a", "b"})};
+  std::vector<Table::Shared> columns;
+  for (Column* each : {&number, &whole, &text, &stamp, &time, &kind})
+    columns.push_back(std::make_shared<const Column>(std::move(*each)));
+  const auto path = folder_ / "back.parquet";
+  std::ofstream(path, std::ios::binary) << parquetOf(Table(columns), {.whole = {"whole"}, .times = {"stamp"}});
+  COMPARE_TEXT(describe(readArrow(path, {.types = {{"text", ColumnType::Text}}})),
+               "number:number whole:number text:text stamp:time time:time kind:category"
+               "|1.5;1;ü;2026-11-21T11:45:30;1970-01-01;b|;9007199254740992;;;1970-01-02;"
+               "|-0.25;;a,b;2026-11-22;;a");
+  // A table without rows is written as well; there is nothing in it to train on, which the reader says.
+  std::ofstream(path, std::ios::binary) << parquetOf(Table({std::make_shared<const Column>(Column{.name = "x"})}));
+  VERIFY_CONTAINS(errorText([&] { readArrow(path); }), "holds columns but no rows");
 }
 
 void TableFilesTest::arrowMistakes() {

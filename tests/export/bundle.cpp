@@ -18,6 +18,20 @@ class TestBundle : public QObject {
   std::string rows_, bundle_;
   Finished finished_;
 
+  // Another source that counts how many rows are asked for at once.
+  struct Watched final : Source {
+    explicit Watched(std::shared_ptr<Source> of) : source(std::move(of)) {}
+    const Signatures& outputs() const override { return source->outputs(); }
+    int64_t rows() const override { return source->rows(); }
+    Chunk read(int64_t first, int64_t count) override {
+      most_rows = std::max(most_rows, count);
+      return source->read(first, count);
+    }
+    std::string fingerprint() const override { return source->fingerprint(); }
+
+    std::shared_ptr<Source> source;
+    int64_t most_rows = 0;
+  };
   static Table answers(Bundle& bundle, Source& source) {
     std::vector<Table> parts;
     bundle.predict(source, [&](const Table& part) { parts.push_back(part); });
@@ -75,6 +89,25 @@ class TestBundle : public QObject {
     const Column &p = x.column("probability"), &q = y.column("probability");
     for (int64_t i = 0; i < x.rows(); ++i)
       QVERIFY(std::abs(p.numbers[static_cast<size_t>(i)] - q.numbers[static_cast<size_t>(i)]) < 1e-5);
+  }
+
+  // Chunks that are no multiple of the batch, smaller than one, and larger than the file.
+  void theChunkSizeChangesNoScore() {
+    const auto judged = [&](int64_t chunk_rows) {
+      Bundle bundle(bundle_, {.batch_size = 64, .chunk_rows = chunk_rows});
+      Watched source(bundle.open(rows_));
+      const auto scores = bundle.evaluate(source);
+      if (source.most_rows > chunk_rows) throw Error({}, "a chunk of " + std::to_string(source.most_rows) + " rows");
+      return scores;
+    };
+    const auto whole = judged(8192);
+    QVERIFY(whole.at("accuracy") > 0.93);
+    for (const int64_t rows : {1, 7, 64, 100, 599}) QVERIFY(judged(rows) == whole);
+    // A part of the rows, which are scattered over the chunks.
+    const auto test = Bundle(bundle_, {.chunk_rows = 11}).evaluatePart("", Part::Test);
+    QVERIFY(test == Bundle(bundle_).evaluatePart("", Part::Test));
+    for (const auto& [name, value] : finished_.metrics.at("test"))
+      if (std::isfinite(value)) QVERIFY2(std::abs(test.at(name) - value) < 1e-6, name.c_str());
   }
 
   void jsonRowsAndFilesAgree() {

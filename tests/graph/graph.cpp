@@ -75,6 +75,7 @@ class RandomEdits {
       case 16:
         return SetFrame{index(graph.frames().size()), {.text = word()}};
       case 17: {
+        if (below(8) == 0) return RequirePurpose{below(2) == 0};
         if (below(2) == 0) return SetVariable{word(), below(3) == 0 ? std::nullopt : std::optional(value()), index(2)};
         return SetTraining{word(), below(3) == 0 ? std::nullopt : std::optional(value()), index(2)};
       }
@@ -199,6 +200,7 @@ class GraphTest : public QObject {
                     }),
                     "there is no wire a.y -> a.x");
     VERIFY_CONTAINS(errorText([&] { graph.apply(SetVariable{"v", 1}); }), "whole project");
+    VERIFY_CONTAINS(errorText([&] { graph.apply(RequirePurpose{}); }), "whole project");
     VERIFY_CONTAINS(errorText([&] { graph.apply(RemoveFrame{7}); }), "there is no frame number 7");
   }
 

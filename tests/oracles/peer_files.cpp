@@ -57,11 +57,17 @@ void writeEvents(const std::string& file, const fs::path& folder) {
 
 void dumpEvents(const fs::path& folder) {
   const JournalReader reader(folder);
-  Json out = {{"scalars", Json::object()}, {"texts", Json::object()}, {"damage", reader.damage().size()}};
+  Json out = {{"scalars", Json::object()},
+              {"texts", Json::object()},
+              {"histograms", Json::object()},
+              {"damage", reader.damage().size()}};
   for (const auto& [tag, points] : reader.scalars())
     for (const auto& p : points) out["scalars"][tag].push_back({p.step, p.wall_time, p.value});
   for (const auto& [tag, points] : reader.texts())
     for (const auto& p : points) out["texts"][tag].push_back({p.step, p.wall_time, p.value});
+  for (const auto& [tag, points] : reader.histograms())
+    for (const auto& p : points)
+      out["histograms"][tag].push_back({p.step, p.wall_time, p.value.limits, p.value.counts, p.value.min, p.value.max});
   std::cout << dumpJson(out);
 }
 

@@ -4,6 +4,9 @@
   python3 -m venv build/peers && build/peers/bin/pip install tensorboard==2.21.0 safetensors==0.8.0
   cmake --build build/release --target peer_files
   build/peers/bin/python tests/oracles/peer_files.py build/release/bin/peer_files [--runs 1000] [--sets 10000] [--mutated 100000]
+  build/peers/bin/python tests/oracles/peer_files.py build/release/bin/peer_files --real projects/penguins/runs/*
+
+The second compares nothing but runs that were really trained: every scalar, text and histogram of each.
 
 Prints one line a check, and ends with 1 if any value differs."""
 import argparse
@@ -235,6 +238,40 @@ def tensorboard_to_ours(tool, folder, rng, count):
     check("TensorBoard's files, read by us", good, total, "series")
 
 
+def real_runs(tool, folders):
+    """Whatever a training has written: TensorBoard finds the same tags, steps, times and values as we do."""
+    counts = collections.Counter()
+    folders = [folder for folder in folders if folder.is_dir()]
+    for folder in folders:
+        ours = json.loads(call(tool, "dump", folder))
+        accumulator = plugin_event_accumulator.EventAccumulator(str(folder), tensor_size_guidance={
+            "scalars": 0, "text": 0, "histograms": 0})
+        accumulator.Reload()
+        theirs = {tag for tag in accumulator.Tags()["tensors"] if not tag.startswith("_hparams_")}  # see over_http
+        tags = {tag for kind in ("scalars", "texts", "histograms") for tag in ours[kind]}
+        if theirs != tags or ours["damage"]:
+            problems.append(f"{folder}: tags {sorted(theirs ^ tags)}, {ours['damage']} damaged records")
+        for kind in ("scalars", "texts", "histograms"):
+            for tag, expected in ours[kind].items():
+                found = accumulator.Tensors(tag) if tag in theirs else []
+                counts[kind, "all"] += len(expected)
+                counts[kind, "equal"] += sum(
+                    a.step == b[0] and a.wall_time == b[1] and equal_value(kind, tensor_util.make_ndarray(a.tensor_proto), b[2:])
+                    for a, b in zip(found, expected)) if len(found) == len(expected) else 0
+    for kind in ("scalars", "texts", "histograms"):
+        check(f"{kind} of {len(folders)} trained runs, read by TensorBoard", counts[kind, "equal"], counts[kind, "all"], "values")
+
+
+def equal_value(kind, found, ours):
+    if kind == "scalars":
+        return same(found.item(), float(ours[0]))
+    if kind == "texts":
+        return found.item().decode() == ours[0]
+    limits, counted, least, most = ours
+    wanted = [[left, right, count] for left, right, count in zip([least, *limits[:-1]], [*limits[:-1], most], counted)]
+    return np.array_equal(found, np.array(wanted, found.dtype).reshape(found.shape[0], 3) if len(wanted) == len(found) else [])
+
+
 # --- safetensors ---------------------------------------------------------------------------------------------------
 
 KINDS = {"bool": 1, "uint8": 1, "int8": 1, "float8_e5m2": 1, "float8_e4m3fn": 1, "int16": 2, "uint16": 2, "float16": 2,
@@ -339,8 +376,14 @@ def main():
     parser.add_argument("--sets", type=int, default=10000)
     parser.add_argument("--mutated", type=int, default=100000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--real", nargs="+", type=Path, help="folders of trained runs, and nothing else")
     options = parser.parse_args()
     tool, rng = os.path.abspath(options.tool), random.Random(options.seed)
+    if options.real:
+        real_runs(tool, options.real)
+        for problem in problems:
+            print("DIFFERENT:", problem)
+        return 1 if problems else 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         safetensors_both_ways(tool, folder, rng, options.sets)

@@ -52,10 +52,22 @@ inline Run reportedRun(const Project& project) {
   Run run = Run::create(project.folder(), record);
   writeJournal(run, 400);
   writeDurably(run.folder() / "metrics-test.json", dumpJson(madeMetrics()));
+  ErrorExamples errors{.head = "softmax", .measure = "loss", .rows = 40, .wrong = 3};
+  for (int64_t i = 0; i < 3; ++i)
+    errors.examples.push_back({.row = 1000 + i,
+                               .name = kHostile,
+                               .truth = "a",
+                               .answer = kHostile,
+                               .probability = 0.95,
+                               .truth_probability = 0.02,
+                               .wrongness = 4,
+                               .columns = {{"x", "1.5"}, {kHostile, kHostile}}});
+  writeDurably(run.folder() / kErrorsFile, dumpJson(toJson(errors)));
   writeDurably(run.folder() / "project.json", snapshotText(project, "main"));
   run.update([](RunRecord& now) {
     now.data_fingerprint = std::string(64, 'f');
     now.data.rows = 12345;
+    now.data.train = 8001, now.data.validation = 2002, now.data.test = 2342;
     now.data.files = {{"rows.csv", 4321, 1'700'000'000'000'000'000}};
     now.data.left_out = {{"clean", 11, 22, 33}};
     now.card = {.source = "source/table",

@@ -18,7 +18,9 @@ class ReportTest : public QObject {
   void pageIsWellFormed();
   void pageTellsEverything();
   void pageNeedsNothing();
+  void examplesOfErrors();
   void cardIsComplete();
+  void valuesHaveTheirUnit();
   void damagedFilesAreLeftOut();
   void emptyRunsHaveReports();
   void blocksAtOnePlaceAreLaidOut();
@@ -76,11 +78,13 @@ void ReportTest::pageTellsEverything() {
   const RunFacts facts = runFacts(run_->folder());
   const std::string html = runHtml(facts), text = textOf(html, error);
   QVERIFY2(facts.missing.empty(), facts.missing.empty() ? "" : facts.missing.front().c_str());
-  for (const char* id : {"scores", "pipeline", "data", "curves", "classes", "settings", "environment", "repeat"})
+  for (const char* id :
+       {"scores", "pipeline", "data", "curves", "classes", "errors", "settings", "environment", "repeat"})
     QVERIFY2(holds(html, "<section id=\"" + std::string(id) + "\">"), id);
   QVERIFY(!holds(html, "class=\"nothing\""));
   for (const char* part : {"good", "1,234,567", "1 min 15 s", "12,345", "rows.csv", "CC BY 4.0", "x: 34 % missing",
-                           "clean", "1,234", "0.875", "learning rate 0.01 to 0.001", "1.2.3", "widths", "out_features"})
+                           "clean", "1,234", "0.875", "learning rate 0.01 to 0.001", "1.2.3", "widths", "out_features",
+                           "8,001", "3 of 40 test rows were answered wrong", "1,001"})
     QVERIFY2(holds(text, part), part);
   QCOMPARE(facts.curves.at("train/loss").size(), size_t{400});
   QCOMPARE(QString::fromStdString(html).count(QStringLiteral("<svg class=\"chart\"")), 4);
@@ -98,6 +102,28 @@ void ReportTest::pageNeedsNothing() {
   QVERIFY(html.contains(QLatin1String("@media print")));
 }
 
+// Pictures lie in the page, and many columns are folded away.
+void ReportTest::examplesOfErrors() {
+  RunFacts facts = runFacts(run_->folder());
+  auto& examples = facts.errors->examples;
+  for (int i = 0; i < 20; ++i) examples[0].columns.emplace_back("c" + std::to_string(i), "v");
+  examples[1].columns = examples[2].columns = examples[0].columns;
+  QString error;
+  VERIFY_CONTAINS(textOf(runHtml(facts), error), "22 columns");
+  QVERIFY2(error.isEmpty(), qPrintable(error));
+  for (ErrorExample& each : examples) each.columns.clear(), each.picture = "iVBORw0KGgo=";
+  const std::string html = runHtml(facts);
+  textOf(html, error);
+  QVERIFY2(error.isEmpty(), qPrintable(error));
+  QCOMPARE(QString::fromStdString(html).count(QStringLiteral("src=\"data:image/png;base64,iVBORw0KGgo=\"")), 3);
+  examples.clear();
+  facts.errors->wrong = 0;
+  VERIFY_CONTAINS(textOf(runHtml(facts), error), "None of the 40 test rows was answered wrong");
+  const std::string card = runMarkdown(runFacts(run_->folder()));
+  VERIFY_CONTAINS(card, "| 1,001 | a |");
+  QVERIFY(!holds(card.substr(card.find("largest loss"), 600), "<script"));
+}
+
 void ReportTest::cardIsComplete() {
   const std::string card = runMarkdown(runFacts(run_->folder()));
   QVERIFY(card.starts_with("---\nlibrary_name: blockyard\npipeline_tag: tabular-classification\n"));
@@ -110,6 +136,16 @@ void ReportTest::cardIsComplete() {
   const size_t body = card.find("\n---\n"), command = card.find("    blockyard train");
   QVERIFY(command != std::string::npos);
   QVERIFY(!holds(card.substr(body, command - body), "<script"));
+}
+
+void ReportTest::valuesHaveTheirUnit() {
+  RunFacts facts = runFacts(run_->folder());
+  facts.record.plan["nodes"].push_back({{"id", "money"}, {"values", {{"unit", "k< EUR"}}}});
+  facts.record.results["test"]["money.value"] = 1234.5;
+  QString error;
+  QVERIFY(holds(textOf(runHtml(facts), error), "1234 k< EUR") || holds(textOf(runHtml(facts), error), "1235 k< EUR"));
+  QVERIFY2(error.isEmpty(), qPrintable(error));
+  QVERIFY(holds(runMarkdown(facts), "| `money.value` | 1234.5 k"));
 }
 
 void ReportTest::damagedFilesAreLeftOut() {

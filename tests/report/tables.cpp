@@ -37,7 +37,11 @@ void TablesTest::init() {
 }
 
 void TablesTest::settingsThatDifferAreColumns() {
-  const Table table = runsTable(listRuns(path()));
+  const auto [table, types] = runsTable(listRuns(path()));
+  for (const char* name : {"epochs", "seed", "trial", "test_rows", "hidden.out_features"})
+    QVERIFY2(types.whole.count(name) > 0, name);
+  QVERIFY(types.whole.count("test/accuracy") == 0 && types.times.count("started") > 0);
+  QCOMPARE(table.column("train_rows").numbers[0], 8001.0);
   QCOMPARE(table.rows(), int64_t{2});
   QCOMPARE(table.column("hidden.out_features").numbers, (std::vector<double>{8, 32}));
   QVERIFY(table.column("drop.rate").missing(1));
@@ -53,7 +57,7 @@ void TablesTest::oneRunIsATable() {
   auto runs = listRuns(path());
   runs.resize(1);
   runs.push_back({.id = {"broken"}, .damage = "cut short"});
-  const Table table = runsTable(runs);
+  const Table table = runsTable(runs).table;
   QCOMPARE(table.rows(), int64_t{1});
   QVERIFY(table.find("hidden.out_features") == nullptr);
 }

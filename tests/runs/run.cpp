@@ -13,6 +13,7 @@
 #include "checks.hpp"
 #include "runs/compare.hpp"
 #include "runs/heartbeat.hpp"
+#include "runs/metric_unit.hpp"
 #include "runs/repetition.hpp"
 #include "runs/trash.hpp"
 
@@ -27,6 +28,7 @@ class RunTest : public QObject {
   void updateKeepsWhatOthersWrote();
   void deadOwnerIsInterrupted();
   void ownerElsewhere();
+  void unitsOfValues();
   void openFinds();
   void damagedIsListed();
   void everyCutIsListedAsDamaged();
@@ -285,7 +287,31 @@ void RunTest::compare() {
   QVERIFY(comparison.metrics[0].values == (std::vector<std::optional<double>>{0.5, 0.75, std::nullopt}));
   QVERIFY(comparison.metrics[0].deltas == (std::vector<std::optional<double>>{0.0, 0.25, std::nullopt}));
   QVERIFY(comparison.metrics[1].deltas == (std::vector<std::optional<double>>(3)));
-  QVERIFY(compareRuns({}).settings.empty());
+  QVERIFY(compareRuns(std::vector<RunRecord>{}).settings.empty());
+}
+
+void RunTest::unitsOfValues() {
+  const auto counted = [](const nlohmann::json& unit, double value) {
+    RunRecord run;
+    run.plan = {
+        {"nodes", {{{"id", "deep/money"}, {"values", {{"unit", unit}}}}, {{"id", "other"}, {"values", {{"n", 1}}}}}}};
+    run.results["test"] = {{"deep/money.value", value}, {"deep/money.accuracy", 0.5}};
+    return run;
+  };
+  const RunRecord euros = counted("EUR", 10);
+  COMPARE_TEXT(unitBehind(euros.plan, "deep/money.value"), " EUR");
+  COMPARE_TEXT(unitBehind(euros.plan, "deep/money.value_per_row"), " EUR");
+  for (const char* metric : {"deep/money.accuracy", "other.value", "money.value", "value", "accuracy", ""})
+    COMPARE_TEXT(unitBehind(euros.plan, metric), "");
+  for (const char* plan : {"null", "[]", "{\"nodes\": [1, {}, {\"id\": \"m\"}, {\"id\": \"m\", \"values\": 1}]}",
+                           "{\"nodes\": [{\"id\": \"m\", \"values\": {\"unit\": 3}}]}"})
+    COMPARE_TEXT(unitBehind(parseJson(plan, "plan"), "m.value"), "");
+  COMPARE_TEXT(unitBehind(counted("", 1).plan, "deep/money.value"), "");
+  // Values in other units are not held against each other.
+  const auto rows = compareRuns({euros, counted("EUR", 12), counted("USD", 13)}).metrics;
+  COMPARE_TEXT(rows[1].metric, "deep/money.value");
+  QVERIFY((rows[1].units == Texts{" EUR", " EUR", " USD"}));
+  QVERIFY(rows[1].deltas == (std::vector<std::optional<double>>{0, 2, std::nullopt}));
 }
 
 void RunTest::repetition() {

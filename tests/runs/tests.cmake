@@ -1,6 +1,7 @@
 blockyard_test(runs/journal LINK blockyard_runs)
 blockyard_test(runs/statistics LINK blockyard_runs)
 blockyard_test(runs/run LINK blockyard_runs)
+blockyard_test(runs/groups LINK blockyard_runs)
 blockyard_test(runs/notes LINK blockyard_runs)
 blockyard_test(runs/lock LINK blockyard_runs)
 blockyard_test(runs/checkpoints LINK blockyard_runs)

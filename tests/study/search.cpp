@@ -18,6 +18,7 @@ class SearchTest : public QObject {
   void importanceFindsWhatMatters();
   void importanceOfAGridIsItsAnova();
   void halvingKeepsTheBest();
+  void tpeGoesWithHalving();
   void tpeProposalsSurvive();
 };
 
@@ -138,6 +139,38 @@ void SearchTest::halvingKeepsTheBest() {
   const StudyResults results = resultsOf(study, StudyProgress(study));
   QCOMPARE(results.best()->number, int64_t{3});
   QCOMPARE(results.trials[results.ranking[1]].number, int64_t{1});
+}
+
+// The search learns from the scores after one epoch, and the best half of all goes on.
+void SearchTest::tpeGoesWithHalving() {
+  QTemporaryDir folder;
+  const Project project = madeProject(folder);
+  Study study = Study::create(project, {.name = "both",
+                                        .search = Search::Tpe,
+                                        .axes = {rangeFromText("drop.rate=0..0.9")},
+                                        .trials = 24,
+                                        .metric = "accuracy",
+                                        .halving_factor = 3});
+  const auto place = [&](int64_t trial) { return StudyPlace{"both", trial, 0, 0}; };
+  int64_t asked = 0;
+  for (; asked < 24; ++asked) {
+    const auto steps = StudyProgress(study).next(study, {}, {}, 1);
+    QCOMPARE(steps.size(), size_t{1});
+    QCOMPARE(steps[0].place.trial, asked);
+    QCOMPARE(steps[0].stop_after_epochs, int64_t{1});
+    const double rate = study.trials().back().values[0];
+    stoppedRun(project.folder(), place(asked), "accuracy", {1 - std::abs(rate - 0.6)});
+  }
+  // Those proposed after the ten random ones are drawn to where it is good.
+  double first = 0, later = 0;
+  for (const Trial& trial : study.trials()) (trial.number < 10 ? first : later) += std::abs(trial.values[0] - 0.6);
+  QVERIFY2(later / 14 < first / 10, qPrintable(QString("%1 %2").arg(later / 14).arg(first / 10)));
+  const auto steps = StudyProgress(study).next(study, {}, {}, 100);
+  QCOMPARE(steps.size(), size_t{8});
+  for (const StudyStep& step : steps) QCOMPARE(step.stop_after_epochs, int64_t{3});
+  // Found again from the disk alone.
+  Study again = Study::open(project.folder(), "both");
+  QCOMPARE(StudyProgress(again).next(again, {}, {}, 100).size(), size_t{8});
 }
 
 void SearchTest::tpeProposalsSurvive() {

@@ -15,6 +15,7 @@ class SameWeightsTest : public QObject {
   void chunks();
   void loaderThreads();
   void computeThreads();
+  void shards();
   void all();
 
  private:
@@ -53,6 +54,18 @@ void SameWeightsTest::loaderThreads() {
 void SameWeightsTest::computeThreads() {
   for (const int threads : {2, 3})
     QVERIFY2(once_ == trained(plan({{"threads", threads}})), std::to_string(threads).c_str());
+}
+
+// Batches that go through in shards, on as many threads as there are: with missing labels, weighted classes, several
+// batches a step.
+void SameWeightsTest::shards() {
+  const auto large = [&](int threads) {
+    Plan out = plan({{"batch_size", 1600}, {"accumulate", 2}, {"threads", threads}});
+    out.nodes[7].values.set("class_weights", "balanced");
+    return out;
+  };
+  const std::string alone = trained(large(1));
+  for (const int threads : {2, 3, 5}) QVERIFY2(alone == trained(large(threads)), std::to_string(threads).c_str());
 }
 
 void SameWeightsTest::all() {

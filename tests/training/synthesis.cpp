@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "training/mix_up.hpp"
+#include "training/profile.hpp"
 #include "training/small_plan.hpp"
 #include "training/trained.hpp"
 
@@ -130,6 +131,16 @@ class TestSynthesis : public QObject {
     };
     QVERIFY(!fitted(usual).empty());
     QCOMPARE(fitted(filled), fitted(usual));
+  }
+
+  // An epoch of balanced rows has more of them than there are training rows.
+  void theProfileTimesWhatTrainingDraws() {
+    const auto batch = [&](const char* balance) {
+      return profile(plan({{"balance", balance}, {"batch_size", 1000}}), 1).batch_size;
+    };
+    QVERIFY(batch("none") < 1000);
+    QCOMPARE(batch("oversample"), int64_t{1000});
+    QCOMPARE(batch("smote"), int64_t{1000});
   }
 
   void itFindsMoreOfTheRareClass() {

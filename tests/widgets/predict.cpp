@@ -182,7 +182,7 @@ void PredictTest::bundleFileTakesThePlaceOfTheRun() {
       errorOf([&] { exportTrained(bundle, path("taken.safetensors").toStdString(), "bundle", Existing::Keep); });
   QVERIFY(again && std::string(again->what()).find("taken.safetensors") != std::string::npos);
   QVERIFY(errorOf([&] { exportTrained(bundle, path("a.onnx").toStdString(), "bundle", Existing::Keep); }));
-  QVERIFY(errorOf([&] { exportTrained(bundle, path("b.x").toStdString(), "onnx", Existing::Keep); }));
+  QVERIFY(errorOf([&] { exportTrained(bundle, path("b.x").toStdString(), "keras", Existing::Keep); }));
   drop({path("taken.safetensors")});
   QCOMPARE(panel_->trained().chosen(), std::filesystem::path(path("taken.safetensors").toStdString()));
   // A question right behind it waits for it.

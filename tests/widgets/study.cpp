@@ -10,8 +10,7 @@
 #include <QtWidgets/QTableWidget>
 
 #include "checks.hpp"
-#include "graph/templates.hpp"
-#include "training/small_plan.hpp"
+#include "widgets/clouds_document.hpp"
 #include "widgets/study/effect_plot.hpp"
 #include "widgets/study/parallel_plot.hpp"
 #include "widgets/study/study_dialog.hpp"
@@ -19,6 +18,7 @@
 #include "widgets/study/trials_model.hpp"
 
 using namespace blockyard;
+using namespace blockyard::testing;
 
 class StudyWidgetTest : public QObject {
   Q_OBJECT
@@ -38,23 +38,14 @@ class StudyWidgetTest : public QObject {
   T* child(QWidget& of, const char* name) {
     return of.findChild<T*>(QString::fromLatin1(name));
   }
-  std::unique_ptr<QTemporaryDir> folder_;
-  std::unique_ptr<Document> document_;
+  std::unique_ptr<CloudsDocument> clouds_;
+  Document* document_ = nullptr;
   std::unique_ptr<StudyPanel> panel_;
 };
 
-namespace {
-constexpr int kLong = 120000;  // only a study that hangs takes that
-}
-
 void StudyWidgetTest::init() {
-  folder_ = std::make_unique<QTemporaryDir>();
-  blockyard::testing::writeClouds(*folder_, 200);
-  Project project = projectFromTemplate("table", {.name = "clouds", .data = "clouds.csv", .target = {"kind"}});
-  project.file = folder_->filePath("clouds.blockyard").toStdString();
-  saveProject(project, project.file);
-  document_ = std::make_unique<Document>(std::move(project));
-  document_->apply(SetTraining{"epochs", OrderedJson(2)}, "set");
+  clouds_ = std::make_unique<CloudsDocument>(200);
+  document_ = clouds_->document.get();
   QTRY_VERIFY(document_->rootResult().ok() && document_->rootResult().values.size() > 5);
   panel_ = std::make_unique<StudyPanel>(*document_);
   panel_->setFolder(document_->project().folder());
@@ -64,7 +55,7 @@ void StudyWidgetTest::init() {
 
 void StudyWidgetTest::cleanup() {
   panel_.reset();
-  document_.reset();
+  clouds_.reset();
 }
 
 void StudyWidgetTest::theDialogAsksAndRefuses() {

@@ -12,15 +12,15 @@
 #include "checks.hpp"
 #include "graph/composite.hpp"
 #include "graph/plan.hpp"
-#include "graph/templates.hpp"
 #include "report/run_command.hpp"
 #include "runs/run.hpp"
-#include "training/small_plan.hpp"
+#include "widgets/clouds_document.hpp"
 #include "widgets/inspector/locate_file.hpp"
 #include "widgets/inspector/problem_notes.hpp"
 #include "widgets/training/sweep.hpp"
 
 using namespace blockyard;
+using namespace blockyard::testing;
 
 class SweepAndFilesTest : public QObject {
   Q_OBJECT
@@ -40,24 +40,15 @@ class SweepAndFilesTest : public QObject {
     const Node& node = document_->graph().node({block});
     return {NodeId{block}, *blockType(node.type).schema.findParam(name)};
   }
-  std::unique_ptr<QTemporaryDir> folder_;
-  std::unique_ptr<Document> document_;
+  std::unique_ptr<CloudsDocument> clouds_;
+  Document* document_ = nullptr;
   std::unique_ptr<EngineLink> link_;
   std::unique_ptr<TrainingPanel> panel_;
 };
 
-namespace {
-constexpr int kLong = 120000;  // only a training that hangs takes that
-}
-
 void SweepAndFilesTest::init() {
-  folder_ = std::make_unique<QTemporaryDir>();
-  blockyard::testing::writeClouds(*folder_, 300);
-  Project project = projectFromTemplate("table", {.name = "clouds", .data = "clouds.csv", .target = {"kind"}});
-  project.file = folder_->filePath("clouds.blockyard").toStdString();
-  saveProject(project, project.file);
-  document_ = std::make_unique<Document>(std::move(project));
-  document_->apply(SetTraining{"epochs", OrderedJson(2)}, "set");
+  clouds_ = std::make_unique<CloudsDocument>(300);
+  document_ = clouds_->document.get();
   link_ = std::make_unique<EngineLink>();
   panel_ = std::make_unique<TrainingPanel>(*link_, *document_);
 }
@@ -65,7 +56,7 @@ void SweepAndFilesTest::init() {
 void SweepAndFilesTest::cleanup() {
   panel_.reset();
   link_.reset();
-  document_.reset();
+  clouds_.reset();
 }
 
 void SweepAndFilesTest::valuesAreReadAndChecked() {
@@ -122,7 +113,7 @@ void SweepAndFilesTest::oneRunPerValue() {
   const QStringList runs = ended.front().front().toStringList();
   QCOMPARE(runs.size(), 3);
   for (int i = 0; i < 3; ++i) {
-    const Run run = Run::open(folder_->path().toStdString(), runs[i].toStdString());
+    const Run run = Run::open(clouds_->folder.path().toStdString(), runs[i].toStdString());
     QVERIFY(run.record().overrides == std::vector<std::string>{"hidden.hidden=" + std::to_string(4 << i)});
     COMPARE_TEXT(run.record().purpose, "hidden.hidden=" + std::to_string(4 << i));
   }
@@ -141,10 +132,10 @@ void SweepAndFilesTest::sweepsInsideAComposite() {
   const QStringList runs = ended.front().front().toStringList();
   QCOMPARE(runs.size(), 2);
   document_->save(document_->project().file);
-  const Run run = Run::open(folder_->path().toStdString(), runs[1].toStdString());
+  const Run run = Run::open(clouds_->folder.path().toStdString(), runs[1].toStdString());
   QVERIFY(run.record().overrides == std::vector<std::string>{"encoder/hidden.hidden=8"});
   COMPARE_TEXT(planFromJson(run.record().plan).find("encoder/hidden")->values.find("hidden")->text(), "[8]");
-  const std::string line = commandOfRun(run.record(), folder_->path().toStdString());
+  const std::string line = commandOfRun(run.record(), clouds_->folder.path().toStdString());
   VERIFY_CONTAINS(line, " --set 'encoder/hidden.hidden=[8]' ");
 }
 
@@ -163,12 +154,12 @@ void SweepAndFilesTest::stoppingEndsTheSweep() {
 
 void SweepAndFilesTest::aMovedFileIsLocatedWithThoseBesideIt() {
   document_->apply(SetParam{{"data"}, "test_file", "more.csv"}, "set");
-  blockyard::testing::writeClouds(*folder_, 60, "more.csv");
+  writeClouds(clouds_->folder, 60, "more.csv");
   const QTemporaryDir elsewhere;
   for (const char* name : {"clouds.csv", "more.csv"})
-    QVERIFY(QFile::rename(folder_->filePath(name), elsewhere.filePath(name)));
+    QVERIFY(QFile::rename(clouds_->folder.filePath(name), elsewhere.filePath(name)));
   document_->reread();
-  QSignalSpy checked(document_.get(), &Document::checked);
+  QSignalSpy checked(document_, &Document::checked);
   const auto missing = [&]() -> const Problem* {
     for (const Problem& each : document_->result().problems)
       if (namesAMissingFile(document_->graph(), each)) return &each;
@@ -189,9 +180,9 @@ void SweepAndFilesTest::aMovedFileIsLocatedWithThoseBesideIt() {
   document_->undoStack().undo();
   COMPARE_TEXT(document_->graph().node({"data"}).params["file"].get<std::string>(), "clouds.csv");
   // What lies below the project is named from there.
-  QVERIFY(QFile::rename(elsewhere.filePath("clouds.csv"), folder_->filePath("found.csv")));
+  QVERIFY(QFile::rename(elsewhere.filePath("clouds.csv"), clouds_->folder.filePath("found.csv")));
   const Compound near = relocated(document_->project(), "main", {.where = {.block = "data", .parameter = "file"}},
-                                  folder_->filePath("found.csv").toStdString());
+                                  clouds_->folder.filePath("found.csv").toStdString());
   Project moved = document_->project();
   moved.apply("main", near);
   COMPARE_TEXT(moved.graph("main").node({"data"}).params["file"].get<std::string>(), "found.csv");
@@ -199,7 +190,7 @@ void SweepAndFilesTest::aMovedFileIsLocatedWithThoseBesideIt() {
   document_->apply(SetParam{{"data"}, "file", "old.npz/rows"}, "set");
   document_->apply(SetParam{{"data"}, "test_file", "old.npz/more"}, "set");
   const Compound packed = relocated(document_->project(), "main", {.where = {.block = "data", .parameter = "file"}},
-                                    folder_->filePath("found.npz").toStdString());
+                                    clouds_->folder.filePath("found.npz").toStdString());
   Project archived = document_->project();
   archived.apply("main", packed);
   COMPARE_TEXT(archived.graph("main").node({"data"}).params["file"].get<std::string>(), "found.npz/rows");

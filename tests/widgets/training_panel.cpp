@@ -2,6 +2,7 @@
 #include "widgets/training/training_panel.hpp"
 
 #include <QtTest/QtTest>
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
@@ -26,6 +27,7 @@ class TrainingPanelTest : public QObject {
 
  private Q_SLOTS:
   void trainsToTheEnd();
+  void aProjectCanDemandAPurpose();
   void pauseContinueStopResume();
   void dryRunKeepsNothing();
   void errorsBlockTheButton();
@@ -116,6 +118,33 @@ void TrainingPanelTest::trainsToTheEnd() {
   later.showBlock("hidden");
   QCOMPARE(later.weights().values().slices().size(), weights.values().slices().size());
   QVERIFY(std::abs(later.loss().curve(1).raw().back() - values.back()) < 1e-5);
+}
+
+void TrainingPanelTest::aProjectCanDemandAPurpose() {
+  Yard yard(1);
+  auto* purpose = yard.panel->findChild<QLineEdit*>("purpose");
+  auto* required = yard.panel->findChild<QCheckBox*>("purpose_required");
+  QTest::mouseClick(required, Qt::LeftButton, {}, QPoint(8, required->height() / 2));
+  QVERIFY(yard.document->project().purpose_required && required->isChecked());
+  yard.document->undoStack().undo();
+  QVERIFY(!yard.document->project().purpose_required && !required->isChecked());
+  yard.document->undoStack().redo();
+  QVERIFY(required->isChecked());
+  yard.panel->activateWindow();
+  QVERIFY(QTest::qWaitForWindowActive(yard.panel.get()));
+  yard.click("train");
+  QVERIFY(yard.link.state() == EngineLink::State::Idle);
+  VERIFY_CONTAINS(yard.panel->message().toStdString(), "what this run is for");
+  QVERIFY(purpose->hasFocus());
+  yard.click("dry_run");  // nothing is kept, so nothing has to be said
+  QSignalSpy finished(&yard.link, &EngineLink::finished);
+  QVERIFY(finished.wait(kLong));
+  finished.clear();
+  purpose->setFocus();
+  QTest::keyClicks(purpose, "to see");
+  QTest::keyClick(purpose, Qt::Key_Return);
+  QVERIFY(finished.wait(kLong));
+  QVERIFY2(!yard.panel->message().startsWith("Error"), qPrintable(yard.panel->message()));
 }
 
 void TrainingPanelTest::pauseContinueStopResume() {

@@ -41,6 +41,7 @@ class WindowTest : public QObject {
   void divergenceIsShownAtItsBlock();
   void savesAndAsksBeforeClosing();
   void recoversWhatACrashLeft();
+  void everyActIsKeptAtOnce();
   void shortcutsCanBeChanged();
   void themesTakeTurns();
   void textsGrowAndShrink();
@@ -342,12 +343,40 @@ void WindowTest::recoversWhatACrashLeft() {
   QCOMPARE(window_->document().graph().nodes().size(), size_t{1});
   QVERIFY(window_->isWindowModified());
   QVERIFY(!std::filesystem::exists(copy));
+  QVERIFY(QFile::exists(QStringLiteral("%1/%2-0.blockyard").arg(place).arg(QCoreApplication::applicationPid())));
   window_->document().undoStack().setClean();
   // After a clean end nothing is offered.
   window_ = std::make_unique<MainWindow>();
   window_->document().apply(AddNode{.node = {.id = {"a"}, .type = "extractor/linear"}}, "add");
   window_.reset();
   QVERIFY(Autosave::leftBehind().empty());
+}
+
+// Written at once, without waiting for the disk; cut short by a power failure, the copy of a second before counts.
+void WindowTest::everyActIsKeptAtOnce() {
+  show();
+  window_->document().apply(AddNode{.node = {.id = {"kept"}, .type = "extractor/linear"}}, "add");
+  const QString place = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + "/autosave";
+  const QString own = QStringLiteral("%1/%2-0.blockyard").arg(place).arg(QCoreApplication::applicationPid());
+  QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(own + ".now"), 500);
+  QFile now(own + ".now");
+  QVERIFY(now.open(QIODevice::ReadOnly));
+  const QByteArray text = now.readAll();
+  QVERIFY(text.contains("\"kept\""));
+  window_->document().undoStack().setClean();
+  const QString gone = place + "/999999998-0.blockyard";
+  put(gone.toStdString(), R"({"format": 1, "name": "older", "pipelines": {"main": {}}})");
+  put((gone + ".now").toStdString(), text.left(text.size() / 2).toStdString());
+  auto left = Autosave::leftBehind();
+  QCOMPARE(left.size(), size_t{1});
+  QCOMPARE(Autosave::load(left.front()).name, std::string("older"));
+  QTest::qWait(20);
+  put((gone + ".now").toStdString(), text.toStdString());
+  left = Autosave::leftBehind();
+  QCOMPARE(left.size(), size_t{1});
+  QVERIFY(Autosave::load(left.front()).graph("").find({"kept"}) != nullptr);
+  Autosave::discard(left.front());
+  QVERIFY(Autosave::leftBehind().empty() && !QFile::exists(gone));
 }
 
 void WindowTest::shortcutsCanBeChanged() {

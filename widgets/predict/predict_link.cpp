@@ -74,6 +74,7 @@ struct PredictLink::Work {
 
 PredictLink::PredictLink(QObject* parent) : QObject(parent), work_(std::make_unique<Work>()) {
   pool_.setMaxThreadCount(1);
+  pool_.setExpiryTimeout(200);  // ms; a thread that has computed slows a training down as long as it is there
 }
 
 PredictLink::~PredictLink() {

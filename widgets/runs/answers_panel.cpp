@@ -4,7 +4,8 @@
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QVBoxLayout>
 
-#include "base/json.hpp"
+#include "base/error.hpp"
+#include "training/class_scores.hpp"
 #include "widgets/runs/cell_rows.hpp"
 #include "widgets/runs/head_box.hpp"
 #include "widgets/training/confusion_matrix.hpp"
@@ -55,16 +56,15 @@ void AnswersPanel::clear() {
 void AnswersPanel::showRun(const std::filesystem::path& project_folder, const QString& run) {
   clear();
   for (const Part part : {Part::Test, Part::Validation}) {
-    const auto file = project_folder / "runs" / run.toStdString() / (std::string("metrics-") + nameOf(part) + ".json");
-    std::error_code code;
-    if (!std::filesystem::exists(file, code)) continue;
     folder_ = project_folder, run_ = run, part_ = part;
     try {
-      metrics_ = metricsFromJson(readJson(file));
+      const auto metrics = metricsOfRun(project_folder / "runs" / run.toStdString(), nameOf(part));
+      if (!metrics) continue;
+      metrics_ = *metrics;
       heads_->setHeads(headsOf(metrics_));
       showHead();
-    } catch (const std::exception& error) {
-      Q_EMIT failed(tr("%1 cannot be read: %2").arg(QString::fromStdString(file.string()), error.what()));
+    } catch (const Error& error) {
+      Q_EMIT failed(tr("The scores of run %1 cannot be read: %2").arg(run, QString::fromUtf8(error.what())));
     }
     return;
   }

@@ -11,6 +11,7 @@
 #include "widgets/charts/number_text.hpp"
 #include "widgets/common/shape_splitter.hpp"
 #include "widgets/runs/answer_tables.hpp"
+#include "widgets/runs/compared_run.hpp"
 #include "widgets/runs/row_list.hpp"
 #include "widgets/runs/row_pictures.hpp"
 
@@ -106,10 +107,7 @@ std::shared_ptr<CellRows::Found> CellRows::find(Wanted wanted, std::shared_ptr<c
   out->wanted = std::move(wanted);
   const Wanted& of = out->wanted;
   try {
-    const std::filesystem::path run = of.folder / "runs" / of.run.toStdString(), bundle = run / "bundle.safetensors";
-    std::error_code code;
-    if (!std::filesystem::exists(bundle, code))
-      throw Error({}, tr("this run has no trained pipeline that could be asked").toStdString());
+    const std::filesystem::path bundle = trainedPipelineOf(of.folder, of.run);
     PredictOptions options;
     options.stop = stop.get();
     options.head = of.head.toStdString();

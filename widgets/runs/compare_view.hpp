@@ -1,6 +1,6 @@
-// CompareView: runs side by side - their curves over each other, the settings in which they differ, and their scores
-// with the difference to one of them, the baseline; on further pages their confusion matrices, their pipelines and the
-// rows on which they disagree. It reads on another thread. GUI thread.
+// CompareView: runs or groups of runs side by side - their curves over each other, the settings in which they differ,
+// and their scores with the difference to one of them, the baseline; on further pages their confusion matrices, their
+// pipelines and the rows on which they disagree. It reads on another thread. GUI thread.
 #pragma once
 #include <QtCore/QFutureWatcher>
 #include <QtCore/QStringList>
@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <memory>
 
-#include "runs/compare.hpp"
 #include "widgets/runs/compared_run.hpp"
 
 class QComboBox;
@@ -19,6 +18,7 @@ class QTabWidget;
 
 namespace blockyard {
 
+class CompareTables;
 class ConfusionPage;
 class GraphsPage;
 class LineChart;
@@ -45,8 +45,9 @@ class CompareView final : public QWidget {
   void showTag(const QString& tag);
 
   LineChart& chart() { return *chart_; }
-  QTableWidget& settings() { return *settings_; }
-  QTableWidget& metrics() { return *metrics_; }
+  CompareTables& tables() { return *tables_; }
+  QTableWidget& settings();
+  QTableWidget& metrics();
   QTabWidget& pages() { return *pages_; }
   ConfusionPage& confusion() { return *confusion_; }
   GraphsPage& graphs() { return *graphs_; }
@@ -72,8 +73,6 @@ class CompareView final : public QWidget {
   void fillTags();
   void fillChart();
   void fillTables();
-  void fillMetrics(const RunComparison& comparison, const std::vector<size_t>& columns);
-  void setColumns(QTableWidget& table, const std::vector<size_t>& order, const QStringList& first);
   std::vector<size_t> order() const;  // of the records, the baseline first
 
   std::filesystem::path folder_;
@@ -85,8 +84,8 @@ class CompareView final : public QWidget {
   bool read_again_ = false;
   QComboBox* tag_;
   LineChart* chart_;
-  QTableWidget *settings_, *metrics_;
-  QLabel *message_, *settings_title_;
+  CompareTables* tables_;
+  QLabel* message_;
   QTabWidget* pages_;
   ConfusionPage* confusion_;
   GraphsPage* graphs_;

@@ -1,11 +1,13 @@
 #include "widgets/runs/compared_run.hpp"
 
+#include <QtCore/QCoreApplication>
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "base/json.hpp"
 #include "blocks/catalog.hpp"
+#include "export/trained_runs.hpp"
 #include "graph/acts.hpp"
+#include "training/class_scores.hpp"
 #include "training/run_pipeline.hpp"
 #include "widgets/canvas/block_item.hpp"
 
@@ -42,13 +44,14 @@ ComparedRun readComparedRun(const std::filesystem::path& project_folder, const s
   const Run run = Run::open(project_folder, id);
   ComparedRun out{.record = run.record(), .curves = JournalReader(run.folder()).scalars()};
   for (const char* part : {"test", "validation"}) {
-    const auto file = run.folder() / (std::string("metrics-") + part + ".json");
-    std::error_code code;
-    if (!std::filesystem::exists(file, code)) continue;
     try {
-      out.metrics[part] = metricsFromJson(readJson(file));
-    } catch (const std::exception&) {  // a damaged file of scores: the record has the main ones
+      if (auto metrics = metricsOfRun(run.folder(), part)) out.metrics[part] = std::move(*metrics);
+    } catch (const Error&) {  // a damaged file of scores: the record has the main ones
     }
+  }
+  try {
+    out.notes = readNotes(run.folder());
+  } catch (const Error&) {  // damaged notes: it has no tags then
   }
   if (out.record.plan.is_null()) return out;
   try {
@@ -58,6 +61,24 @@ ComparedRun readComparedRun(const std::filesystem::path& project_folder, const s
     out.plan.reset();
   }
   return out;
+}
+
+std::filesystem::path trainedPipelineOf(const std::filesystem::path& project_folder, const QString& run) {
+  const auto folder = project_folder / "runs" / run.toStdString();
+  const auto there = [](const std::filesystem::path& path) {
+    std::error_code code;
+    return std::filesystem::exists(path, code);
+  };
+  if (!there(folder))
+    throw Error({},
+                QCoreApplication::translate("ComparedRun", "run %1 is not there any more: its folder has been removed")
+                    .arg(run)
+                    .toStdString());
+  if (!there(bundleIn(folder)))
+    throw Error({}, QCoreApplication::translate("ComparedRun", "run %1 has no trained pipeline that could be asked")
+                        .arg(run)
+                        .toStdString());
+  return bundleIn(folder);
 }
 
 void nameRuns(std::vector<ComparedRun>& runs) {

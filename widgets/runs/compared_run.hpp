@@ -16,6 +16,7 @@ namespace blockyard {
 
 struct ComparedRun {
   RunRecord record{};
+  RunNotes notes{};
   QString name{};  // short enough for a header; the purpose follows
   JournalSeries<float> curves{};
   std::map<std::string, Metrics> metrics{};  // by part: "test", "validation"
@@ -25,6 +26,8 @@ struct ComparedRun {
 
 // Throws Error if the run cannot be read; what else is missing is left empty.
 ComparedRun readComparedRun(const std::filesystem::path& project_folder, const std::string& id);
+// The file of a run's trained pipeline. Throws Error if it has none, or is not there any more.
+std::filesystem::path trainedPipelineOf(const std::filesystem::path& project_folder, const QString& run);
 // Ids of one day share their beginnings; what follows tells them apart.
 void nameRuns(std::vector<ComparedRun>& runs);
 

@@ -149,18 +149,12 @@ std::shared_ptr<RowsPage::Found> RowsPage::ask(const std::filesystem::path& fold
                                                const QString& second, Part part, const QString& head,
                                                const std::shared_ptr<std::atomic<bool>>& stop) {
   auto out = std::make_shared<Found>();
-  const auto bundle = [&](const QString& run) {
-    const auto file = folder / "runs" / run.toStdString() / "bundle.safetensors";
-    std::error_code code;
-    if (!std::filesystem::exists(file, code))
-      throw Error({}, tr("run %1 has no trained pipeline that could be asked").arg(run).toStdString());
-    return file.string();
-  };
   try {
     PredictOptions options;
     options.stop = stop.get();
     options.head = head.toStdString();
-    out->what = disagreement(bundle(first), bundle(second), folder.string(), part, options);
+    out->what = disagreement(trainedPipelineOf(folder, first).string(), trainedPipelineOf(folder, second).string(),
+                             folder.string(), part, options);
     std::vector<int64_t> rows;
     for (const size_t i : out->what.differing)
       if (rows.size() < kMostPictures) rows.push_back(out->what.first.rows[i]);

@@ -31,7 +31,7 @@ QString jsonText(const nlohmann::json& value) {
 }
 
 // Blocks come and go and all their settings with them; what a person varies are few settings, the training's first.
-void chooseSettings(RunsList& list, const std::vector<RunRecord>& records, const std::vector<size_t>& of) {
+void chooseSettings(RunsList& list, const std::vector<const RunRecord*>& records, const std::vector<size_t>& of) {
   constexpr size_t kMost = 60, kMain = 8;
   const RunComparison comparison = compareRuns(records);
   list.values.resize(list.entries.size());
@@ -106,11 +106,11 @@ std::shared_ptr<RunsList> readRuns(const std::filesystem::path& project_folder) 
   auto out = std::make_shared<RunsList>();
   try {
     out->entries = listRuns(project_folder);
-    std::vector<RunRecord> records;
+    std::vector<const RunRecord*> records;
     std::vector<size_t> of;
     for (size_t i = 0; i < out->entries.size(); ++i) {
       if (!out->entries[i].record) continue;
-      records.push_back(*out->entries[i].record);
+      records.push_back(&*out->entries[i].record);
       of.push_back(i);
     }
     chooseSettings(*out, records, of);
@@ -295,8 +295,8 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
     case Qt::DecorationRole:
       return entry == baseline_ && index.column() == Id ? QVariant(pinPicture()) : QVariant();
     case Qt::ToolTipRole:
-      if (run.record && index.column() == State && !run.record->error.empty())
-        return QString::fromStdString(run.record->error);
+      if (!run.record) return QString::fromStdString(run.damage);
+      if (index.column() == State && !run.record->error.empty()) return QString::fromStdString(run.record->error);
       if (index.column() == Note) return QString::fromStdString(run.notes.text);
       if (index.column() == Id && entry == baseline_) return tr("The baseline: the run that others are compared with");
       return text(entry, index.column());

@@ -70,7 +70,7 @@ void RunsTable::buildView() {
   connect(header, &QWidget::customContextMenuRequested, this,
           [this, popup, header](const QPoint& at) { popup(makeColumnMenu(), header->mapToGlobal(at)); });
   connect(view_, &QTableView::activated, this,
-          [this](const QModelIndex& index) { Q_EMIT openRun(index.siblingAtColumn(RunsModel::Id).data().toString()); });
+          [this](const QModelIndex& index) { open(index.siblingAtColumn(RunsModel::Id).data().toString()); });
   connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsTable::updateButtons);
 }
 
@@ -116,7 +116,7 @@ QHBoxLayout* RunsTable::buildStrip() {
     return out;
   };
   open_ = button(tr("&Open"), "open", tr("Shows the curves and answers of the run"),
-                 [this] { Q_EMIT openRun(selectedRuns().front()); });
+                 [this] { open(selectedRuns().front()); });
   compare_ = button(tr("&Compare"), "compare", tr("The selected runs side by side, with the pinned one"),
                     [this] { Q_EMIT compare(selectedRuns()); });
   copy_ = button(tr("Copy as co&mmand"), "copy", tr("The command line that repeats the run, with the same hash"),
@@ -272,9 +272,31 @@ QString RunsTable::command(const QString& id) const {
 }
 
 void RunsTable::copyCommands() {
-  QStringList lines;
-  for (const auto& id : selectedRuns()) lines << command(id);
-  QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+  QStringList lines, without;
+  for (const auto& id : selectedRuns()) {
+    const QString line = command(id);
+    (line.isEmpty() ? without : lines) << (line.isEmpty() ? id : line);
+  }
+  if (!lines.isEmpty()) QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+  if (!without.isEmpty())
+    say(tr("No command is known that repeats %1: its record cannot be read by this version")
+            .arg(without.join(QStringLiteral(", "))),
+        false);
+}
+
+// What a damaged record does not tell, the curves may: they are shown all the same.
+void RunsTable::open(const QString& id) {
+  std::error_code code;
+  if (!std::filesystem::exists(folder_ / "runs" / id.toStdString(), code)) {
+    say(tr("Run %1 is not there any more: its folder has been removed").arg(id), false);
+    return refresh();
+  }
+  for (const auto& entry : list_->entries)
+    if (!entry.record && QString::fromStdString(entry.id.text) == id)
+      say(tr("The record of run %1 cannot be read, so only its curves are shown: %2")
+              .arg(id, QString::fromStdString(entry.damage)),
+          false);
+  Q_EMIT openRun(id);
 }
 
 QMenu* RunsTable::makeMenu() {

@@ -94,6 +94,7 @@ class RunsTable final : public QWidget {
   void updateButtons();
   void applyHidden();
   void copyCommands();
+  void open(const QString& id);
 
   std::filesystem::path folder_;
   RunsModel* model_;

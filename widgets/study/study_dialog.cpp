@@ -320,7 +320,7 @@ void StudyDialog::judge() {
   const auto search = static_cast<Search>(search_->currentData().toInt());
   const bool drawn = search == Search::Random || search == Search::Tpe;
   trials_->setEnabled(drawn);
-  halving_->setEnabled(search == Search::Grid || search == Search::Random);
+  halving_->setEnabled(search != Search::Ablation);
   QString text;
   bool right = false;
   try {

@@ -52,6 +52,7 @@ QWidget* LiveCharts::makeCurves() {
   label->setBuddy(choice_);
   choice_->setAccessibleName(tr("Metric that is shown"));
   choice_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  choice_->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);  // its words are not cut where the row gets narrow
   auto* strip = new QHBoxLayout;
   strip->addWidget(label);
   strip->addWidget(choice_);

@@ -1,6 +1,7 @@
 #include "widgets/training/training_panel.hpp"
 
 #include <QtCore/QEvent>
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
@@ -99,9 +100,12 @@ QLabel* TrainingPanel::makeFigure(QGridLayout& grid, int column, const QString& 
 void TrainingPanel::build() {
   purpose_ = new QLineEdit;
   purpose_->setObjectName(QStringLiteral("purpose"));
-  purpose_->setPlaceholderText(tr("Purpose of this run, in one line"));
   purpose_->setAccessibleName(tr("Purpose of this run"));
   purpose_->setClearButtonEnabled(true);
+  required_ = new QCheckBox(tr("Re&quired"));
+  required_->setObjectName(QStringLiteral("purpose_required"));
+  required_->setToolTip(tr("Every run of this project has to say in one line what it is for. Kept with the project"));
+  required_->setAccessibleDescription(required_->toolTip());
   train_ = makeButton(tr("&Train"), tr("Trains the pipeline as it is now, as a new run"), &TrainingPanel::train);
   pause_ =
       makeButton(tr("&Pause"), tr("Waits after the batch that is being computed"), &TrainingPanel::pauseOrContinue);
@@ -149,7 +153,10 @@ void TrainingPanel::build() {
   fitButtons();
   auto* layout = new QVBoxLayout(this);
   layout->addLayout(buttons);
-  layout->addWidget(purpose_);
+  auto* why = new QHBoxLayout;
+  why->addWidget(purpose_, 1);
+  why->addWidget(required_);
+  layout->addLayout(why);
   layout->addWidget(bar_);
   layout->addLayout(grid);
   layout->addWidget(message_);
@@ -158,6 +165,10 @@ void TrainingPanel::build() {
 
 void TrainingPanel::listen() {
   connect(stop_, &QPushButton::clicked, &link_, &EngineLink::stop);
+  connect(purpose_, &QLineEdit::returnPressed, train_, &QPushButton::click);
+  connect(required_, &QCheckBox::clicked, this, [this](bool on) {
+    document_.apply(RequirePurpose{on}, on ? tr("Require a purpose of runs") : tr("Require no purpose of runs"));
+  });
   connect(&link_, &EngineLink::stateChanged, this, &TrainingPanel::updateButtons);
   connect(&link_, &EngineLink::preparing, this, [this](const Preparing& event) {
     bar_->setValue(static_cast<int>(std::clamp(event.share, 0.0, 1.0) * kBarSteps));
@@ -193,6 +204,12 @@ void TrainingPanel::dryRun() {
 
 void TrainingPanel::begin(bool dry) {
   if (link_.busy()) return;
+  if (!dry && document_.project().purpose_required && purpose_->text().simplified().isEmpty()) {
+    say(tr("Say in one line what this run is for, then press Enter: this project wants to know it of every run"),
+        Tone::Problem);
+    purpose_->setFocus();
+    return;
+  }
   try {
     if (!dry && document_.project().file.empty())
       throw Error({}, tr("the project is not saved yet").toStdString(),
@@ -287,6 +304,10 @@ void TrainingPanel::tell(const Error& error) {
 }
 
 void TrainingPanel::updateReadiness() {
+  const bool required = document_.project().purpose_required;
+  required_->setChecked(required);
+  purpose_->setPlaceholderText(required ? tr("Purpose of this run, in one line (required)")
+                                        : tr("Purpose of this run, in one line"));
   const QString before = std::exchange(blocked_, {});
   const auto& problems = document_.rootResult().problems;
   const auto is_error = [](const Problem& problem) { return problem.severity == Severity::Error; };

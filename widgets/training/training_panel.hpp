@@ -10,6 +10,7 @@
 #include "widgets/common/engine_link.hpp"
 #include "widgets/training/process_load.hpp"
 
+class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QProgressBar;
@@ -25,7 +26,7 @@ class TrainingPanel final : public QWidget {
   // Both must outlive the panel.
   TrainingPanel(EngineLink& link, Document& document, QWidget* parent = nullptr);
 
-  // As the buttons do.
+  // As the buttons do. Where the project demands a purpose and none is given, train() asks for it instead.
   void train();
   void dryRun();
   // Trains this, as a new run that is kept.
@@ -77,6 +78,7 @@ class TrainingPanel final : public QWidget {
   bool dry_ = false;
   QString blocked_;  // why training is not possible now
   QLineEdit* purpose_ = nullptr;
+  QCheckBox* required_ = nullptr;
   QPushButton *train_ = nullptr, *pause_ = nullptr, *stop_ = nullptr, *dry_run_ = nullptr;
   QPushButton *halve_ = nullptr, *double_ = nullptr;
   QProgressBar* bar_ = nullptr;

@@ -160,7 +160,8 @@ BlockType logistic() {
                 {"balanced", false, {}, "take negatives / positives of the training rows as pos_weight"}}),
            .fitted = true},
       .make = make<Logistic>,
-      .infer = infer};
+      .infer = infer,
+      .rows_apart = ownLoss};
 }
 
 }  // namespace blockyard::classifier

@@ -49,7 +49,10 @@ class Softmax final : public Block {
   Batch forward(const Batch& in, Step& step) override {
     const at::Tensor logits = layer_.apply(in["x"]);  // [N, K]
     Batch out{{"logits", Packet(logits, meaning_)}};
-    if (in.has("target")) out.set("loss", loss(logits, in["target"]));
+    if (in.has("target")) {
+      out.set("loss", loss(logits, in["target"]));
+      if (step.training()) out.set("loss_weight", weightOf(logits, in["target"]));
+    }
     if (!step.training()) out.set("scores", Packet(at::softmax(logits, -1), meaning_));
     return out;
   }
@@ -72,6 +75,13 @@ class Softmax final : public Block {
   }
 
  private:
+  // What the mean over the rows has been divided by, [].
+  at::Tensor weightOf(const at::Tensor& logits, const at::Tensor& labels) {
+    const at::Tensor counted = labels != kMissing;  // [N]
+    const at::Tensor& weights = matched(class_weights_, logits);
+    return weights.defined() ? (weights.index_select(0, labels.clamp_min(0)) * counted).sum() : counted.sum();
+  }
+
   void name(const Texts& classes) { meaning_ = std::make_shared<const Meaning>(Meaning{.classes = classes}); }
 
   at::Tensor loss(const at::Tensor& logits, const at::Tensor& labels) {
@@ -89,8 +99,8 @@ class Softmax final : public Block {
     const at::Tensor each = weights.defined() ? weights : at::ones({layer_.outputs()}, logits.options());
     const at::Tensor counted = labels != kMissing;  // [N]
     const at::Tensor spread = (damped * each).sum(-1).masked_fill(counted.logical_not(), 0).sum();
-    const at::Tensor norm = (each.index_select(0, labels.clamp_min(0)) * counted).sum();
-    return (1 - smoothing_) * plain - smoothing_ / static_cast<double>(layer_.outputs()) * spread / norm;
+    return (1 - smoothing_) * plain -
+           smoothing_ / static_cast<double>(layer_.outputs()) * spread / weightOf(logits, labels);
   }
 
   LastLayer layer_;
@@ -145,7 +155,8 @@ BlockType softmax() {
                  "for class_weights = given: one number for each class, in their order"}}),
            .fitted = true},
       .make = make<Softmax>,
-      .infer = infer};
+      .infer = infer,
+      .rows_apart = ownLoss};
 }
 
 }  // namespace blockyard::classifier

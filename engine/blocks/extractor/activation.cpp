@@ -46,7 +46,8 @@ BlockType activation() {
                               {.params = {{"function", "leaky_relu"}, {"slope", 0.5}},
                                .in = {{"x", {{1, 3}, {-1, 0, 2}}}},
                                .out = {{"y", {{1, 3}, {-0.5, 0, 2}}}}}}},
-      .make = make<Activate>};
+      .make = make<Activate>,
+      .rows_apart = alwaysApart};
 }
 
 }  // namespace blockyard::extractor

@@ -35,7 +35,8 @@ BlockType add() {
            .examples = {{.in = {{"x", {{1, 2}, {1, 2}}}, {"x:1", {{1, 2}, {10, 20}}}},
                          .out = {{"y", {{1, 2}, {11, 22}}}}}}},
       .make = make<Add>,
-      .infer = infer};
+      .infer = infer,
+      .rows_apart = alwaysApart};
 }
 
 }  // namespace blockyard::extractor

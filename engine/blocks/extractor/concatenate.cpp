@@ -38,7 +38,8 @@ BlockType concatenate() {
                      .examples = {{.in = {{"x", {{1, 2}, {1, 2}}}, {"x:1", {{1, 1}, {3}}}},
                                    .out = {{"y", {{1, 3}, {1, 2, 3}}}}}}},
           .make = make<Concatenate>,
-          .infer = infer};
+          .infer = infer,
+          .rows_apart = [](const Values& values) { return values.integer("axis") > 0; }};
 }
 
 }  // namespace blockyard::extractor

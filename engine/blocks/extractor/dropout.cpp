@@ -33,7 +33,8 @@ BlockType dropout() {
                  .examples = {{.params = {{"rate", 0.0}},
                                .in = {{"x", {{1, 2}, {1, 2}}}},
                                .out = {{"y", {{1, 2}, {1, 2}}}}}}},
-      .make = make<Dropout>};
+      .make = make<Dropout>,
+      .rows_apart = alwaysApart};
 }
 
 }  // namespace blockyard::extractor

@@ -42,7 +42,8 @@ BlockType flatten() {
                                  "axes before this one stay as they are; axis 0 are the rows"}},
                      .examples = {{.in = {{"x", {{1, 2, 2}, {1, 2, 3, 4}}}}, .out = {{"y", {{1, 4}, {1, 2, 3, 4}}}}}}},
           .make = make<Flatten>,
-          .infer = infer};
+          .infer = infer,
+          .rows_apart = alwaysApart};
 }
 
 }  // namespace blockyard::extractor

@@ -59,7 +59,8 @@ BlockType layer_norm() {
                          .in = {{"x", {{1, 2}, {1, 3}}}},
                          .out = {{"y", {{1, 2}, {-1, 1}}}}}}},
       .make = make<LayerNormBlock>,
-      .infer = infer};
+      .infer = infer,
+      .rows_apart = alwaysApart};
 }
 
 }  // namespace blockyard::extractor

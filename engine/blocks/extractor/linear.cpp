@@ -39,7 +39,8 @@ BlockType linear() {
            .outputs = {{"y", "float[N, ..., out_features]"}},
            .params = {{"out_features", 64, Range{1, 1 << 20}, "number of outputs"},
                       {"bias", true, {}, "add a learned bias"}}},
-      .make = make<Linear>};
+      .make = make<Linear>,
+      .rows_apart = alwaysApart};
 }
 
 }  // namespace blockyard::extractor

@@ -111,7 +111,8 @@ BlockType mlp() {
                       {"norm", "none", Choices{"none", "batch", "layer"},
                        "what brings the values of each layer to one scale"}}},
       .make = make<Mlp>,
-      .infer = infer};
+      .infer = infer,
+      .rows_apart = [](const Values& values) { return values.text("norm") != "batch"; }};
 }
 
 }  // namespace blockyard::extractor

@@ -51,18 +51,6 @@ Line lineFrom(const std::string& text, const std::vector<std::string>& classes) 
   return out;
 }
 
-// [true class, answer], float64.
-at::Tensor matrixFrom(const Values& values, const std::vector<std::string>& classes) {
-  const auto count = static_cast<int64_t>(classes.size());
-  at::Tensor out = at::full({count, count}, values.number("wrong"), at::kDouble);
-  out.diagonal().fill_(values.number("right"));
-  for (const std::string& text : values.texts("values")) {
-    const Line line = lineFrom(text, classes);
-    out.mutable_data_ptr<double>()[line.truth * classes.size() + line.answer] = line.value;
-  }
-  return out;
-}
-
 class BestValue final : public Block {
  public:
   explicit BestValue(const Values& values) : values_(values) {}
@@ -72,7 +60,7 @@ class BestValue final : public Block {
   Batch forward(const Batch& in, Step&) override {
     const at::Tensor scores = in["scores"].detach().to(at::kCPU, at::kDouble);  // [N, K]
     const Classes classes = classNames(in.packet("scores"));
-    const at::Tensor matrix = matrixFrom(values_, *classes);
+    const at::Tensor matrix = worthMatrix(values_, *classes);
     const at::Tensor expected = (scores.unsqueeze(2) * matrix).sum(1);  // [N, K]
     const at::Tensor label = expected.argmax(-1);
     const at::Tensor value = expected.gather(1, label.unsqueeze(1)).squeeze(1);
@@ -91,7 +79,7 @@ class BestValue final : public Block {
 
 Signatures infer(const Values& values, const Signatures& inputs) {
   const Signature& scores = inputs.at("scores");
-  if (!scores.classes.empty() && !scores.open) matrixFrom(values, scores.classes);
+  if (!scores.classes.empty() && !scores.open) worthMatrix(values, scores.classes);
   return {
       {"answer", answerOf({{"label", ColumnType::Category, scores.classes}, {"value", ColumnType::Number}}, scores)}};
 }
@@ -114,7 +102,8 @@ BlockType best_value() {
                        {},
                        "worth of single answers, as \"TRUE CLASS as ANSWER=VALUE\": \"sick as healthy=-500\""},
                       {"right", 0.0, Range{-kMany, kMany}, "worth of every other right answer"},
-                      {"wrong", -1.0, Range{-kMany, kMany}, "worth of every other wrong answer; a cost is negative"}},
+                      {"wrong", -1.0, Range{-kMany, kMany}, "worth of every other wrong answer; a cost is negative"},
+                      {"unit", "", {}, "what the values are counted in, shown behind them: EUR, hours"}},
            .examples = {{.params = {{"values", Texts{"1 as 0=-10"}}},
                          .in = {{"scores", {{2, 2}, {0.75, 0.25, 0.9375, 0.0625}}}},
                          .out_tables = {{"answer", "label:category,value\n1,-0.75\n0,-0.625\n"}}}},
@@ -124,3 +113,18 @@ BlockType best_value() {
 }
 
 }  // namespace blockyard::postprocessor
+
+namespace blockyard {
+
+at::Tensor worthMatrix(const Values& settings, const std::vector<std::string>& classes) {
+  const auto count = static_cast<int64_t>(classes.size());
+  at::Tensor out = at::full({count, count}, settings.number("wrong"), at::kDouble);
+  out.diagonal().fill_(settings.number("right"));
+  for (const std::string& text : settings.texts("values")) {
+    const postprocessor::Line line = postprocessor::lineFrom(text, classes);
+    out.mutable_data_ptr<double>()[line.truth * classes.size() + line.answer] = line.value;
+  }
+  return out;
+}
+
+}  // namespace blockyard

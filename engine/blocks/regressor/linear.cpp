@@ -153,7 +153,8 @@ BlockType linear() {
                     {"quantiles", Numbers{0.1, 0.5, 0.9}, Range{0.001, 0.999},
                      "quantile only: shares of rows that lie below"}})},
           .make = make<Linear>,
-          .infer = infer};
+          .infer = infer,
+          .rows_apart = ownLoss};
 }
 
 }  // namespace blockyard::regressor

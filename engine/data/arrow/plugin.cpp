@@ -3,6 +3,7 @@
 
 #include "arrow_reader.hpp"
 #include "base/error.hpp"
+#include "parquet_writer.hpp"
 #include "s3.hpp"
 
 namespace blockyard {
@@ -24,8 +25,11 @@ std::string remoteIdentity(const std::string& address) {
   return s3Plugin(address).identity(address);
 }
 
-constexpr ArrowPlugin kPlugin{
-    .version = kArrowVersion, .open = open, .list_remote = listRemote, .remote_identity = remoteIdentity};
+constexpr ArrowPlugin kPlugin{.version = kArrowVersion,
+                              .open = open,
+                              .list_remote = listRemote,
+                              .remote_identity = remoteIdentity,
+                              .parquet = writeParquet};
 
 }  // namespace
 }  // namespace blockyard

@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""ONNX models that Blockyard writes, judged by ONNX's checker 1.23 and by ONNX Runtime 1.31.
+
+  python3 -m venv build/peers && build/peers/bin/pip install onnx==1.23.2 onnxruntime==1.31.1 numpy pandas
+  cmake --build build/release --target onnx_cases blockyard
+  build/peers/bin/python tests/oracles/onnx_models.py blocks build/release/bin/onnx_cases [--trials 20] [--block ID]
+  build/peers/bin/python tests/oracles/onnx_models.py projects build/release/bin/blockyard [NAME...]
+
+"blocks": every block that can be written, alone, with random settings and shapes; answers within 1e-5 of the block's own,
+for all rows at once, for one and for two. "projects": the samples, trained for one epoch, on rows they were trained from, against
+"blockyard predict". Prints one line a block or project, and ends with 1 if any answer differs."""
+import argparse
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+
+TOLERANCE = 1e-5
+# A group of one number is 0, but for what LibTorch's rounding leaves of it times 1 / sqrt(epsilon).
+TOLERANCE_OF = {"extractor-group_norm": 1e-4}
+
+
+def session(model):
+    """The model, checked and ready to run."""
+    loaded = onnx.load(model)
+    onnx.checker.check_model(loaded, full_check=True)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def array(given):
+    kind, shape = given["type"], given["shape"]
+    if kind == "text":
+        return np.array(given["data"], dtype=object).reshape(shape)
+    return np.array([float(v) for v in given["data"]]).astype(kind).reshape(shape)
+
+
+def difference(name, wanted, got, tolerance=TOLERANCE):
+    """What is wrong with one output; empty if nothing is."""
+    if wanted.shape != got.shape:
+        return f"{name}: expected shape {wanted.shape}, got {got.shape}"
+    if wanted.dtype == object:
+        wrong = [i for i, (a, b) in enumerate(zip(wanted.ravel(), got.ravel())) if str(a) != str(b)]
+        return f"{name}: row {wrong[0]}: expected {wanted.ravel()[wrong[0]]!r}, got {got.ravel()[wrong[0]]!r}" if wrong else ""
+    a, b = wanted.astype(np.float64), got.astype(np.float64)
+    near = np.isclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True)
+    if near.all():
+        return ""
+    at = np.argwhere(~near)[0]
+    return f"{name}: at {tuple(at)} of {a.shape}: expected {a[tuple(at)]}, got {b[tuple(at)]}"
+
+
+def judge_case(path):
+    case = json.loads(path.with_suffix(".json").read_text())
+    try:
+        model = session(str(path))
+    except Exception as error:  # noqa: BLE001: whatever the library throws is the finding
+        return f"refused: {error}"
+    feed = {name: array(given) for name, given in case["in"].items()}
+    feed = {i.name: feed[i.name] for i in model.get_inputs()}
+    names = [o.name for o in model.get_outputs()]
+    for output in model.get_outputs():
+        if not output.shape or output.shape[0] != "N":
+            return f"{output.name}: the rows are not free, the shape is {output.shape}"
+    # What is called as an input is, gets a number; what has no numbers is left out.
+    inputs = set(case["in"])
+    wanted = {name + "_2" if name in inputs else name: given for name, given in case["out"].items()
+              if 0 not in given["shape"][1:]}
+    if sorted(names) != sorted(wanted):
+        return f"expected the outputs {sorted(wanted)}, got {sorted(names)}"
+    rows = next(iter(wanted.values()))["shape"][0]
+    for count in (rows, 1, 2):
+        try:
+            got = model.run(names, {name: given[:count] for name, given in feed.items()})
+        except Exception as error:  # noqa: BLE001
+            return f"{count} rows: {error}"
+        for name, value in zip(names, got):
+            tolerance = TOLERANCE_OF.get(path.stem.rpartition("-")[0], TOLERANCE)
+            wrong = difference(name, array(wanted[name])[:count], value, tolerance)
+            if wrong:
+                return f"{count} rows: {wrong}"
+    return ""
+
+
+def judge_blocks(tool, trials, block):
+    bad = 0
+    with tempfile.TemporaryDirectory() as folder:
+        call = [tool, folder, str(trials)] + ([block] if block else [])
+        lines = subprocess.run(call, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+        for line in lines:
+            name, written, refused = line.split("\t")
+            wrong = []
+            for path in sorted(Path(folder).glob(name.replace("/", "-") + "-*.onnx")):
+                if not path.stem[len(name) + 1:].isdigit():
+                    continue
+                problem = judge_case(path)
+                if problem:
+                    settings = json.loads(path.with_suffix(".json").read_text())["settings"]
+                    wrong.append(f"  {path.stem}: {problem}\n    settings {json.dumps(settings)}")
+            bad += len(wrong)
+            tail = f", not written: {refused}" if refused else ""
+            print(f"{name}: {int(written) - len(wrong)} of {written} models right{tail}", flush=True)
+            for text in wrong[:3]:
+                print(text[:1500])
+    return bad
+
+
+def fed_from(model, source):
+    """The columns of a CSV file as the inputs of a model want them: what a user of pandas would write."""
+    import pandas
+    table = pandas.read_csv(source)
+    feed = {}
+    for given in model.get_inputs():
+        column = table[given.name]
+        if given.type == "tensor(string)":
+            feed[given.name] = column.fillna("").astype(str).to_numpy(object).reshape(-1, 1)
+        else:
+            feed[given.name] = column.to_numpy(np.float32).reshape(-1, 1)
+    return feed
+
+
+# Those that start with a CSV file are also fed from it by pandas.
+PROJECTS = {"penguins": "penguins/penguins.csv", "california-housing": "california-housing/housing.csv",
+            "machine-failure": None, "readmission": None, "fashion-mnist": None, "seattle-weather": None,
+            "exchange-rates": None, "fan-vibration": None, "plant-seedlings": None, "solar-defects": None,
+            "pneumonia": None, "rt-polarity": None}
+ROWS = 300
+
+
+def network(blocks, wires):
+    """A small project around a text; it is read character by character."""
+    return {"format": 1, "name": "Text", "pipelines": {"main": {"blocks": blocks, "wires": wires, "training": {
+        "epochs": 1, "batch_size": 64, "split": "order"}}}}
+
+
+SOURCE = {"block": "source/long_text", "params": {"file": "text.txt", "length": 32, "min_count": 200}}
+CODES = {"block": "extractor/embedding", "params": {"vocabulary": 80, "features": 32}}
+LANGUAGE_MODELS = {
+    "a language model with a transformer": network(
+        {"text": SOURCE, "codes": CODES, "next": {"block": "classifier/next_token"},
+         "transformer": {"block": "extractor/transformer_encoder",
+                         "params": {"layers": 2, "heads": 4, "causal": True, "positions": "learned"}}},
+        ["text.tokens -> codes.x", "codes.y -> transformer.x", "text.tokens -> transformer.tokens",
+         "transformer.y -> next.x", "text.tokens -> next.tokens", "text.target -> next.target"]),
+    "a language model with an LSTM": network(
+        {"text": SOURCE, "codes": CODES, "lstm": {"block": "extractor/lstm", "params": {"hidden": 24, "layers": 2}},
+         "next": {"block": "classifier/softmax"}, "answer": {"block": "postprocessor/top_k"}},
+        ["text.tokens -> codes.x", "codes.y -> lstm.x", "text.tokens -> lstm.tokens", "lstm.last -> next.x",
+         "text.target -> next.target", "next.scores -> answer.scores"])}
+
+
+def compared(running, feed, wanted):
+    names = [o.name for o in running.get_outputs() if o.name in wanted]
+    if not names:
+        return f"no output in common with {sorted(wanted)}"
+    for name, value in zip(names, running.run(names, feed)):
+        wrong = difference(name, wanted[name][:len(value)], value)
+        if wrong:
+            return wrong
+    return f"right: {len(value)} rows, {', '.join(names)}"
+
+
+def judge_project(tool, name, folder):
+    import pandas
+    project = Path(folder) / name.replace(" ", "-")
+    if name in LANGUAGE_MODELS:
+        project.mkdir()
+        (project / "text.blockyard").write_text(json.dumps(LANGUAGE_MODELS[name]))
+        text = (Path(os.environ["BLOCKYARD_DATA"]) / "tinyshakespeare/input.txt").read_text()
+        (project / "text.txt").write_text(text[:200000])
+    else:
+        shutil.copytree(Path(__file__).parents[2] / "projects" / name, project, ignore=shutil.ignore_patterns("runs"))
+    trained = subprocess.run([tool, "train", str(project), "--epochs", "1"], capture_output=True, text=True)
+    if trained.returncode != 0:
+        return "not trained: " + trained.stderr
+    model = project / "model.onnx"
+    written = subprocess.run([tool, "export", "latest", str(model), "--project", str(project)], capture_output=True, text=True)
+    if written.returncode != 0:
+        return "not written: " + " ".join(written.stderr.split())
+    running = session(str(model))
+    bundle = next((project / "runs").glob("*/bundle.safetensors"))
+    cases = str(Path(tool).parent / "onnx_cases")
+    subprocess.run([cases, "--run", str(bundle), str(project), str(ROWS), str(project / "case")], check=True)
+    case = json.loads((project / "case.json").read_text())
+    feed = {i.name: array(case["in"][i.name]) for i in running.get_inputs()}
+    said = compared(running, feed, {key: array(given) for key, given in case["out"].items()})
+    if not said.startswith("right") or PROJECTS.get(name) is None:
+        return said
+    source = Path(os.environ["BLOCKYARD_DATA"]) / PROJECTS[name]
+    predicted = subprocess.run([tool, "predict", "latest", str(source), "--project", str(project)], check=True,
+                               capture_output=True, text=True).stdout
+    table = pandas.read_csv(io.StringIO(predicted), keep_default_na=False)
+    wanted = {c: table[c].to_numpy(np.float64 if table[c].dtype.kind in "fi" else object) for c in table.columns}
+    return said + "; from the file " + compared(running, fed_from(running, source), wanted)
+
+
+def judge_projects(tool, names):
+    bad = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names or [*PROJECTS, *LANGUAGE_MODELS]:
+            said = judge_project(tool, name, folder)
+            bad += not said.startswith(("right", "not written"))
+            print(f"{name}: {said}", flush=True)
+    return bad
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["blocks", "projects"])
+    parser.add_argument("tool")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--trials", type=int, default=20)
+    parser.add_argument("--block")
+    given = parser.parse_args()
+    tool = str(Path(given.tool).resolve())
+    bad = judge_blocks(tool, given.trials, given.block) if given.what == "blocks" else judge_projects(tool, given.names)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
