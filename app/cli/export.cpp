@@ -16,12 +16,21 @@ struct Options {
   std::string file{};
   std::string format{};
   bool check = false;
+  bool no_rows = false;
   std::string project{};
 };
+
+// What the rows say that a bundle holds with their answers.
+std::string proofText(const Certified& proof) {
+  if (proof.rows == 0) return "holds no rows to show that it answers as it was trained";
+  return "certified on " + countText(proof.rows) + " " + nameOf(proof.part) + (proof.rows == 1 ? " row" : " rows") +
+         ": the largest deviation from what was trained is " + shortNumber(proof.deviation);
+}
 
 // What the pipeline can be written as, and why not: a line for each format.
 int check(const Trained& trained, const Context& context) {
   nlohmann::json rows = nlohmann::json::array();
+  if (!context.json) context.say(proofText(Bundle(trained.bundle.string()).certified()));
   if (!context.json) context.say("the trained pipeline of " + trained.name + " can be written as");
   for (const Readiness& one : exportReadiness(trained.bundle)) {
     const std::string why = one.refused ? one.refused->what() : "";
@@ -46,14 +55,18 @@ int run(const Options& options, const Context& context) {
   if (options.file.empty())
     throw Error({}, "expected FILE, the file to write", "or --check, which tells what can be written", Fault::Usage);
   const std::string format = options.format.empty() ? formatOfFile(options.file).name : options.format;
-  const int64_t size = exportTrained(trained.bundle, options.file, format, Existing::Replace);
+  const int64_t size = exportTrained(trained.bundle, options.file, format, Existing::Replace,
+                                     options.no_rows ? Proof::LeaveOut : Proof::Keep);
   if (context.json) {
     context.printJson({{"file", options.file}, {"format", format}, {"bytes", size}});
   } else {
     context.say("wrote the trained pipeline of " + trained.name + " to " + options.file + " (" +
                 bytesText(static_cast<double>(size)) + ")");
-    if (format == "bundle")
-      context.say("  blockyard predict " + options.file + " " + newRowsFile(Bundle(options.file).plan()));
+    if (format == "bundle") {
+      const Bundle written(options.file);
+      context.say("  " + proofText(written.certified()));
+      context.say("  blockyard predict " + options.file + " " + newRowsFile(written.plan()));
+    }
   }
   return 0;
 }
@@ -80,6 +93,8 @@ Verb exportVerb() {
             app.add_option("--format", options->format, formats)->type_name("FORMAT");
             app.add_flag("--check", options->check,
                          "write nothing; tell which formats can hold the pipeline, and why not");
+            app.add_flag("--no-rows", options->no_rows,
+                         "a bundle without the rows of the data that it otherwise holds to show that it answers right");
             addProjectOption(app, options->project);
             return [options](Context& context) { return run(*options, context); };
           }};

@@ -17,11 +17,18 @@ namespace blockyard {
 class Batch;
 class Pipeline;
 class RowSet;
+class SafetensorsFile;
 class Source;
 class Trainer;
+struct Certificate;
 struct RowAnswers;
 
-// Writes what `trainer` has trained. Throws Error; an older file at the place is whole then.
+constexpr int64_t kBundleFormat = 1;
+constexpr const char* kBundleKey = "blockyard";  // of the metadata: everything that is no tensor
+
+// Writes what `trainer` has trained, with some rows and what the pipeline says of them (export/certificate.hpp), once
+// these have been answered by what is to be written. Throws Error, at the block whose answers deviate if one does; an
+// older file at the place is whole then.
 void saveBundle(const Trainer& trainer, const std::string& run, const std::string& path);
 
 struct PredictOptions {
@@ -49,17 +56,30 @@ struct Answers {
   Table rows{};                       // what was asked, where it is a table; without columns else
 };
 
+// What is known of the rows that a bundle holds with their answers.
+struct Certified {
+  int64_t rows = 0;  // 0: it holds none
+  Part part = Part::Test;
+  double deviation = 0;  // the largest from what was trained, as it was measured then
+};
+
 class Bundle {
  public:
   // Throws Error for a file that is cut, damaged, of a newer version or not a bundle.
   explicit Bundle(const std::string& path, PredictOptions options = {});
+  explicit Bundle(const SafetensorsFile& file, PredictOptions options = {});
   ~Bundle();
 
   const Plan& plan() const { return plan_; }
   const std::string& run() const { return run_; }
   // What the source's ports must carry: the columns with their types, or the size of the pictures.
   const Signatures& inputs() const;
+  // Columns of them that no block looks at, so that they may lack: nothing takes their port, or all that do drop them.
+  std::vector<std::string> unusedColumns() const;
   Pipeline& pipeline() { return *pipeline_; }
+  // Without rows if it holds none.
+  const Certificate& certificate() const { return *certificate_; }
+  Certified certified() const;
 
   // Opens a file of rows as the pipeline's source reads it, with the columns and classes that were trained on. The
   // target may be missing, and columns that no block looks at. Throws Error if another column is missing or of another
@@ -104,6 +124,7 @@ class Bundle {
   Plan plan_;
   std::string run_;
   std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<const Certificate> certificate_;
 };
 
 }  // namespace blockyard

@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/safetensors.hpp"
 #include "export/bundle.hpp"
+#include "export/certificate.hpp"
 #include "export/onnx/write_onnx.hpp"
 
 namespace blockyard {
@@ -33,7 +34,8 @@ std::vector<TrainedRun> trainedRuns(const fs::path& project_folder) {
 namespace {
 
 std::string bundleBytes(const fs::path& bundle) {
-  SafetensorsFile(bundle).verify();
+  Bundle trained(bundle);
+  if (trained.certificate().rows.rows() > 0) requireSame(replay(trained, trained.certificate()), bundle.string());
   const MappedFile content(bundle);
   return std::string(content.bytes());
 }
@@ -115,12 +117,15 @@ std::vector<Readiness> exportReadiness(const fs::path& bundle) {
   return out;
 }
 
-int64_t exportTrained(const fs::path& bundle, const fs::path& file, const std::string& format, Existing existing) {
+int64_t exportTrained(const fs::path& bundle, const fs::path& file, const std::string& format, Existing existing,
+                      Proof proof) {
   const Writer& writer = writerNamed(format.empty() ? formatOfFile(file).name : format);
   requireEnding(file, writer.format);
   if (existing == Existing::Keep && fs::exists(file))
     throw Error({.file = file.string()}, "there is a file of this name", "choose another name, or replace it");
-  const std::string bytes = writer.bytes(bundle);
+  std::string bytes = writer.bytes(bundle);
+  if (proof == Proof::LeaveOut && writer.bytes == bundleBytes)
+    bytes = withoutCertificate(SafetensorsFile(bytes, bundle.string()));
   writeDurably(file, bytes);
   return static_cast<int64_t>(bytes.size());
 }

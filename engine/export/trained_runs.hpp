@@ -43,11 +43,14 @@ std::vector<Readiness> exportReadiness(const std::filesystem::path& bundle);
 
 // Whether a file that is there may be replaced.
 enum class Existing { Keep, Replace };
+// Whether the rows with their answers (export/certificate.hpp) go along in a bundle: they are data.
+enum class Proof { Keep, LeaveOut };
 // Writes the pipeline of the bundle at `bundle` to `file` durably: at any moment there is the old file or the whole new
 // one. Returns its bytes. `format` may be empty: then the file's ending tells it. Throws Error (Usage) for a format
-// that is unknown or missing, or a file name with the ending of another format; Error if the bundle is damaged, if a
-// block can't be written in the format, or if the file is there and is to be kept.
+// that is unknown or missing, or a file name with the ending of another format; Error if the bundle is damaged, if it
+// does not answer its rows as it did when it was trained, if a block can't be written in the format, or if the file is
+// there and is to be kept.
 int64_t exportTrained(const std::filesystem::path& bundle, const std::filesystem::path& file, const std::string& format,
-                      Existing existing);
+                      Existing existing, Proof proof = Proof::Keep);
 
 }  // namespace blockyard

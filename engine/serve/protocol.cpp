@@ -242,9 +242,11 @@ OrderedJson formOf(const Model& model) {
   const auto& [port, signature] = inputOf(model.lane->bundle());
   OrderedJson out{{"name", model.name}, {"version", model.version}, {"input", signature.text()}};
   out["kind"] = signature.kind == Wire::Table ? "table" : signature.kind == Wire::Image ? "picture" : "tensor";
+  const std::vector<std::string> unused = model.lane->bundle().unusedColumns();
   OrderedJson columns = OrderedJson::array();
   for (const auto& column : signature.columns)
-    columns.push_back({{"name", column.name}, {"type", nameOf(column.type)}, {"classes", column.classes}});
+    if (std::find(unused.begin(), unused.end(), column.name) == unused.end())
+      columns.push_back({{"name", column.name}, {"type", nameOf(column.type)}, {"classes", column.classes}});
   out["columns"] = columns;
   return out;
 }

@@ -104,9 +104,8 @@ std::optional<HttpReply> Service::refused(const HttpRequest& request) const {
   const std::string origin = request.header("origin");
   if (!origin.empty() && origin != "http://" + request.header("host") && origin != "https://" + request.header("host"))
     return errorReply(403, "pages of " + origin + " may not ask this service");
-  const bool open = request.path == "/v2/health/live" || request.path == "/ping";
-  if (!settings_.token.empty() && !open && request.path.find("/page") != 0 && request.path != "/" &&
-      !sameToken(request.header("authorization"), "Bearer " + settings_.token)) {
+  const bool open = request.path == "/v2/health/live" || request.path == "/ping" || pageFile(request.path);
+  if (!settings_.token.empty() && !open && !sameToken(request.header("authorization"), "Bearer " + settings_.token)) {
     HttpReply reply = errorReply(401, "expected the header Authorization: Bearer TOKEN");
     reply.headers.emplace_back("WWW-Authenticate", "Bearer");
     return reply;

@@ -34,6 +34,7 @@ std::vector<pid_t> childrenOf(qint64 pid) {
 void StudyKillsTest::everyTrainingCountsOnce_data() {
   QTest::addColumn<QStringList>("asked");
   QTest::addColumn<int>("kills");
+  QTest::addColumn<int>("apart");      // milliseconds from one to the next, at most
   QTest::addColumn<int>("trainings");  // that come to their end; of halving, those that pass every stage
   QTest::newRow("grid of 200") << QStringList{"--grid",
                                               "training.learning_rate=0.1,0.05,0.02,0.01,0.005,0.002,0.001,0.0005,"
@@ -44,16 +45,17 @@ void StudyKillsTest::everyTrainingCountsOnce_data() {
                                               "5",
                                               "--epochs",
                                               "1"}
-                               << 50 << 200;
+                               << 50 << 900 << 200;
   QTest::newRow("a search that learns, with halving")
-      << QStringList{"--tpe", "16",        "--range", "hidden.dropout=0..0.8", "--halving", "2", "--epochs",
+      << QStringList{"--tpe", "32",        "--range", "hidden.dropout=0..0.8", "--halving", "2", "--epochs",
                      "4",     "--at-once", "1"}
-      << 12 << 4;
+      << 12 << 600 << 8;
 }
 
 void StudyKillsTest::everyTrainingCountsOnce() {
   QFETCH(QStringList, asked);
   QFETCH(int, kills);
+  QFETCH(int, apart);
   QFETCH(int, trainings);
   const Workplace place(1200);
   place.write("rows.csv", penguinRows(80));
@@ -64,7 +66,7 @@ void StudyKillsTest::everyTrainingCountsOnce() {
   auto process = place.start(words);
   int hit = 0;
   for (uint64_t kill = 0; hit < kills && kill < 400; ++kill) {
-    process->waitForFinished(static_cast<int>(100 + random.below(kill, 1900)));
+    process->waitForFinished(static_cast<int>(100 + random.below(kill, static_cast<uint64_t>(apart - 100))));
     if (process->state() == QProcess::NotRunning) break;
     const auto children = childrenOf(process->processId());
     if (kill % 2 == 1 && !children.empty()) ::kill(children[random.key("child").below(kill, children.size())], SIGKILL);

@@ -1,5 +1,6 @@
 blockyard_test(export/bundle TORCH LINK blockyard_export)
 blockyard_test(export/row_answers TORCH LINK blockyard_export)
+blockyard_test(export/certificate TORCH LINK blockyard_export)
 blockyard_test(export/leave_out TORCH LINK blockyard_export)
 add_library(failing_disk MODULE export/failing_disk.cpp)
 target_link_libraries(failing_disk PRIVATE blockyard_options)

@@ -192,6 +192,7 @@ class TestService : public QObject {
              200);
     QCOMPARE(http(service->port(), "GET", "/").status, 200);
     QCOMPARE(http(service->port(), "GET", "/metrics").status, 401);
+    QCOMPARE(http(service->port(), "GET", "/pages").status, 401);
     QCOMPARE(http(service->port(), "POST", "/predict", std::string(1001, ' '),
                   {{"Authorization", "Bearer a-long-secret-token"}})
                  .status,
