@@ -4,13 +4,17 @@
 #include <microhttpd.h>
 #include <netdb.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -29,6 +33,66 @@ struct Exchange {
   bool handed_over = false;
 };
 using Shared = std::shared_ptr<Exchange>;
+
+// Ends connections whose other side has said its last word in the middle of a request: libmicrohttpd would keep them,
+// with their memory, until the time for a request is over.
+class HalfClosed {
+ public:
+  struct Peer {
+    int socket = -1;
+    std::atomic<bool> asked = false;  // a whole request, whose answer it may still wait for
+    bool seen = false;                // half closed, when it was last looked at
+  };
+
+  HalfClosed() : thread_([this] { watch(); }) {}
+  ~HalfClosed() {
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+  static void notify(void* self, MHD_Connection* connection, void** context, MHD_ConnectionNotificationCode code) {
+    auto* const watcher = static_cast<HalfClosed*>(self);
+    const std::lock_guard lock(watcher->mutex_);
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+      const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+      auto* const peer = new Peer{.socket = info == nullptr ? -1 : info->connect_fd};
+      watcher->peers_.insert(peer);
+      *context = peer;
+    } else if (auto* const peer = static_cast<Peer*>(*context)) {
+      watcher->peers_.erase(peer);
+      delete peer;
+      *context = nullptr;
+    }
+  }
+  static void setAsked(MHD_Connection* connection, bool asked) {
+    const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    if (info != nullptr && info->socket_context != nullptr) static_cast<Peer*>(info->socket_context)->asked = asked;
+  }
+
+ private:
+  void watch() {
+    std::unique_lock lock(mutex_);
+    while (!changed_.wait_for(lock, std::chrono::milliseconds(500), [this] { return ended_; })) {
+      for (Peer* const peer : peers_) {
+        char byte = 0;
+        const bool silent = !peer->asked && recv(peer->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+        // Twice: what has just been read may be a whole request.
+        if (silent && peer->seen) shutdown(peer->socket, SHUT_RDWR);
+        peer->seen = silent;
+      }
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool ended_ = false;
+  std::set<Peer*> peers_;
+  std::thread thread_;
+};
 
 // As many connections as the limit wants need as many open files.
 void allowOpenFiles(int count) {
@@ -93,12 +157,14 @@ struct HttpServer::Parts {
   std::mutex mutex;
   std::condition_variable settled;
   int owed = 0;  // answers that somebody is still to give
+  HalfClosed half_closed;
 
   static MHD_Result access(void* self, MHD_Connection* connection, const char* url, const char* method, const char*,
                            const char* data, size_t* size, void** slot) {
     return static_cast<Parts*>(self)->take(connection, url, method, data, size, slot);
   }
-  static void completed(void*, MHD_Connection*, void** slot, MHD_RequestTerminationCode) {
+  static void completed(void*, MHD_Connection* connection, void** slot, MHD_RequestTerminationCode) {
+    HalfClosed::setAsked(connection, false);
     delete static_cast<Shared*>(*slot);
     *slot = nullptr;
   }
@@ -131,8 +197,10 @@ struct HttpServer::Parts {
     exchange->request.began_at = now();
     MHD_get_connection_values(connection, MHD_HEADER_KIND, &keepHeader, &exchange->request.headers);
     *slot = new Shared(exchange);
-    if (const auto reply = refused(exchange->request)) return send(connection, *reply);
-    return MHD_YES;
+    const auto reply = refused(exchange->request);
+    if (!reply) return MHD_YES;
+    HalfClosed::setAsked(connection, true);
+    return send(connection, *reply);
   }
 
   std::optional<HttpReply> refused(const HttpRequest& request) const {
@@ -147,6 +215,7 @@ struct HttpServer::Parts {
 
   void handOver(MHD_Connection* connection, const Shared& exchange) {
     exchange->handed_over = true;
+    HalfClosed::setAsked(connection, true);
     {
       const std::lock_guard lock(mutex);
       ++owed;
@@ -171,12 +240,12 @@ HttpServer::HttpServer(const std::string& host, uint16_t port, const HttpLimits&
   const sockaddr_storage address = addressOf(host, port);
   const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
                          (address.ss_family == AF_INET6 ? static_cast<unsigned>(MHD_USE_IPv6) : 0U);
-  parts_->daemon =
-      MHD_start_daemon(flags, port, nullptr, nullptr, &Parts::access, parts_.get(), MHD_OPTION_SOCK_ADDR, &address,
-                       MHD_OPTION_NOTIFY_COMPLETED, &Parts::completed, nullptr, MHD_OPTION_CONNECTION_LIMIT,
-                       static_cast<unsigned>(limits.connections), MHD_OPTION_CONNECTION_TIMEOUT,
-                       static_cast<unsigned>(limits.request_seconds), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                       limits.header_bytes, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
+  parts_->daemon = MHD_start_daemon(
+      flags, port, nullptr, nullptr, &Parts::access, parts_.get(), MHD_OPTION_SOCK_ADDR, &address,
+      MHD_OPTION_NOTIFY_COMPLETED, &Parts::completed, nullptr, MHD_OPTION_NOTIFY_CONNECTION, &HalfClosed::notify,
+      &parts_->half_closed, MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned>(limits.connections),
+      MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(limits.request_seconds), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+      limits.header_bytes, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
   if (parts_->daemon == nullptr)
     throw Error({}, "cannot listen at " + host + ", port " + std::to_string(port) + ": " + std::strerror(errno),
                 "another program may have it: choose another --port, or 0 for one that is free");

@@ -291,6 +291,23 @@ class TestService : public QObject {
     QVERIFY2(residentMegabytes() - before < 20, std::to_string(residentMegabytes() - before).c_str());
   }
 
+  // A client who stops in the middle of a request is let go soon, one who is only slow is not.
+  void halfClosed() {
+    const HttpClient cut(port(), 10000), slow(port(), 10000);
+    const std::string body = rowOf(1, 2);
+    const std::string head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " +
+                             std::to_string(body.size()) + "\r\n\r\n";
+    cut.write(head + "[");
+    cut.endOfWriting();
+    slow.write(head);
+    QElapsedTimer since;
+    since.start();
+    QCOMPARE(cut.read().status, 0);
+    QVERIFY(since.elapsed() < 5000);  // not the half minute that a request may take
+    slow.write(body);
+    QCOMPARE(slow.read().status, 200);
+  }
+
   // Clients who send a byte and wait: a good one does not notice.
   void slowClients() {
     const auto count = static_cast<size_t>(numberFrom("BLOCKYARD_SLOW_CLIENTS", 200));
