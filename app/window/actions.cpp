@@ -25,6 +25,13 @@ QAction* Actions::add(const QString& name, const QString& text, const QKeySequen
   return action;
 }
 
+void Actions::keepTo(QWidget* place, const QString& name) {
+  QAction* action = find(name);
+  action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+  window_->removeAction(action);
+  place->addAction(action);
+}
+
 QAction* Actions::find(const QString& name) const {
   const auto found =
       std::find_if(actions_.begin(), actions_.end(), [&](const auto& each) { return each.first == name; });

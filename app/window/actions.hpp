@@ -19,6 +19,8 @@ class Actions final : public QObject {
 
   // Makes an action, gives it the shortcut (or the one that the user has chosen before) and adds it to the window.
   QAction* add(const QString& name, const QString& text, const QKeySequence& shortcut, std::function<void()> work);
+  // Has its shortcut mean this only while the focus is inside of `place`: elsewhere the key keeps its usual meaning.
+  void keepTo(QWidget* place, const QString& name);
   QAction* find(const QString& name) const;  // nullptr if there is none
   const std::vector<std::pair<QString, QAction*>>& all() const { return actions_; }
   QKeySequence usual(const QString& name) const { return usual_.at(name); }

@@ -86,6 +86,9 @@ void MainWindow::makeActions() {
   add("help.block", tr("&Help on the block"), QKeySequence::HelpContents, [this] { showHelp(); });
   add("help.shortcuts", tr("&Shortcuts…"), {}, [this] { (new ShortcutTable(actions_, this))->show(); });
   add("help.about", tr("&About Blockyard"), {}, [this] { (new AboutDialog(this))->open(); });
+  // In a list or a table these are about its own rows.
+  for (const char* name : {"edit.cut", "edit.copy", "edit.delete", "edit.selectAll"})
+    actions_.keepTo(canvas_, QString::fromLatin1(name));
   connect(&document_.undoStack(), &QUndoStack::canUndoChanged, actions_.find("edit.undo"), &QAction::setEnabled);
   connect(&document_.undoStack(), &QUndoStack::canRedoChanged, actions_.find("edit.redo"), &QAction::setEnabled);
   connect(&document_.undoStack(), &QUndoStack::undoTextChanged, this, [this](const QString& text) {

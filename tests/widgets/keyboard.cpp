@@ -26,6 +26,7 @@ class KeyboardTest : public QObject {
   void choosesPorts();
   void setsAParameter();
   void trainsAndSeesTheRun();
+  void keysOfATableAreItsOwn();
   void goesFromPanelToPanel();
 
  private:
@@ -200,6 +201,24 @@ void KeyboardTest::trainsAndSeesTheRun() {
   QSignalSpy opened(window_->findChild<RunsTable*>(), &RunsTable::openRun);
   press(Qt::Key_Return);
   QCOMPARE(opened.count(), 1);
+}
+
+// Where the focus is in a table, "select all" and "delete" are about its rows, not about the canvas behind it.
+void KeyboardTest::keysOfATableAreItsOwn() {
+  auto* runs = window_->findChild<RunsTable*>()->findChild<QTableView*>();
+  runs->setFocus();
+  const NodeIds selected = window_->canvas().canvas().selectedBlocks();
+  const size_t blocks = graph().nodes().size();
+  runs->clearSelection();
+  press(Qt::Key_A, Qt::ControlModifier);
+  QCOMPARE(runs->selectionModel()->selectedRows().size(), 1);
+  QVERIFY(window_->canvas().canvas().selectedBlocks() == selected);
+  press(Qt::Key_Delete);
+  QTRY_COMPARE(runs->model()->rowCount(), 0);
+  QCOMPARE(graph().nodes().size(), blocks);
+  window_->canvas().setFocus();
+  press(Qt::Key_A, Qt::ControlModifier);
+  QCOMPARE(window_->canvas().canvas().selectedBlocks().size(), blocks);
 }
 
 void KeyboardTest::goesFromPanelToPanel() {
