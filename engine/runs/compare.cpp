@@ -81,7 +81,8 @@ void addDiffering(const std::vector<const Json*>& all, const std::string& path, 
 
 // What the record says beside its plan.
 std::map<std::string, Json> besidePlan(const RunRecord& run) {
-  std::map<std::string, Json> out{{"seed", run.seed}, {"data_fingerprint", run.data_fingerprint}};
+  std::map<std::string, Json> out{{"data_fingerprint", run.data_fingerprint}};
+  if (!run.plan.contains("/training/seed"_json_pointer)) out["seed"] = run.seed;
   if (run.data.rowsUsed() > 0) {
     out["rows.train"] = run.data.train;
     out["rows.validation"] = run.data.validation;
