@@ -1,8 +1,12 @@
-// blockyard benchmark: trains without keeping anything, and says how long it took and how much memory.
+// blockyard benchmark: trains without keeping anything, or asks a trained pipeline, and says how long it took and how
+// much memory.
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include "drive.hpp"
+#include "export/answer_speed.hpp"
+#include "export/bundle.hpp"
 #include "graph/plan.hpp"
 #include "interrupt.hpp"
 #include "locate.hpp"
@@ -38,6 +42,10 @@ double finalMetric(const Finished& finished, const std::string& monitor, std::st
   return 0;
 }
 
+int64_t threadsMeant(int64_t asked) {
+  return asked > 0 ? asked : static_cast<int64_t>(std::thread::hardware_concurrency());
+}
+
 nlohmann::json resultOf(const Options& options, const Driven& driven, const Plan& plan) {
   std::vector<double> epochs;
   for (const auto& epoch : driven.epochs) epochs.push_back(epoch.seconds);
@@ -45,7 +53,6 @@ nlohmann::json resultOf(const Options& options, const Driven& driven, const Plan
   const double per_epoch = median(steady);
   std::string metric;
   const double score = finalMetric(driven.finished, plan.training.text("monitor"), metric);
-  const int64_t threads = plan.training.integer("threads");
   return {{"workload", options.workload.empty() ? plan.project : options.workload},
           {"peer", "ours"},
           {"seconds_total", processSeconds()},
@@ -59,10 +66,47 @@ nlohmann::json resultOf(const Options& options, const Driven& driven, const Plan
           {"final_metric", score},
           {"metric", metric},
           {"device", driven.started.device},
-          {"threads", threads > 0 ? threads : static_cast<int64_t>(std::thread::hardware_concurrency())}};
+          {"threads", threadsMeant(plan.training.integer("threads"))}};
+}
+
+bool isBundle(const std::string& word) {
+  return std::filesystem::path(word).extension() == ".safetensors";
+}
+
+// How fast a trained pipeline answers.
+int runBundle(const Options& options, const Context& context) {
+  const double began = processSeconds();
+  PredictOptions predict;
+  if (!options.changes.threads.empty())
+    predict.threads = static_cast<int>(valueFromText(options.changes.threads, Value(0)).as<int64_t>());
+  Bundle bundle(options.project, predict);
+  const double load = processSeconds() - began;
+  const AnswerSpeed speed = answerSpeed(bundle);
+  if (context.json) {
+    context.printJson({{"workload", options.workload.empty() ? bundle.plan().project : options.workload},
+                       {"peer", "ours"},
+                       {"seconds_load", load},
+                       {"p50_us", speed.median_us},
+                       {"p99_us", speed.p99_us},
+                       {"batch256_ms", speed.batch_ms},
+                       {"samples_per_s", speed.rowsPerSecond()},
+                       {"peak_rss_mb", peakMemoryMb()},
+                       {"threads", threadsMeant(predict.threads)}});
+    return 0;
+  }
+  TextTable table({"measure", ">value"});
+  table.add({"until the bundle was ready", secondsText(load)});
+  table.add({"one row, median", secondsText(speed.median_us / 1e6)});
+  table.add({"one row, 99 of 100 within", secondsText(speed.p99_us / 1e6)});
+  table.add({countText(speed.batch_rows) + " rows together", secondsText(speed.batch_ms / 1e3)});
+  table.add({"rows a second", countText(static_cast<int64_t>(speed.rowsPerSecond()))});
+  table.add({"most memory", bytesText(peakMemoryMb() * 1e6)});
+  context.print(table.text(context.out));
+  return 0;
 }
 
 int run(const Options& options, const Context& context) {
+  if (isBundle(options.project)) return runBundle(options, context);
   Project project = loadProject(projectFile(options.project));
   Start start;
   start.overrides = apply(options.changes, project);
@@ -98,9 +142,10 @@ int run(const Options& options, const Context& context) {
 }  // namespace
 
 Verb benchmarkVerb() {
-  return {"benchmark", "Train without keeping anything, and measure time and memory",
+  return {"benchmark", "Measure time and memory: of a training that keeps nothing, or of a trained pipeline",
           "blockyard benchmark flowers --epochs 3\n"
-          "blockyard benchmark flowers --threads 1 --json",
+          "blockyard benchmark flowers --threads 1 --json\n"
+          "blockyard benchmark flowers.safetensors             # how fast a trained pipeline answers",
           [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();
             addProject(app, options->project);

@@ -170,8 +170,8 @@ def compared(running, feed, wanted):
     return f"right: {len(value)} rows, {', '.join(names)}"
 
 
-def judge_project(tool, name, folder):
-    import pandas
+def trained_project(tool, name, folder):
+    """A copy of the sample, trained for one epoch; and what went wrong."""
     project = Path(folder) / name.replace(" ", "-")
     if name in LANGUAGE_MODELS:
         project.mkdir()
@@ -181,8 +181,14 @@ def judge_project(tool, name, folder):
     else:
         shutil.copytree(Path(__file__).parents[2] / "projects" / name, project, ignore=shutil.ignore_patterns("runs"))
     trained = subprocess.run([tool, "train", str(project), "--epochs", "1"], capture_output=True, text=True)
-    if trained.returncode != 0:
-        return "not trained: " + trained.stderr
+    return project, "not trained: " + trained.stderr if trained.returncode != 0 else ""
+
+
+def judge_project(tool, name, folder):
+    import pandas
+    project, problem = trained_project(tool, name, folder)
+    if problem:
+        return problem
     model = project / "model.onnx"
     written = subprocess.run([tool, "export", "latest", str(model), "--project", str(project)], capture_output=True, text=True)
     if written.returncode != 0:
