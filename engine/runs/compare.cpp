@@ -81,8 +81,7 @@ void addDiffering(const std::vector<const Json*>& all, const std::string& path, 
 
 // What the record says beside its plan.
 std::map<std::string, Json> besidePlan(const RunRecord& run) {
-  std::map<std::string, Json> out{{"data_fingerprint", run.data_fingerprint}};
-  if (!run.plan.contains("/training/seed"_json_pointer)) out["seed"] = run.seed;
+  std::map<std::string, Json> out{{"seed", run.seed}, {"data_fingerprint", run.data_fingerprint}};
   if (run.data.rowsUsed() > 0) {
     out["rows.train"] = run.data.train;
     out["rows.validation"] = run.data.validation;
@@ -105,6 +104,8 @@ std::vector<SettingRow> settingRows(const std::vector<const RunRecord*>& runs) {
   for (const Json& each : beside) others.push_back(&each);
   addDiffering(others, "", out);
   std::sort(out.begin(), out.end(), [](const SettingRow& a, const SettingRow& b) { return a.path < b.path; });
+  const auto named = [](const char* path) { return [path](const SettingRow& row) { return row.path == path; }; };
+  if (std::any_of(out.begin(), out.end(), named("training.seed"))) std::erase_if(out, named("seed"));
   return out;
 }
 
