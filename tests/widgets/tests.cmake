@@ -2,6 +2,7 @@
 # with QTEST_MAIN instead of QTEST_GUILESS_MAIN.
 function(blockyard_widget_test name)
   blockyard_test(widgets/${name} LINK blockyard_widgets)
+  target_precompile_headers(test_widgets_${name} REUSE_FROM blockyard_widgets)
   set_tests_properties(widgets.${name} PROPERTIES ENVIRONMENT "QT_QPA_PLATFORM=offscreen;OMP_NUM_THREADS=1;MKL_NUM_THREADS=1")
 endfunction()
 
@@ -37,7 +38,7 @@ set_tests_properties(widgets.many_runs PROPERTIES LABELS slow RUN_SERIAL TRUE)
 blockyard_widget_test(damaged_runs)
 blockyard_widget_test(window_kills)
 target_link_libraries(test_widgets_window_kills PRIVATE blockyard_window)
-set_tests_properties(widgets.window_kills PROPERTIES LABELS slow RUN_SERIAL TRUE)
+set_tests_properties(widgets.window_kills PROPERTIES LABELS slow)
 blockyard_widget_test(outside_paths)
 target_link_libraries(test_widgets_outside_paths PRIVATE blockyard_window)
 blockyard_widget_test(smoothness)
