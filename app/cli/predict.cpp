@@ -92,6 +92,7 @@ int run(const Options& options, const Context& context) {
   predict.threads = options.threads;
   predict.stop = &stopAsked();
   Bundle bundle(trained.bundle.string(), predict);
+  bundle.settle();
   RowWriter writer(format, options.out, context.out);
   const bool piped = std::find(options.files.begin(), options.files.end(), "-") != options.files.end();
   if (!piped) {

@@ -1,6 +1,8 @@
 #include "blocks/convolution.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/List.h>
+#include <ATen/core/dispatch/Dispatcher.h>
 
 #include <cmath>
 
@@ -14,6 +16,35 @@ std::vector<int64_t> weightShape(const Setup& setup, const Window& window) {
   return out;
 }
 
+// oneDNN's convolution with weights that are in its own order already, and with the activation in the same pass:
+// LibTorch has it for compiled graphs, as operators without a C++ function.
+bool packsWeights() {
+  return at::globalContext().userEnabledMkldnn() &&
+         c10::Dispatcher::singleton().findSchema({"mkldnn::_convolution_pointwise", ""}).has_value();
+}
+
+at::Tensor packWeight(const at::Tensor& weight, at::IntArrayRef padding, at::IntArrayRef stride,
+                      at::IntArrayRef dilation, int64_t groups, at::OptionalIntArrayRef input_size) {
+  static const auto kPack = c10::Dispatcher::singleton()
+                                .findSchemaOrThrow("mkldnn::_reorder_convolution_weight", "")
+                                .typed<at::Tensor(const at::Tensor&, at::IntArrayRef, at::IntArrayRef, at::IntArrayRef,
+                                                  int64_t, at::OptionalIntArrayRef)>();
+  return kPack.call(weight, padding, stride, dilation, groups, input_size);
+}
+
+at::Tensor convolvePacked(const at::Tensor& x, const at::Tensor& weight, const std::optional<at::Tensor>& bias,
+                          at::IntArrayRef padding, at::IntArrayRef stride, at::IntArrayRef dilation, int64_t groups,
+                          std::string_view activation) {
+  using Scalars = c10::List<std::optional<at::Scalar>>;
+  static const auto kConvolve =
+      c10::Dispatcher::singleton()
+          .findSchemaOrThrow("mkldnn::_convolution_pointwise", "")
+          .typed<at::Tensor(const at::Tensor&, const at::Tensor&, const std::optional<at::Tensor>&, at::IntArrayRef,
+                            at::IntArrayRef, at::IntArrayRef, int64_t, std::string_view, Scalars,
+                            std::optional<std::string_view>)>();
+  return kConvolve.call(x, weight, bias, padding, stride, dilation, groups, activation, Scalars(), std::nullopt);
+}
+
 }  // namespace
 
 Convolution::Convolution(const Setup& setup, size_t axes)
@@ -25,6 +56,23 @@ Convolution::Convolution(const Setup& setup, size_t axes)
   const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
   weight_ = setup.uniform("weight", shape, bound).requires_grad_();
   if (setup.values.flag("bias")) bias_ = setup.uniform("bias", {shape[0]}, bound).requires_grad_();
+}
+
+bool Convolution::settle(bool relu) {
+  if (window_.kernel().size() != 2 || !packsWeights() || weight_.scalar_type() != at::kFloat) return false;
+  const at::NoGradGuard no_grad;
+  packed_ = packWeight(weight_, {0, 0}, window_.stride(), window_.dilation(), groups_, {});
+  relu_ = relu;
+  return true;
+}
+
+at::Tensor Convolution::convolve(const at::Tensor& x, const Integers& padding) const {
+  if (window_.kernel().size() == 1)
+    return at::conv1d(x, weight_, bias_, window_.stride(), padding, window_.dilation(), groups_);
+  if (!packed_.defined()) return at::conv2d(x, weight_, bias_, window_.stride(), padding, window_.dilation(), groups_);
+  const auto bias = bias_.defined() ? std::optional(bias_) : std::nullopt;
+  return convolvePacked(x, packed_, bias, padding, window_.stride(), window_.dilation(), groups_,
+                        relu_ ? "relu" : "none");
 }
 
 Batch Convolution::forward(const Batch& in, Step&) {
@@ -47,8 +95,7 @@ Batch Convolution::forward(const Batch& in, Step&) {
       padding.assign(axes, 0);
     }
   }
-  if (axes == 1) return {{"y", at::conv1d(x, weight_, bias_, window_.stride(), padding, window_.dilation(), groups_)}};
-  return {{"y", at::conv2d(x, weight_, bias_, window_.stride(), padding, window_.dilation(), groups_)}};
+  return {{"y", convolve(x, padding)}};
 }
 
 std::vector<NamedTensor> Convolution::parameters() const {

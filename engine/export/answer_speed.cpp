@@ -25,6 +25,7 @@ double percentile(std::vector<double> values, double share) {
 }  // namespace
 
 AnswerSpeed answerSpeed(Bundle& bundle, int64_t calls, double seconds) {
+  bundle.settle();
   const Batch& rows = bundle.certificate().rows;
   if (rows.rows() == 0) throw Error({}, "this bundle holds no rows to ask it about", "export it without --no-rows");
   Signatures ports;

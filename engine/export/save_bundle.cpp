@@ -47,6 +47,7 @@ void saveBundle(const Trainer& trainer, const std::string& run, const std::strin
                   "what was written answers otherwise than what was trained (deviation " + numberText(inside.largest) +
                       ", at most " + numberText(kMostDeviation) + "), so it was not kept",
                   "this block does not save all that it has learned: please report it");
+    written.settle();  // as it will answer
     const Deviation outside = replay(written, certificate);
     if (trainer.device().is_cpu()) requireSame(outside, path);
     certificate.deviation = std::max(inside.largest, outside.largest);

@@ -35,6 +35,7 @@ namespace {
 
 std::string bundleBytes(const fs::path& bundle) {
   Bundle trained(bundle);
+  trained.settle();
   if (trained.certificate().rows.rows() > 0) requireSame(replay(trained, trained.certificate()), bundle.string());
   const MappedFile content(bundle);
   return std::string(content.bytes());

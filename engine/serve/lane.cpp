@@ -70,6 +70,7 @@ bool Lane::ask(Rows rows, Done done) {
 }
 
 void Lane::work() {
+  bundle_.settle();
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [&] { return closed_ || !waiting_.empty(); });
