@@ -73,10 +73,13 @@ Interval meanInterval(std::span<const double> values, double confidence) {
   const double error = spread.deviation / std::sqrt(static_cast<double>(spread.count));
   const double reach = studentQuantile(1 - confidence, freedom) * error;
   out.low = spread.mean - reach, out.high = spread.mean + reach;
-  if (error > 0)
+  if (error > 0) {
     out.p = studentTwoSided(spread.mean / error, freedom);
-  else
-    out.p = spread.mean == 0 ? 1 : 0;
+    return out;
+  }
+  // Without a spread t says nothing. That all have the same sign still does: the sign test.
+  out.p = spread.mean == 0 ? 1 : std::ldexp(1.0, 1 - static_cast<int>(spread.count));
+  if (out.p >= 1 - confidence) out.low = std::min(0.0, spread.mean), out.high = std::max(0.0, spread.mean);
   return out;
 }
 

@@ -15,7 +15,8 @@ struct Spread {
 Spread spreadOf(std::span<const double> values);
 
 // A mean with its two-sided confidence interval by Student's t. Below two values there is none: low and high are
-// infinite.
+// infinite. Values that are all the same have no t: then p is that of the sign test, and the interval reaches to 0
+// unless that is enough.
 struct Interval {
   double mean = 0, low = 0, high = 0;
   double p = 1;  // of a mean this far from 0 or farther if there were no effect; 1 below two values
