@@ -18,7 +18,7 @@ add_library(torch INTERFACE)
 target_include_directories(torch SYSTEM INTERFACE "${torch_root}/include" "${torch_root}/include/torch/csrc/api/include")
 target_link_libraries(torch INTERFACE
   -Wl,--push-state,--no-as-needed "${torch_root}/lib/libtorch_cpu.so" "${torch_root}/lib/libc10.so" "${torch_openmp}" -Wl,--pop-state
-  -Wl,--allow-shlib-undefined "-Wl,-rpath,${torch_root}/lib")
+  -Wl,--allow-shlib-undefined)
 set(BLOCKYARD_TORCH_LIB "${torch_root}/lib")
 # "2.11.0", for those who ask which it is.
 set(BLOCKYARD_TORCH_VERSION "")

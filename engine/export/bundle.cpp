@@ -141,6 +141,11 @@ std::vector<std::string> Bundle::unusedColumns() const {
   return out;
 }
 
+int64_t Bundle::memoryBudget() const {
+  constexpr int64_t kUsualMiB = 1024;  // bundles need not tell every setting of the training
+  return (plan_.training.has("memory_budget") ? plan_.training.integer("memory_budget") : kUsualMiB) << 20;
+}
+
 std::shared_ptr<Source> Bundle::open(const std::string& file) const {
   const PipelineNode& node = pipeline_->nodes()[pipeline_->source()];
   const BlockType* type = node.type;

@@ -127,11 +127,6 @@ std::map<std::string, double> Bundle::evaluate(Source& source) {
   return evaluateRows(source, rowsWithTarget(source));
 }
 
-int64_t Bundle::memoryBudget() const {
-  constexpr int64_t kUsualMiB = 1024;  // bundles need not tell every setting of the training
-  return (plan_.training.has("memory_budget") ? plan_.training.integer("memory_budget") : kUsualMiB) << 20;
-}
-
 std::unique_ptr<Source> Bundle::openProject(const std::string& folder) const {
   const PipelineNode& node = pipeline_->nodes()[pipeline_->source()];
   std::unique_ptr<Source> source;

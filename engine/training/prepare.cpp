@@ -350,32 +350,7 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
   data.columns = kept.finish();
 }
 
-int64_t bytesOf(Element element) {
-  switch (element) {
-    case Element::Float64:
-    case Element::Int64:
-      return 8;
-    case Element::Float32:
-      return 4;
-    default:
-      return 1;
-  }
-}
-
 }  // namespace
-
-int64_t rowsAtOnce(const Signatures& source, int64_t most) {
-  constexpr int64_t kBytes = int64_t{64} << 20;
-  int64_t bytes = 1;
-  for (const auto& [port, signature] : source) {
-    if (signature.kind != Wire::Image && signature.kind != Wire::Tensor) continue;
-    int64_t numbers = 1;
-    for (size_t axis = 1; axis < signature.shape.size(); ++axis)
-      numbers *= std::max<int64_t>(1, signature.shape[axis].size);
-    bytes += numbers * bytesOf(signature.element);
-  }
-  return std::clamp<int64_t>(kBytes / bytes, 1, most);
-}
 
 PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& random, const PrepareOptions& given) {
   PreparedData data;

@@ -40,7 +40,8 @@ void InstallTest::initTestCase() {
 
 void InstallTest::everythingHasItsPlace() {
   for (const char* file :
-       {"bin/blockyard", "bin/blockyard-window", "lib/blockyard/libblockyard-arrow.so",
+       {"bin/blockyard", "bin/blockyard-run", "bin/blockyard-window", "lib/blockyard/libblockyard-arrow.so",
+        "lib/blockyard/torch/lib/libtorch_cpu.so", "lib/libblockyard.so", "include/blockyard/pipeline.hpp",
         "share/applications/org.blockyard.Blockyard.desktop", "share/metainfo/org.blockyard.Blockyard.metainfo.xml",
         "share/mime/packages/org.blockyard.Blockyard.mime.xml", "share/icons/hicolor/scalable/apps/blockyard.svg",
         "share/blockyard/projects/penguins/penguins.blockyard"})
