@@ -1,7 +1,9 @@
-# What leaves the build: the library and the runner.
+# What leaves the build: the library, the runner, the scripts for clusters.
 blockyard_test(packaging/library LINK blockyard_library blockyard_base)
 add_dependencies(test_packaging_library blockyard blockyard-run)
 target_compile_definitions(test_packaging_library PRIVATE BLOCKYARD_CMAKE="${CMAKE_COMMAND}" BLOCKYARD_BUILD_DIR="${CMAKE_BINARY_DIR}"
                            BLOCKYARD_GENERATOR="${CMAKE_GENERATOR}"
                            BLOCKYARD_FLAGS="$<$<BOOL:${BLOCKYARD_SANITIZE}>:-fsanitize=${BLOCKYARD_SANITIZE}>")
-set_tests_properties(packaging.library PROPERTIES LABELS package)
+add_test(NAME packaging.slurm COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/packaging/slurm.sh $<TARGET_FILE:blockyard>
+         ${PROJECT_SOURCE_DIR}/packaging/slurm/train.sbatch)
+set_tests_properties(packaging.library packaging.slurm PROPERTIES LABELS package)
