@@ -28,10 +28,14 @@ install(DIRECTORY projects/ DESTINATION ${CMAKE_INSTALL_DATADIR}/blockyard/proje
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 install(FILES engine/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.engine COMPONENT runtime)
 
+install(FILES packaging/debian/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/blockyard COMPONENT runtime)
+install(FILES packaging/systemd/blockyard-serve@.service DESTINATION lib/systemd/system COMPONENT runtime)
+install(FILES packaging/slurm/train.sbatch DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT runtime)
 
 install(TARGETS blockyard_library EXPORT blockyard LIBRARY DESTINATION lib COMPONENT development)
 install(DIRECTORY engine/api/blockyard DESTINATION include COMPONENT development)
 install(DIRECTORY examples/predict DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT development)
+install(FILES packaging/debian/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libblockyard-dev COMPONENT development)
 set(config lib/cmake/Blockyard)
 install(EXPORT blockyard NAMESPACE Blockyard:: FILE BlockyardConfig.cmake DESTINATION ${config} COMPONENT development)
 write_basic_package_version_file(BlockyardConfigVersion.cmake COMPATIBILITY SameMinorVersion)
@@ -40,6 +44,7 @@ install(FILES ${CMAKE_BINARY_DIR}/BlockyardConfigVersion.cmake DESTINATION ${con
 if(BLOCKYARD_WINDOW)
   set_target_properties(blockyard-window PROPERTIES INSTALL_RPATH "$ORIGIN/../lib/blockyard/torch/lib")
   install(TARGETS blockyard-window RUNTIME DESTINATION bin COMPONENT window)
+  install(FILES packaging/debian/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/blockyard-window COMPONENT window)
   set(desktop packaging/desktop)
   install(FILES ${desktop}/org.blockyard.Blockyard.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications COMPONENT window)
   install(FILES ${desktop}/org.blockyard.Blockyard.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo COMPONENT window)

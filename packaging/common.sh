@@ -27,7 +27,8 @@ jobs_at_once() {
   echo $((by_memory < processors ? by_memory : processors))
 }
 
-# build PRESET [CMAKE OPTION...]: configures and builds.
+# build PRESET [CMAKE OPTION...]: configures and builds what `targets` lists, everything if that is empty.
+targets=()
 build() {
   local preset=$1
   shift
@@ -38,6 +39,6 @@ build() {
   (cd "$root" && cmake --preset "$preset" "$@") ||
     fail "the configure step of preset '$preset' failed" "The message above says why; build/$preset can be removed to begin anew."
   say "Building ($preset) ..."
-  (cd "$root" && cmake --build --preset "$preset" --parallel "$(jobs_at_once)") ||
+  (cd "$root" && cmake --build --preset "$preset" --parallel "$(jobs_at_once)" ${targets[@]+--target "${targets[@]}"}) ||
     fail "the build of preset '$preset' failed" "The compiler's message stands above."
 }
