@@ -84,9 +84,26 @@ clouds = clouds.astype(np.float32)
 found = KMeans(4, n_init=10, random_state=0, tol=0).fit(clouds[:350].astype(float))
 order = np.argsort(found.cluster_centers_[:, 0])
 
+# Three clouds that overlap, by Knuth's generator, as the test makes them again.
+def many_rows(rows):
+    state, out = 1, np.empty((rows, 2), np.float32)
+    for i in range(rows):
+        for f in range(2):
+            total = 0.0
+            for _ in range(3):
+                state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+                total += (state >> 11) * 2.0**-53
+            out[i, f] = total + 0.75 * (i % 3 if f == 0 else i % 3 == 1)
+    return out.astype(float)
+
+
+many = KMeans(3, n_init=10, random_state=0, tol=0, max_iter=1000).fit(many_rows(100_000)).cluster_centers_
+many = many[np.argsort(many[:, 0])]
+
 print(json.dumps({
     "clouds": plain(clouds),
     "k_means": plain(found.transform(clouds[350:].astype(float))[:, order]),
+    "many_centers": plain(many),
     "mixed": plain(mixed),
     "pca": plain(PCA(3, svd_solver="full").fit(mixed[:250].astype(float)).transform(mixed[250:].astype(float))),
     "pca_white": plain(PCA(3, svd_solver="full", whiten=True).fit(mixed[:250].astype(float)).transform(mixed[250:].astype(float))),

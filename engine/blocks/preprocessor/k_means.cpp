@@ -1,15 +1,23 @@
 // K-means: finds clusters among the training rows and says how far each row is from them.
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
+#include <limits>
+#include <numeric>
 #include <queue>
+#include <tuple>
 
 #include "blocks/block.hpp"
+#include "blocks/columns.hpp"
 
 namespace blockyard::preprocessor {
 namespace {
 
-constexpr int64_t kMostRows = 65536;  // that are clustered
+constexpr int64_t kSample = 65536;  // rows among which the starts are looked for
+constexpr int64_t kLanes = 8;       // centers that a row is measured against side by side
 
 // [N, k]: the square of the distance of each row from each center, float64.
 at::Tensor squares(const at::Tensor& rows, const at::Tensor& centers) {
@@ -17,62 +25,188 @@ at::Tensor squares(const at::Tensor& rows, const at::Tensor& centers) {
   return away.clamp_min(0);
 }
 
+// The nearest center of each row, the first of those that are as near, and the square of its distance.
+struct Nearest {
+  std::vector<int64_t> center{};
+  std::vector<double> square{};
+};
+
+// Each row is summed up by itself, feature after feature: neither threads nor the other rows change a bit of it.
+Nearest nearestCenters(const at::Tensor& rows, const at::Tensor& centers) {
+  const int64_t count = rows.size(0), features = rows.size(1), spare = (kLanes - centers.size(0) % kLanes) % kLanes;
+  constexpr double kFar = std::numeric_limits<double>::infinity();  // where a lane has no center
+  const at::Tensor lanes = at::constant_pad_nd(centers, {0, 0, 0, spare}, kFar)
+                               .view({-1, kLanes, features})
+                               .transpose(1, 2)
+                               .contiguous();  // [k / kLanes, F, kLanes]
+  const double* const from = rows.const_data_ptr<double>();
+  const double* const to = lanes.const_data_ptr<double>();
+  Nearest out{.center = std::vector<int64_t>(static_cast<size_t>(count)),
+              .square = std::vector<double>(static_cast<size_t>(count), kFar)};
+  at::parallel_for(0, count, 256, [&](int64_t begin, int64_t end) {
+    for (int64_t row = begin; row < end; ++row) {
+      int64_t& center = out.center[static_cast<size_t>(row)];
+      double& square = out.square[static_cast<size_t>(row)];
+      for (int64_t first = 0; first < lanes.size(0); ++first) {
+        std::array<double, kLanes> sums{};
+        for (int64_t f = 0; f < features; ++f) {
+          const double value = from[row * features + f];
+          const double* const there = to + (first * features + f) * kLanes;
+          for (size_t lane = 0; lane < kLanes; ++lane) sums[lane] += (value - there[lane]) * (value - there[lane]);
+        }
+        for (size_t lane = 0; lane < kLanes; ++lane)
+          if (sums[lane] < square) square = sums[lane], center = first * kLanes + static_cast<int64_t>(lane);
+      }
+    }
+  });
+  return out;
+}
+
+// Hands all rows that are clustered, float64 [N, F], to somebody, some at a time, in their order.
+using Pass = std::function<void(const std::function<void(const at::Tensor&)>&)>;
+
 struct Clustering {
   at::Tensor centers{};  // [k, F]
-  double inertia = 0;    // sum of the squared distances from the nearest center
+  double inertia = 0;    // sum of the squared distances from the nearest center, before the centers moved last
 };
 
 // Arthur and Vassilvitskii 2007: each further center is a row, drawn with the square of its distance as weight.
 at::Tensor firstCenters(const at::Tensor& rows, int64_t k, const KeyedRandom& random) {
   std::vector<at::Tensor> centers{rows[static_cast<int64_t>(random.below(0, static_cast<uint64_t>(rows.size(0))))]};
-  at::Tensor nearest = squares(rows, centers[0].unsqueeze(0)).squeeze(1);
+  std::vector<double> nearest = nearestCenters(rows, centers[0].unsqueeze(0)).square, sums(nearest.size());
   while (static_cast<int64_t>(centers.size()) < k) {
-    const at::Tensor sums = nearest.cumsum(0);
-    const double at = random.uniform(centers.size()) * sums[-1].item<double>();
-    const int64_t row = std::min(at::searchsorted(sums, at, false, true).item<int64_t>(), rows.size(0) - 1);
-    centers.push_back(rows[row]);
-    nearest = at::minimum(nearest, squares(rows, centers.back().unsqueeze(0)).squeeze(1));
+    std::partial_sum(nearest.begin(), nearest.end(), sums.begin());
+    const auto at = std::upper_bound(sums.begin(), sums.end(), random.uniform(centers.size()) * sums.back());
+    centers.push_back(rows[std::min<int64_t>(at - sums.begin(), rows.size(0) - 1)]);
+    const std::vector<double> further = nearestCenters(rows, centers.back().unsqueeze(0)).square;
+    for (size_t i = 0; i < nearest.size(); ++i) nearest[i] = std::min(nearest[i], further[i]);
   }
   return at::stack(centers);
 }
 
-// Lloyd 1982. A center that no row is nearest to stays where it is.
-Clustering clustered(const at::Tensor& rows, int64_t k, const KeyedRandom& random) {
-  constexpr int kMostTurns = 300;
-  Clustering out{.centers = firstCenters(rows, k, random)};
-  at::Tensor before;
-  for (int turn = 0; turn < kMostTurns; ++turn) {
-    const auto [distance, cluster] = squares(rows, out.centers).min(1);
-    out.inertia = distance.sum().item<double>();
-    if (before.defined() && cluster.equal(before)) break;
-    before = cluster;
-    const at::Tensor counts = at::bincount(cluster, {}, k).to(at::kDouble).unsqueeze(1);
-    const at::Tensor sums = at::zeros_like(out.centers).index_add_(0, cluster, rows);
-    out.centers = at::where(counts > 0, sums / counts.clamp_min(1), out.centers);
+// Lloyd 1982, a pass for each turn, until the squared ways of the centers sum up to `tolerance` at most. A center that
+// no row is nearest to stays where it is.
+Clustering clustered(const Pass& pass, at::Tensor centers, int64_t most_passes, double tolerance) {
+  Clustering out{.centers = std::move(centers)};
+  const int64_t k = out.centers.size(0), features = out.centers.size(1);
+  for (int64_t turn = 0; turn < most_passes; ++turn) {
+    out.inertia = 0;
+    at::Tensor sums = at::zeros_like(out.centers), counts = at::zeros({k, 1}, at::kDouble);
+    double* const sum = sums.mutable_data_ptr<double>();
+    double* const count = counts.mutable_data_ptr<double>();
+    pass([&](const at::Tensor& rows) {
+      const Nearest nearest = nearestCenters(rows, out.centers);
+      const double* row = rows.const_data_ptr<double>();
+      for (size_t i = 0; i < nearest.center.size(); ++i, row += features) {
+        const int64_t center = nearest.center[i];
+        for (int64_t f = 0; f < features; ++f) sum[center * features + f] += row[f];
+        count[center] += 1;
+        out.inertia += nearest.square[i];
+      }
+    });
+    const at::Tensor next = at::where(counts > 0, sums / counts.clamp_min(1), out.centers);
+    const double moved = (next - out.centers).square().sum().item<double>();
+    out.centers = next;
+    if (moved <= tolerance) break;
   }
   return out;
 }
+
+// All rows, or of more than kSample those with the smallest keyed numbers, in their order.
+class Sample {
+ public:
+  explicit Sample(const KeyedRandom& random) : random_(random) {}
+
+  void add(const at::Tensor& rows) {
+    const int64_t features = rows.size(1);
+    const double* row = rows.const_data_ptr<double>();
+    for (int64_t i = 0; i < rows.size(0); ++i, ++seen_, row += features) {
+      Kept next{.number = random_.bits(static_cast<uint64_t>(seen_)), .row = seen_, .place = order_.size()};
+      if (all()) {
+        values_.insert(values_.end(), row, row + features);
+      } else {
+        if (!(next < order_.top())) continue;
+        next.place = order_.top().place;
+        order_.pop();
+        std::copy_n(row, features, values_.begin() + static_cast<int64_t>(next.place) * features);
+      }
+      order_.push(next);
+    }
+  }
+
+  int64_t seen() const { return seen_; }
+
+  at::Tensor rows() && {
+    std::vector<std::pair<int64_t, int64_t>> places;  // row, place
+    for (; !order_.empty(); order_.pop())
+      places.emplace_back(order_.top().row, static_cast<int64_t>(order_.top().place));
+    std::sort(places.begin(), places.end());
+    std::vector<int64_t> picks;
+    for (const auto& [row, place] : places) picks.push_back(place);
+    return at::tensor(values_, at::kDouble)
+        .view({static_cast<int64_t>(picks.size()), -1})
+        .index_select(0, at::tensor(picks, at::kLong));
+  }
+
+ private:
+  struct Kept {
+    uint64_t number = 0;
+    int64_t row = 0;
+    size_t place = 0;  // in values_
+    bool operator<(const Kept& other) const { return std::tie(number, row) < std::tie(other.number, other.row); }
+  };
+  bool all() const { return seen_ < kSample; }
+
+  KeyedRandom random_;
+  int64_t seen_ = 0;
+  std::priority_queue<Kept> order_;
+  std::vector<double> values_;  // row by row
+};
 
 class KMeans final : public Block {
  public:
   explicit KMeans(const Setup& setup)
       : clusters_(setup.values.integer("clusters")),
         tries_(setup.values.integer("tries")),
+        passes_(setup.values.integer("passes")),
+        tolerance_(setup.values.number("tolerance")),
         nearest_(setup.values.text("output") == "cluster"),
         append_(setup.values.flag("append")),
         random_(setup.random.key("k_means")),
         centers_(at::zeros({clusters_, setup.size("x", 1)}, at::kDouble)) {}
 
+  // The tries are made on a sample; the best of them goes on with all rows, pass by pass.
   void fit(FitRows& rows) override {
-    const at::Tensor all = sample(rows);
-    if (all.size(0) < clusters_)
+    Sample sample(random_);
+    std::vector<Moments> moments(static_cast<size_t>(centers_.size(1)));
+    inAll(rows, [&](const at::Tensor& x) {
+      if (!x.isfinite().all().item<bool>())
+        throw Error({.port = "x"}, "expected finite numbers, got NaN or inf",
+                    "insert Impute, or Quantile clip, before");
+      sample.add(x);
+      const at::Tensor columns = x.t().contiguous();
+      const double* const values = columns.const_data_ptr<double>();
+      for (size_t f = 0; f < moments.size(); ++f)
+        moments[f].add(values + static_cast<int64_t>(f) * x.size(0), x.size(0));
+    });
+    const int64_t count = sample.seen();
+    if (count == 0) throwNoRows();
+    if (count < clusters_)
       throw Error({.parameter = "clusters"}, "expected at most as many clusters as there are training rows, " +
-                                                 std::to_string(all.size(0)) + ", got " + std::to_string(clusters_));
+                                                 std::to_string(count) + ", got " + std::to_string(clusters_));
+    double tolerance = 0;  // as scikit-learn has it: relative to the mean variance of the features
+    for (const Moments& one : moments)
+      tolerance += tolerance_ * one.deviation() * one.deviation() / static_cast<double>(moments.size());
+    const at::Tensor some = std::move(sample).rows();
+    const Pass once = [&](const auto& each) { each(some); };
     Clustering best;
     for (int64_t attempt = 0; attempt < tries_; ++attempt) {
-      Clustering next = clustered(all, clusters_, random_.key(static_cast<uint64_t>(attempt)));
+      const at::Tensor start = firstCenters(some, clusters_, random_.key(static_cast<uint64_t>(attempt)));
+      Clustering next = clustered(once, start, passes_, tolerance);
       if (attempt == 0 || next.inertia < best.inertia) best = std::move(next);
     }
+    if (some.size(0) < count)
+      best = clustered([&](const auto& each) { inAll(rows, each); }, best.centers, passes_, tolerance);
     centers_.copy_(best.centers);
   }
 
@@ -95,33 +229,14 @@ class KMeans final : public Block {
   void loadState(const State& state) override { restore(state, "centers", centers_); }
 
  private:
-  // The training rows, or of more than kMostRows those with the smallest keyed numbers, in their order.
-  at::Tensor sample(FitRows& rows) const {
-    using Kept = std::pair<uint64_t, int64_t>;  // keyed number, row
-    std::priority_queue<Kept> kept;
-    std::map<int64_t, at::Tensor> found;
-    int64_t row = 0;
-    for (Batch batch = rows.next(); !batch.items().empty(); batch = rows.next()) {
-      const at::Tensor x = batch["x"].to(at::kDouble);
-      if (!x.isfinite().all().item<bool>())
-        throw Error({.port = "x"}, "expected finite numbers, got NaN or inf",
-                    "insert Impute, or Quantile clip, before");
-      for (int64_t i = 0; i < x.size(0); ++i, ++row) {
-        const Kept next{random_.bits(static_cast<uint64_t>(row)), row};
-        const bool full = static_cast<int64_t>(kept.size()) == kMostRows;
-        if (full && !(next < kept.top())) continue;
-        if (full) found.erase(kept.top().second), kept.pop();
-        kept.push(next);
-        found.emplace(row, x[i].clone());
-      }
-    }
-    std::vector<at::Tensor> out;
-    for (auto& [number, values] : found) out.push_back(std::move(values));
-    if (out.empty()) throw Error({.port = "x"}, "expected training rows to learn from, got none");
-    return at::stack(out);
+  static void inAll(FitRows& rows, const std::function<void(const at::Tensor&)>& each) {
+    rows.rewind();
+    for (Batch batch = rows.next(); !batch.items().empty(); batch = rows.next())
+      each(batch["x"].to(at::kDouble).contiguous());
   }
 
-  int64_t clusters_, tries_;
+  int64_t clusters_, tries_, passes_;
+  double tolerance_;
   bool nearest_, append_;
   KeyedRandom random_;
   at::Tensor centers_;  // [k, F], float64
@@ -148,15 +263,20 @@ BlockType k_means() {
           {.title = "K-means",
            .doc = "Finds clusters among the training rows and gives, as features, how far a row is from the center of "
                   "each, or 1 for the nearest and 0 for the others. Starts from rows that lie apart (k-means++), "
-                  "several times, and keeps the best. Of more than 65,536 training rows, so many are drawn. "
-                  "Features of large numbers weigh more: put Standardize before.",
+                  "several times, and keeps the best. Of more than 65,536 training rows, so many are drawn for "
+                  "these tries; the best one goes on with all rows. Features of large numbers weigh more: put "
+                  "Standardize before.",
            .inputs = {{"x", "float[N, F]"}},
            .outputs = {{"y", "float[N, K]"}},
            .params = {{"clusters", 8, Range{1, 10000}, "how many clusters"},
                       {"output", "distances", Choices{"distances", "cluster"},
                        "distances: from each center; cluster: 1 for the nearest, else 0"},
                       {"append", false, {}, "behind the features, not in their place"},
-                      {"tries", 3, Range{1, 100}, "how often it starts anew"}},
+                      {"tries", 3, Range{1, 100}, "how often it starts anew"},
+                      {"passes", 300, Range{1, 100000}, "how often the centers are moved at most; each reads all rows"},
+                      {"tolerance", 1e-4, Range{0, 1},
+                       "ends once the squared ways of the centers sum up to this share of the mean variance of the "
+                       "features"}},
            .examples = {{.params = {{"clusters", 1}},
                          .in = {{"x", {{2, 2}, {0, 0, 6, 8}}}},
                          .out = {{"y", {{2, 1}, {5, 5}}}}}},
