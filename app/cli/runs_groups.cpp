@@ -26,9 +26,9 @@ std::string signedText(double value) {
   return (value >= 0 ? "+" : "") + shortNumber(value);
 }
 
-std::string meanText(const Spread& spread) {
+std::string meanText(const Spread& spread, const std::string& unit) {
   if (spread.count == 0) return "-";
-  return shortNumber(spread.mean) + (spread.count > 1 ? " ± " + shortNumber(spread.deviation) : "");
+  return shortNumber(spread.mean) + (spread.count > 1 ? " ± " + shortNumber(spread.deviation) : "") + printable(unit);
 }
 
 std::string settingsText(const GroupComparison& comparison, const Context& context) {
@@ -76,9 +76,10 @@ std::string scoresText(const GroupComparison& comparison, const std::string& cla
         std::vector<std::string> cells{
             g == 0 ? std::string(part) + " " + (class_score.empty() ? "" : class_score + " of ") + printable(name) : "",
             printable(comparison.groups[g].name) + (g == 0 ? " (baseline)" : ""),
-            countText(static_cast<int64_t>(row->values[g].count)), meanText(row->values[g])};
+            countText(static_cast<int64_t>(row->values[g].count)), meanText(row->values[g], row->units[g])};
         if (!difference) {
-          cells.insert(cells.end(), {g > 0 && row->values[g].count > 0 ? "no seed in common" : "", "", "", ""});
+          const char* const why = row->units[g] == row->units[0] ? "no seed in common" : "another unit";
+          cells.insert(cells.end(), {g > 0 && row->values[g].count > 0 ? why : "", "", "", ""});
         } else {
           const Interval& interval = difference->interval;
           std::string text = signedText(interval.mean);
@@ -121,8 +122,11 @@ Json toJson(const GroupComparison& comparison, const std::vector<RunRecord>& run
                                                 {"mean", spread.mean},
                                                 {"deviation", spread.count > 1 ? Json(spread.deviation) : Json()}});
     for (const auto& difference : row.differences) differences.push_back(differenceJson(difference));
-    out["metrics"].push_back(
-        {{"part", row.part}, {"metric", row.metric}, {"values", values}, {"differences", differences}});
+    out["metrics"].push_back({{"part", row.part},
+                              {"metric", row.metric},
+                              {"values", values},
+                              {"units", row.units},
+                              {"differences", differences}});
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "runs/metric_unit.hpp"
 
 namespace blockyard {
 namespace {
@@ -109,20 +110,32 @@ std::optional<GroupDifference> differenceOf(const std::map<Place, double>& base,
   return GroupDifference{.interval = pairedDifference(first, second)};
 }
 
+// What stands behind a score of all runs of a group; nothing where they are counted in several units.
+std::optional<std::string> commonUnit(const std::vector<RunRecord>& runs, const RunGroup& group,
+                                      const std::string& metric) {
+  std::set<std::string> units;
+  for (const size_t i : group.runs) units.insert(unitBehind(runs[i].plan, metric));
+  return units.size() == 1 ? std::optional(*units.begin()) : std::nullopt;
+}
+
 GroupMetricRow metricRow(const std::vector<RunRecord>& runs, const std::vector<Place>& places,
                          const std::vector<RunGroup>& groups, const std::string& part, const std::string& metric) {
   GroupMetricRow out{.part = part, .metric = metric};
   std::map<Place, double> base;
   std::vector<double> p;
   for (size_t g = 0; g < groups.size(); ++g) {
+    const auto unit = commonUnit(runs, groups[g], metric);
+    out.units.push_back(unit.value_or(""));
+    std::map<Place, double> by_place;
     std::vector<double> values;
+    if (unit) by_place = byPlace(runs, places, groups[g], part, metric);
     for (const size_t i : groups[g].runs)
       if (const auto results = runs[i].results.find(part); results != runs[i].results.end())
         if (const auto it = results->second.find(metric); it != results->second.end() && std::isfinite(it->second))
-          values.push_back(it->second);
+          if (unit) values.push_back(it->second);
     out.values.push_back(spreadOf(values));
-    const auto by_place = byPlace(runs, places, groups[g], part, metric);
-    out.differences.push_back(g == 0 ? std::nullopt : differenceOf(base, by_place));
+    const bool comparable = g > 0 && out.units[g] == out.units[0];
+    out.differences.push_back(comparable ? differenceOf(base, by_place) : std::nullopt);
     if (g == 0) base = by_place;
     if (out.differences.back()) p.push_back(out.differences.back()->interval.p);
   }

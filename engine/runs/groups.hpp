@@ -40,8 +40,9 @@ struct GroupDifference {
 };
 struct GroupMetricRow {
   std::string part{}, metric{};
-  std::vector<Spread> values{};                               // count 0: none of its runs has it
-  std::vector<std::optional<GroupDifference>> differences{};  // nothing: no seed in common; the first has none
+  std::vector<Spread> values{};                               // count 0: none of its runs has it, or in several units
+  std::vector<std::string> units{};                           // what stands behind each, see unitBehind()
+  std::vector<std::optional<GroupDifference>> differences{};  // nothing: no seed or unit in common; the first has none
 };
 struct GroupComparison {
   std::vector<RunGroup> groups{};  // the baseline first

@@ -44,6 +44,7 @@ class GroupsTest : public QObject {
   void foldsArePairsToo();
   void withoutACommonSeedThereIsNoDifference();
   void oneSeedTrainedTwiceCountsOnce();
+  void unitsAreNotMixed();
   void chanceIsNamedSo();
   void settingsOfAGroup();
 };
@@ -127,6 +128,22 @@ void GroupsTest::oneSeedTrainedTwiceCountsOnce() {
   QCOMPARE(row.differences[1]->interval.count, size_t{1});
   QVERIFY(std::abs(row.differences[1]->interval.mean - 0.15) < 1e-12);
   QVERIFY(!row.differences[1]->shown());  // one pair shows nothing
+}
+
+void GroupsTest::unitsAreNotMixed() {
+  const auto counted = [](const char* id, int64_t seed, int channels, const char* unit) {
+    RunRecord out = run(id, seed, channels, 0.5);
+    out.plan["nodes"].push_back({{"id", "money"}, {"values", {{"unit", unit}}}});
+    out.results["test"] = {{"money.value", 10.0 * channels}};
+    return out;
+  };
+  const std::vector<RunRecord> runs = {counted("a", 0, 16, "EUR"), counted("b", 1, 16, "EUR"),
+                                       counted("c", 0, 32, "EUR"), counted("d", 0, 64, "USD"),
+                                       counted("e", 0, 8, "EUR"),  counted("f", 1, 8, "USD")};
+  const auto row = compareGroups(runs, groupsBySetting(runs, {"conv1.channels"})).metrics.front();
+  QVERIFY((row.units == Texts{" EUR", " EUR", " USD", ""}));
+  QVERIFY(row.differences[1]->interval.mean == 160 && !row.differences[2] && !row.differences[3]);
+  QVERIFY(row.values[2].mean == 640 && row.values[3].count == 0);
 }
 
 void GroupsTest::chanceIsNamedSo() {

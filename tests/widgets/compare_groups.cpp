@@ -23,6 +23,7 @@ class CompareGroupsTest : public QObject {
   void anotherGroupIsTheBaseline();
   void groupsByTagAndSetting();
   void scoresClassByClass();
+  void valuesHaveTheirUnit();
   void aKeyChoosesTheGrouping();
 
  private:
@@ -122,6 +123,29 @@ void CompareGroupsTest::scoresClassByClass() {
   QCOMPARE(text(view.metrics(), 1, 4), QStringLiteral("0.75"));
   view.tables().grouping().setCurrentIndex(1);
   QVERIFY(text(view.metrics(), 0, 2).startsWith(QStringLiteral("0.6 ± 0 (n 3)\n+0.1")));
+}
+
+void CompareGroupsTest::valuesHaveTheirUnit() {
+  QTemporaryDir folder;
+  QStringList ids;
+  for (const char* unit : {"EUR", "EUR", "USD"}) {
+    RunRecord record;
+    record.plan = {{"nodes", {{{"id", "money"}, {"values", {{"unit", unit}}}}}}};
+    Run run = Run::create(folder.path().toStdString(), std::move(record));
+    run.update([&](RunRecord& r) { r.results["test"] = {{"money.value", 10.0 + static_cast<double>(ids.size())}}; });
+    run.finish(RunState::Done);
+    ids << QString::fromStdString(run.id().text);
+  }
+  CompareView view(folder.path().toStdString());
+  QSignalSpy shown(&view, &CompareView::shown);
+  view.setRuns(ids);
+  QVERIFY(shown.wait());
+  QCOMPARE(text(view.metrics(), 0, 1), QStringLiteral("10 EUR"));
+  QCOMPARE(text(view.metrics(), 0, 2), QStringLiteral("11 EUR  (+1 ▲)"));
+  QCOMPARE(text(view.metrics(), 0, 3), QStringLiteral("12 USD"));  // dollars are not held against euros
+  view.tables().grouping().setCurrentIndex(1);
+  QCOMPARE(text(view.metrics(), 0, 1), QStringLiteral("10.5 ± 0.7071 EUR (n 2)"));
+  QCOMPARE(text(view.metrics(), 0, 2), QStringLiteral("12 USD (n 1)"));
 }
 
 void CompareGroupsTest::aKeyChoosesTheGrouping() {

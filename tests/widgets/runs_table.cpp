@@ -23,6 +23,7 @@
 #include "runs/journal.hpp"
 #include "training/small_plan.hpp"
 #include "widgets/charts/line_chart.hpp"
+#include "widgets/charts/number_text.hpp"
 #include "widgets/runs/compare_view.hpp"
 #include "widgets/runs/metric_order.hpp"
 #include "widgets/runs/notes_dialog.hpp"
@@ -43,6 +44,7 @@ class RunsTableTest : public QObject {
   void badTagsCannotBeSaved();
   void archivedRunsHide();
   void scoresWithTheirDifference();
+  void valuesHaveTheirUnit();
   void columnsOfChoice();
   void commandRepeatsTheRun();
   void commandOfAnotherProject();
@@ -310,6 +312,29 @@ void RunsTableTest::scoresWithTheirDifference() {
   QCOMPARE(table.text(0, RunsModel::Id), yard.id(1));
   table.widget.selectRun(yard.id(2));
   QVERIFY(table.button("compare")->isEnabled());  // with the pinned one
+}
+
+void RunsTableTest::valuesHaveTheirUnit() {
+  Yard yard;
+  for (const char* unit : {"EUR", "USD"}) {
+    RunRecord record;
+    record.plan = {{"nodes", {{{"id", "money"}, {"values", {{"unit", unit}}}}}}};
+    Run run = Run::create(yard.path(), std::move(record));
+    run.update([](RunRecord& r) { r.results["test"] = {{"accuracy", 0.5}, {"money.value", 1234.0}}; });
+    run.finish(RunState::Done);
+    yard.ids.push_back(run.id().text);
+  }
+  ShownTable table(yard);
+  const int value = table.column("test money.value");
+  QCOMPARE(table.text(table.rowOf(yard.id(3)), value), shortNumber(1234) + QStringLiteral(" EUR"));
+  QCOMPARE(table.text(table.rowOf(yard.id(4)), value), shortNumber(1234) + QStringLiteral(" USD"));
+  QCOMPARE(table.text(table.rowOf(yard.id(0)), value), QString());
+  // Dollars are not held against euros.
+  table.act([&] { table.widget.pinRun(yard.id(3)); });
+  auto* box = table.widget.findChildren<QCheckBox*>().back();
+  QTest::mouseClick(box, Qt::LeftButton, {}, {8, box->height() / 2});
+  QCOMPARE(table.text(table.rowOf(yard.id(4)), value), shortNumber(1234) + QStringLiteral(" USD"));
+  QCOMPARE(table.text(table.rowOf(yard.id(1)), table.column("test accuracy")), QStringLiteral("0.95  (+0.45 ▲)"));
 }
 
 void RunsTableTest::columnsOfChoice() {

@@ -89,12 +89,12 @@ QString arrow(bool better) {
 }
 
 // "0.924 ± 0.010 (n 5)", and below it "+0.011 [+0.002, +0.020] ▲".
-QTableWidgetItem* groupCell(const Spread& spread, const std::optional<GroupDifference>& difference,
-                            bool more_is_better) {
+QTableWidgetItem* groupCell(const Spread& spread, const std::string& unit,
+                            const std::optional<GroupDifference>& difference, bool more_is_better) {
   if (spread.count == 0) return cell(QStringLiteral("-"), true);
   QString text = shortNumber(spread.mean);
   if (spread.count > 1) text += QStringLiteral(" ± ") + shortNumber(spread.deviation);
-  text += CompareTables::tr(" (n %1)").arg(spread.count);
+  text += QString::fromStdString(unit) + CompareTables::tr(" (n %1)").arg(spread.count);
   if (!difference) return cell(text, true);
   const Interval& found = difference->interval;
   const bool better = (found.mean > 0) == more_is_better;
@@ -302,7 +302,7 @@ void CompareTables::fillRunMetrics(const RunComparison& comparison) {
     for (size_t i = 0; i < rows[row]->values.size(); ++i) {
       const auto& value = rows[row]->values[i];
       const auto& delta = rows[row]->deltas[i];
-      QString text = value ? shortNumber(*value) : QStringLiteral("-");
+      QString text = value ? shortNumber(*value) + QString::fromStdString(rows[row]->units[i]) : QStringLiteral("-");
       const bool differs = i > 0 && delta && *delta != 0 && std::isfinite(*delta);
       const bool better = differs && (*delta > 0) == more_is_better;
       if (differs) text += QStringLiteral("  (%1 %2)").arg(deltaText(*delta), arrow(better));
@@ -357,7 +357,7 @@ void CompareTables::fillGroupMetrics(const GroupComparison& comparison) {
     metrics_->setItem(at, 0, cell(QString::fromStdString(rows[row]->part + " " + rows[row]->metric), false));
     for (size_t g = 0; g < rows[row]->values.size(); ++g)
       metrics_->setItem(at, static_cast<int>(g) + 1,
-                        groupCell(rows[row]->values[g], rows[row]->differences[g],
+                        groupCell(rows[row]->values[g], rows[row]->units[g], rows[row]->differences[g],
                                   largerIsBetter(score.empty() ? rows[row]->metric : score)));
   }
 }

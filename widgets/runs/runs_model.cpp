@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "runs/compare.hpp"
+#include "runs/metric_unit.hpp"
 #include "runs/trash.hpp"
 #include "widgets/charts/number_text.hpp"
 #include "widgets/common/theme.hpp"
@@ -193,16 +194,18 @@ std::optional<RunsModel::Score> RunsModel::score(size_t entry, int column) const
   };
   const auto value = find(entry);
   if (!value) return std::nullopt;
-  Score out{.value = *value, .name = name};
+  const auto unit = [&](size_t of) { return unitBehind(list_->entries[of].record->plan, name); };
+  Score out{.value = *value, .name = name, .unit = unit(entry)};
   if (deltas_ && baseline_ && *baseline_ != entry)
-    if (const auto base = find(*baseline_); base && std::isfinite(*value - *base)) out.delta = *value - *base;
+    if (const auto base = find(*baseline_); base && std::isfinite(*value - *base) && unit(*baseline_) == out.unit)
+      out.delta = *value - *base;
   return out;
 }
 
 QVariant RunsModel::scoreText(size_t entry, int column) const {
   const auto found = score(entry, column);
   if (!found) return {};
-  QString text = shortNumber(found->value);
+  QString text = shortNumber(found->value) + QString::fromStdString(found->unit);
   if (!found->delta) return text;
   text += QStringLiteral("  (") + deltaText(*found->delta);
   if (*found->delta == 0) return QVariant(text + QLatin1Char(')'));

@@ -58,7 +58,7 @@ class RunsModel final : public QAbstractTableModel {
   struct Score {
     double value = 0;
     std::optional<double> delta{};  // to the pinned run, if that is another one
-    std::string name{};
+    std::string name{}, unit{};
   };
   QVariant text(size_t entry, int column) const;
   QVariant sortKey(size_t entry, int column) const;
