@@ -6,10 +6,11 @@
 
 #include "base/json.hpp"
 #include "blocks/catalog.hpp"
-#include "blocks/signature_json.hpp"
 #include "data/sqlite_file.hpp"
 #include "export/answer_flow.hpp"
+#include "export/bundle_text.hpp"
 #include "export/certificate.hpp"
+#include "export/json_rows.hpp"
 #include "export/memory_source.hpp"
 #include "training/devices.hpp"
 #include "training/prepare.hpp"
@@ -17,8 +18,6 @@
 
 namespace blockyard {
 namespace {
-
-using Json = nlohmann::json;
 
 // Rows to predict may lie in a file although those to train on did not: made up, or from a database.
 bool readsOtherwise(const BlockType& source, const std::string& file) {
@@ -71,21 +70,6 @@ Table askedRows(const Batch& given) {
   return Table(given.rows());
 }
 
-Json readBundleJson(const SafetensorsFile& file) {
-  const auto it = file.metadata().find(kBundleKey);
-  if (it == file.metadata().end())
-    throw Error({.file = file.file()}, "expected a trained pipeline, got a safetensors file of somebody else",
-                "\"blockyard export\" writes one");
-  Json json = parseJson(it->second, file.file());
-  const int64_t format = json.value("format", int64_t{0});
-  if (format > kBundleFormat)
-    throw Error({.file = file.file()},
-                "the bundle has format " + std::to_string(format) + ", this version knows up to " +
-                    std::to_string(kBundleFormat),
-                "install a newer Blockyard");
-  return json;
-}
-
 }  // namespace
 
 Bundle::Bundle(const std::string& path, PredictOptions options) : Bundle(SafetensorsFile(path), options) {}
@@ -93,16 +77,15 @@ Bundle::Bundle(const std::string& path, PredictOptions options) : Bundle(Safeten
 Bundle::Bundle(const SafetensorsFile& file, PredictOptions options) : options_(options) {
   if (options_.threads > 0) at::set_num_threads(options_.threads);
   file.verify();
-  const Json json = readBundleJson(file);
+  BundleText text = readBundleText(file.metadata(), file.file());
+  plan_ = std::move(text.plan), run_ = std::move(text.run);
   guarded({.file = file.file()}, [&] {
-    plan_ = planFromJson(json.at("plan"));
-    run_ = json.value("run", std::string());
     pipeline_ = std::make_unique<Pipeline>(plan_);
     const KeyedRandom random(0);
     auto& nodes = pipeline_->nodes();
     for (size_t i = 0; i < nodes.size(); ++i) {
       if (nodes[i].stage != Stage::Source) pipeline_->makeBlock(i, random);
-      nodes[i].outputs = signaturesFromJson(json.at("blocks").at(nodes[i].plan.id).at("outputs"));
+      nodes[i].outputs = std::move(text.outputs.at(nodes[i].plan.id));
     }
     const State state = stateFrom(file);
     pipeline_->loadState(state);

@@ -23,9 +23,6 @@ class Trainer;
 struct Certificate;
 struct RowAnswers;
 
-constexpr int64_t kBundleFormat = 1;
-constexpr const char* kBundleKey = "blockyard";  // of the metadata: everything that is no tensor
-
 // Writes what `trainer` has trained, with some rows and what the pipeline says of them (export/certificate.hpp), once
 // these have been answered by what is to be written. Throws Error, at the block whose answers deviate if one does; an
 // older file at the place is whole then.

@@ -24,15 +24,7 @@ class MemorySource final : public Source {
   Signatures outputs_;
 };
 
-// JSON rows as a table with the columns wanted: a list of objects ([{"x": 1}, ...]), one object of lists ({"x": [1,
-// ...]}), or one row as an object. null, missing markers and columns in `may_lack` that do not come are missing values.
-// Throws Error at the row and column for a value of another type, or another column that is missing. `file` is only
-// named.
-Table tableFromJson(const nlohmann::json& json, const std::vector<ColumnInfo>& wanted,
-                    const std::vector<std::string>& may_lack, const std::string& file);
-
-// Nested lists of numbers as the rows that `signature` [N, ...] describes. Throws Error where a list has another length
-// than its neighbours or than the shape wants, or something is no number.
+// What numbersFromJson (export/json_rows.hpp) finds, as a tensor.
 at::Tensor tensorFromJson(const nlohmann::json& json, const Signature& signature, const std::string& file);
 
 }  // namespace blockyard

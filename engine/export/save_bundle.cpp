@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "blocks/signature_json.hpp"
 #include "export/bundle.hpp"
+#include "export/bundle_text.hpp"
 #include "export/certificate.hpp"
 #include "training/describe_data.hpp"
 #include "training/state_file.hpp"

@@ -1,18 +1,12 @@
-// What requests and replies look like, in three manners:
-//   Rows           JSON, CSV or a picture in, a list of objects out: as `blockyard predict` reads and writes them
-//   Invocations    MLflow's scoring protocol, https://mlflow.org/docs/latest/deployment/deploy-model-locally.html
-//   OpenInference  Open Inference Protocol, version 2: https://github.com/kserve/open-inference-protocol
-// In the last one a pipeline that starts with a table has an input per column, others have one tensor; every column of
-// the answers is an output.
+// What requests and replies look like, in the manners of request_rows.hpp.
 #pragma once
 #include <nlohmann/json_fwd.hpp>
 
 #include "serve/http.hpp"
 #include "serve/models.hpp"
+#include "serve/request_rows.hpp"
 
 namespace blockyard {
-
-enum class Manner { Rows, Invocations, OpenInference };
 
 // How the lane of a model makes rows from a body of a content type. What is wrong with it comes out on the lane's
 // thread, as Error.

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Writes small files of every kind into FOLDER/<target>/, for the fuzz targets to begin with: make_seeds.py FOLDER"""
 import gzip
+import io
 import json
 import struct
 import sys
+import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -80,7 +82,47 @@ def project():
     yield (HERE.parent / "formats" / "1.blockyard").read_bytes()
 
 
+def npz(arrays, method):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, array in arrays.items():
+            archive.writestr(zipfile.ZipInfo(name + ".npy"), array, compress_type=method)
+    return file.getvalue()
+
+
+def samples(folder):
+    return [path.read_bytes() for path in sorted((HERE.parent / "data" / "samples" / folder).iterdir())]
+
+
+def bundle():
+    t = {"id": "t", "block": "source/table", "values": {"file": "a.csv", "target": ["y"], "rows": 4, "header": "auto"}, "inputs": []}
+    s = {"id": "s", "block": "preprocessor/scale", "values": {"by": 0.5}, "inputs": [{"slot": "x", "from": "t", "port": "features"}]}
+    c = {"id": "c", "block": "classifier/classify", "values": {"weight": "none"},
+         "inputs": [{"slot": "x", "from": "s", "port": "y"}, {"slot": "target", "from": "t", "port": "target"}]}
+    columns = [{"name": "n", "type": "number"}, {"name": "c", "type": "category", "classes": ["a", "b"]}, {"name": "t", "type": "time"}]
+    outputs = {"t": {"features": {"kind": "table", "shape": ["N"], "columns": columns}, "target": {"kind": "label", "classes": ["a", "b"], "shape": ["N"]}},
+               "s": {"y": {"kind": "tensor", "element": "float32", "shape": ["N", 3], "unit": "EUR"}}, "c": {"scores": {"kind": "tensor", "element": "float32", "shape": ["N", 2]}}}
+    return json.dumps({"format": 1, "run": "r", "blocks": {name: {"outputs": ports} for name, ports in outputs.items()},
+                       "plan": {"format": 1, "project": "p", "pipeline": "main", "folder": "", "nodes": [t, s, c], "training": {"epochs": 3, "seed": 1}}}).encode()
+
+
+# The first byte is the manner, the second what the pipeline starts with.
+REQUESTS = [
+    b'\0\0[{"n": 1, "c": "cat", "t": "2020-01-01", "s": "x"}, {"n": null, "c": null, "t": 3, "s": ""}]',
+    b'\0\1{"n": [1, 2.5], "c": ["emu", true]}', b'\0\2[[[[1, 2], [3, 255]]]]', b'\0\3[[[1, 2], [3.5, true]], [[1, 2], [0, 0]]]',
+    b'\1\0{"dataframe_split": {"columns": ["n", "c", "t", "s"], "data": [[1, "dog", "2020-01-01T08:30:00", "x"]]}}',
+    b'\1\1{"dataframe_records": [{"n": 1, "c": "cat"}]}', b'\1\3{"instances": [[[1, 2]]]}', b'\1\0{"inputs": {"n": 1, "c": "a", "t": null, "s": "b"}}',
+    b'\2\1{"inputs": [{"name": "n", "datatype": "FP32", "shape": [2, 1], "data": [1, 2]}, {"name": "c", "datatype": "BYTES", "shape": [2], "data": ["a", "b"]}]}',
+    b'\2\3{"inputs": [{"name": "features", "datatype": "FP64", "shape": [1, 2, 2], "data": [[1, 2], [3, 4]]}]}',
+    b'\2\3{"inputs": [{"name": "features", "datatype": "FP64", "shape": [1, 0, 2], "data": []}]}']
+
 SEEDS = {
+    "npz": [npz({"a": npy("<f4", (2, 3), bytes(24))}, method) for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)]
+    + [npz({"a": npy("<f4", (1,), bytes(4)), "b": npy("|u1", (1,), b"a")}, zipfile.ZIP_STORED)],
+    "picture": [bytes([n % 4, 3]) + picture for n, picture in enumerate(samples("pictures"))],
+    "sound": [b"\7" + sound for sound in samples("sounds")],
+    "request": REQUESTS,
+    "bundle": [bundle(), b"[]", b'{"format": 2}'],
     "idx": [b"\0" + idx([2, 2], b"abcd"), b"\1" + idx([3], b"abc"), b"\0" + gzip.compress(idx([2], b"ab"), mtime=0), b"\0" + idx([1], b"abcd", 13)],
     "npy": [npy("<f4", (2, 3), bytes(24)), npy("|b1", (4,), b"\0\1\0\1"), npy(">f8", (2, 2), bytes(32), True), npy("<u8", (1,), b"\xff" * 8),
             npy("<f2", (1, 2, 2), bytes(8), True, 2), npy("|i1", (3,), b"abc", version=3), npy("|O", (1,), bytes(8))],
