@@ -62,7 +62,7 @@ std::string newRowsFile(const Plan& plan) {
   static const std::map<std::string, const char*> kEndings = {
       {"source/image_folder", "png"}, {"source/image_table", "png"}, {"source/images", "png"},
       {"source/audio_folder", "wav"}, {"source/audio_table", "wav"}, {"source/text_folder", "txt"},
-      {"source/text_lines", "txt"},   {"source/long_text", "txt"}};
+      {"source/text_lines", "txt"},   {"source/long_text", "txt"},   {"source/text_windows", "txt"}};
   std::string ending = "csv";
   for (const PlanNode& node : plan.nodes) {
     if (const auto found = kEndings.find(node.type); found != kEndings.end()) ending = found->second;

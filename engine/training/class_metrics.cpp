@@ -113,13 +113,19 @@ struct ClassTable {
   }
 };
 
-void countAnswers(const ClassTable& table, Metrics& out) {
-  out.confusion.assign(table.k, std::vector<int64_t>(table.k, 0));
+std::vector<Counts> countAnswers(const ClassTable& table, Metrics& out) {
+  constexpr size_t kMostConfused = 1000;  // the tokens of a language would make a matrix that nobody looks at
+  if (table.k <= kMostConfused) out.confusion.assign(table.k, std::vector<int64_t>(table.k, 0));
+  std::vector<Counts> counts(table.k);
   int64_t right = 0, in_top = 0;
   constexpr int64_t kTop = 5;
   for (size_t i = 0; i < table.labels.size(); ++i) {
     const size_t label = table.label(i), answer = table.answer(i);
-    ++out.confusion[label][answer];
+    if (!out.confusion.empty()) ++out.confusion[label][answer];
+    if (label == answer)
+      ++counts[label].hits;
+    else
+      ++counts[label].missed, ++counts[answer].false_alarms;
     right += answer == label ? 1 : 0;
     if (table.k <= kTop) continue;
     // Among equal scores top_k_accuracy_score ranks the later class higher.
@@ -131,20 +137,7 @@ void countAnswers(const ClassTable& table, Metrics& out) {
   const auto rows = static_cast<double>(table.labels.size());
   out.numbers["accuracy"] = static_cast<double>(right) / rows;
   if (table.k > kTop) out.numbers["top_5"] = static_cast<double>(in_top) / rows;
-}
-
-std::vector<Counts> countsOf(const std::vector<std::vector<int64_t>>& confusion) {
-  std::vector<Counts> out(confusion.size());
-  for (size_t t = 0; t < confusion.size(); ++t)
-    for (size_t a = 0; a < confusion.size(); ++a) {
-      if (t == a) {
-        out[t].hits += confusion[t][a];
-      } else {
-        out[t].missed += confusion[t][a];
-        out[a].false_alarms += confusion[t][a];
-      }
-    }
-  return out;
+  return counts;
 }
 
 // log_loss, and brier: the squared distance to the truth; of the second class alone if there are two (sklearn's
@@ -175,8 +168,7 @@ Metrics classMetrics(std::span<const float> scores, std::span<const int64_t> lab
     if (label < 0 || label >= static_cast<int64_t>(table.k))
       throw Error({}, "expected labels from 0 to " + std::to_string(table.k - 1) + ", got " + std::to_string(label));
 
-  countAnswers(table, out);
-  const std::vector<Counts> counts = countsOf(out.confusion);
+  const std::vector<Counts> counts = countAnswers(table, out);
   for (size_t c = 0; c < table.k; ++c) {
     out.per_class.push_back(scoreOf(counts[c]));
     const RankingScores areas = table.ranking(c);

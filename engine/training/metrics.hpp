@@ -27,7 +27,7 @@ struct Metrics {
   std::map<std::string, double> numbers{};  // of all heads: "accuracy", "head2.accuracy" from the second one on
   std::string head{};                       // the block that `classes` and what follows are of; empty: not known
   std::vector<std::string> classes{};
-  std::vector<std::vector<int64_t>> confusion{};  // [true class][answered class]; empty for labels and numbers
+  std::vector<std::vector<int64_t>> confusion{};  // [true][answered class], of up to 1,000 classes; else empty
   std::vector<ClassScore> per_class{};            // in the order of `classes`
 
   std::vector<Metrics> others{};  // the same of each further head, with its own numbers alone

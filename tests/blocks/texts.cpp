@@ -60,6 +60,7 @@ class TextsTest : public QObject {
   void hashesAsScikitLearn();
   void normalizesAsPython();
   void tokens();
+  void whatFollowsIsATarget();
   void longTextsAreCut();
   void anyChunkSizeGivesTheSame();
   void rareTermsAreForgotten();
@@ -114,6 +115,26 @@ void TextsTest::tokens() {
                         got[static_cast<int64_t>(row)].view({1, 80}))
                    .c_str());
     }
+  }
+}
+
+// Nothing is learned of the texts that follow; their first tokens are classes.
+void TextsTest::whatFollowsIsATarget() {
+  const Table train = textsOf(reference().at("train")), other = textsOf(reference().at("odd"));
+  for (const char* method : {"bpe", "unigram", "words", "characters"}) {
+    const Values params{{"method", method}, {"vocabulary", 60}};
+    const Signatures inputs{{"x", signatureOf(train)}, {"after", signatureOf(other)}};
+    const auto block = fittedBlock("preprocessor/tokenize", params, inputs, {{"x", train}, {"after", other}});
+    const auto alone = fittedBlock("preprocessor/tokenize", params, inputs, {{"x", train}});
+    const Batch got = predicted(*block, {{"x", train}, {"after", train}});
+    QVERIFY(got["tokens"].equal(predicted(*alone, {{"x", train}})["tokens"]));
+    QVERIFY(!predicted(*alone, {{"x", train}}).has("next"));
+    const at::Tensor first = got["tokens"].select(1, 0);
+    QVERIFY(got["next"].equal(at::where(first == 0, at::ones_like(first), first)));  // of no text, the unknown token
+    const Texts& classes = got.packet("next").meaning().classes;
+    const Texts again = predicted(*alone, {{"x", train}, {"after", train}}).packet("next").meaning().classes;
+    QVERIFY(classes == again && static_cast<int64_t>(classes.size()) > got["next"].max().item<int64_t>());
+    if (std::string(method) == "words") COMPARE_TEXT(classes[0] + classes[1] + classes[2], "(padding)(unknown),");
   }
 }
 

@@ -14,6 +14,7 @@ class SequencesTest : public QObject {
   void signals();
   void longText();
   void language();
+  void languageInPieces();
 
  private:
   // A project of one pipeline whose blocks and wires are given, trained for a moment.
@@ -175,6 +176,30 @@ void SequencesTest::language() {
   VERIFY_HOLDS(next.out, "\nz,");
   place_.write("new.txt", "ab");  // shorter than a window
   VERIFY_HOLDS(place_.call({"predict", "latest", "new.txt", "--project", "p"}).out, "\nc,");
+}
+
+// Pieces of words are learned of the training rows: a word that only the test rows have is in none of them.
+void SequencesTest::languageInPieces() {
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += i % 3 == 0 ? "walking " : i < 270 ? "home " : "qqq ";
+  place_.write("l.txt", text);
+  project(
+      R"("text": {"block": "source/text_windows", "params": {"file": "l.txt", "length": 40}},
+    "tokens": {"block": "preprocessor/tokenize", "params": {"method": "bpe", "vocabulary": 24, "length": 16, "truncate": "start"}},
+    "embedding": {"block": "extractor/embedding", "params": {"vocabulary": 24, "features": 8}},
+    "gru": {"block": "extractor/gru", "params": {"hidden": 12}},
+    "head": {"block": "classifier/next_token"}, "answer": {"block": "postprocessor/class_label"})",
+      R"("text.text -> tokens.x", "text.text_after -> tokens.after", "tokens.tokens -> embedding.x", "embedding.y -> gru.x",
+    "gru.y -> head.x", "tokens.tokens -> head.tokens", "tokens.next -> head.target", "head.scores -> answer.scores")",
+      R"("split": "order", "epochs": 60, "batch_size": 8, "learning_rate": 0.02)");
+  place_.write("new.txt", "walking home home walking");
+  const Called next = place_.call({"predict", "latest", "new.txt", "--project", "p"});
+  VERIFY_CODE(next, 0);
+  VERIFY_HOLDS(next.out, "\n▁home,");
+  QVERIFY(next.out.find("q") == std::string::npos);  // a column for every token
+  const Called one = place_.call({"predict", "latest", "-", "--project", "p"}, R"([{"text": "walking home"}])");
+  VERIFY_CODE(one, 0);
+  VERIFY_HOLDS(one.out, "\n▁home,");
 }
 
 QTEST_GUILESS_MAIN(SequencesTest)

@@ -168,6 +168,15 @@ class MetricsTest : public QObject {
     QVERIFY_EXCEPTION_THROWN(classMetrics(scores, std::vector<int64_t>{-1, 0}, {"a", "b"}), Error);
   }
 
+  void aMatrixOfThousandsIsNotKept() {
+    constexpr size_t kClasses = 1001;
+    std::vector<float> scores(2 * kClasses, 0.0F);
+    scores[7] = scores[kClasses + 9] = 1;
+    const Metrics got = classMetrics(scores, std::vector<int64_t>{7, 8}, std::vector<std::string>(kClasses, "t"));
+    QVERIFY(got.confusion.empty() && got.number("accuracy") == 0.5);
+    QVERIFY(got.per_class[7].recall == 1 && got.per_class[8].support == 1 && got.per_class[9].predicted == 1);
+  }
+
   void aScoreThatIsNanHasNoRank() {
     const std::vector<float> scores = {0.1F, NAN, 0.3F};
     const RankingScores got = rankingScores(scores, 1, 0, [](int64_t row) { return row == 0; });

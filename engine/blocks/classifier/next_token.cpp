@@ -32,7 +32,7 @@ class NextToken final : public Block {
     const at::Tensor place = last.view({-1, 1, 1}).expand({x.size(0), 1, x.size(2)});
     const at::Tensor logits = layer_.apply(x.gather(1, place).squeeze(1));  // [N, K]
     Batch out{{"logits", Packet(logits, meaning_)}};
-    if (in.has("target")) out.set("loss", loss(layer_.apply(x), tokens, in["target"]));
+    if (in.has("target")) out.set("loss", loss(layer_.apply(x), tokens, last, in["target"]));
     if (!step.training()) out.set("scores", Packet(at::softmax(logits, -1), meaning_));
     return out;
   }
@@ -50,9 +50,11 @@ class NextToken final : public Block {
  private:
   void name(const Texts& classes) { meaning_ = std::make_shared<const Meaning>(Meaning{.classes = classes}); }
 
-  // The mean over all places of all rows whose next token is known.
-  at::Tensor loss(const at::Tensor& logits, const at::Tensor& tokens, const at::Tensor& target) const {
-    const at::Tensor next = at::cat({tokens.narrow(1, 1, tokens.size(1) - 1), target.unsqueeze(1)}, 1);  // [N, L]
+  // The mean over all places of all rows whose next token is known. The target stands behind the last token.
+  at::Tensor loss(const at::Tensor& logits, const at::Tensor& tokens, const at::Tensor& last,
+                  const at::Tensor& target) const {
+    const at::Tensor next = at::constant_pad_nd(tokens.narrow(1, 1, tokens.size(1) - 1), {0, 1}, padding_)
+                                .scatter(1, last.unsqueeze(1), target.unsqueeze(1));  // [N, L]
     const at::Tensor unknown = (next == padding_).logical_or(next < 0).logical_or(next >= logits.size(2));
     return at::cross_entropy_loss(logits.flatten(0, 1), next.masked_fill(unknown, kIgnored).flatten(), {},
                                   at::Reduction::Mean, kIgnored, smoothing_);

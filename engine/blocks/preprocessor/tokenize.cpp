@@ -66,6 +66,7 @@ class Tokenize final : public Block {
       learnPieces(rows);
     else
       learnTokens(rows);
+    nameTokens();
   }
 
   Batch forward(const Batch& in, Step&) override {
@@ -81,7 +82,9 @@ class Tokenize final : public Block {
         std::copy_n(codes.begin() + (keep_end_ ? count - kept : 0), kept, to + i * length_);
       }
     });
-    return {{"tokens", tokens}};
+    Batch out{{"tokens", tokens}};
+    if (in.has("after")) out.set("next", Packet(firstCodes(textsIn(in.table("after"), column_)), meaning_));
+    return out;
   }
 
   State state() const override {
@@ -100,6 +103,7 @@ class Tokenize final : public Block {
     if (!byPieces()) {
       tokens_ = takeTexts(state, "tokens");
       number();
+      nameTokens();
       return;
     }
     const auto model = state.tensors.find("model");
@@ -109,6 +113,7 @@ class Tokenize final : public Block {
     const auto* const data = reinterpret_cast<const char*>(bytes.const_data_ptr<uint8_t>());
     model_.assign(data, static_cast<size_t>(bytes.numel()));
     pieces_.emplace(model_);
+    nameTokens();
   }
 
  private:
@@ -159,6 +164,22 @@ class Tokenize final : public Block {
     for (size_t i = 0; i < tokens_.size(); ++i) codes_.emplace(tokens_[i], static_cast<int64_t>(i) + kFirstToken);
   }
 
+  void nameTokens() {
+    auto meaning = std::make_shared<Meaning>();
+    meaning->classes = pieces_ ? pieces_->pieces() : Texts{"(padding)", "(unknown)"};
+    meaning->classes.insert(meaning->classes.end(), tokens_.begin(), tokens_.end());
+    meaning_ = std::move(meaning);
+  }
+
+  // The first token of each text; of none, the unknown one.
+  at::Tensor firstCodes(const Texts& texts) const {
+    at::Tensor out = at::full({static_cast<int64_t>(texts.size())}, kUnknown, at::kLong);
+    int64_t* const to = out.mutable_data_ptr<int64_t>();
+    for (size_t i = 0; i < texts.size(); ++i)
+      if (const auto codes = codesOf(texts[i]); !codes.empty()) to[i] = codes.front();
+    return out;
+  }
+
   std::vector<int64_t> codesOf(std::string_view text) const {
     std::vector<int64_t> out;
     if (pieces_) {
@@ -180,11 +201,17 @@ class Tokenize final : public Block {
   std::unordered_map<std::string_view, int64_t> codes_;  // views of tokens_
   std::string model_;                                    // bpe and unigram
   std::optional<SentencePieces> pieces_;
+  std::shared_ptr<const Meaning> meaning_ = std::make_shared<const Meaning>();  // the tokens as classes
 };
 
 Signatures infer(const Values& values, const Signatures& inputs) {
   requireTextColumn(values, inputs);
-  return {{"tokens", {.element = Element::Int64, .shape = {"N", values.integer("length")}}}};
+  Signatures out{{"tokens", {.element = Element::Int64, .shape = {"N", values.integer("length")}}}};
+  if (const auto after = inputs.find("after"); after != inputs.end()) {
+    textColumn(after->second.columns, values.text("column"), after->second.open);
+    out["next"] = {.kind = Wire::Label, .element = Element::Int64, .shape = {"N"}, .open = true};
+  }
+  return out;
 }
 
 }  // namespace
@@ -196,9 +223,11 @@ BlockType tokenize() {
            .doc = "Cuts texts into characters, words or pieces of words and gives each a code, the most frequent ones "
                   "first; code 0 is padding, 1 whatever the training texts do not have. All rows get one length: long "
                   "texts are cut, short ones padded at the end. For an embedding with the same `vocabulary`. Pieces "
-                  "are learned by SentencePiece (bpe or unigram).",
-           .inputs = {{"x", "table"}},
-           .outputs = {{"tokens", "int[N, length]", "codes below `vocabulary`"}},
+                  "are learned by SentencePiece (bpe or unigram). For a model of language, see Text windows.",
+           .inputs = {{"x", "table"},
+                      {"after", "table", "the texts that follow, of which nothing is learned", Wires::Optional}},
+           .outputs = {{"tokens", "int[N, length]", "codes below `vocabulary`"},
+                       {"next", "label", "with `after`: the token that it begins with, for the head Next token"}},
            .params = {textColumnParam(),
                       {"method", "words", Choices{"characters", "words", "bpe", "unigram"},
                        "characters; words, and runs of other signs; or pieces of words, by byte-pair encoding or by a "
