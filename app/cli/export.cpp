@@ -42,7 +42,7 @@ int check(const Trained& trained, const Context& context) {
     }
     rows.push_back(row);
     const std::string name =
-        one.format.name + std::string(one.format.name.size() < 10 ? 10 - one.format.name.size() : 1, ' ');
+        one.format.name + std::string(one.format.name.size() < 12 ? 12 - one.format.name.size() : 1, ' ');
     if (!context.json) std::cout << name << (one.refused ? "refused  " + why : "ready    " + one.format.doc) << "\n";
   }
   if (context.json) context.printJson(rows);
@@ -79,6 +79,7 @@ Verb exportVerb() {
           "blockyard predict flowers.safetensors new.csv   # works anywhere, "
           "without the project\n"
           "blockyard export latest flowers.onnx            # for ONNX Runtime\n"
+          "blockyard export latest flowers.pt              # for PyTorch: torch.jit.load\n"
           "blockyard export latest --check                 # what it can be written as, and why not",
           [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();

@@ -8,6 +8,7 @@
 #include "export/bundle.hpp"
 #include "export/certificate.hpp"
 #include "export/onnx/write_onnx.hpp"
+#include "export/torchscript/write_torchscript.hpp"
 
 namespace blockyard {
 
@@ -46,6 +47,11 @@ std::string onnxBytes(const fs::path& bundle) {
   return onnxOf(trained).bytes;
 }
 
+std::string torchScriptBytes(const fs::path& bundle) {
+  Bundle trained(bundle);
+  return torchScriptOf(trained).bytes;
+}
+
 // A format, and what gives the bytes of a file for a bundle; that one throws Error if a block can't be written.
 struct Writer {
   ExportFormat format{};
@@ -56,8 +62,13 @@ const std::vector<Writer>& writers() {
   static const std::vector<Writer> kWriters = {
       {{"bundle", "Bundle", ".safetensors", "preprocessing, model and postprocessing in one safetensors file", {}},
        bundleBytes},
-      {{"onnx", "ONNX", ".onnx", "preprocessing, model and postprocessing for ONNX Runtime and others", {}},
-       onnxBytes}};
+      {{"onnx", "ONNX", ".onnx", "preprocessing, model and postprocessing for ONNX Runtime and others", {}}, onnxBytes},
+      {{"torchscript",
+        "TorchScript",
+        ".pt",
+        "preprocessing, model and postprocessing for PyTorch (torch.jit.load)",
+        {}},
+       torchScriptBytes}};
   return kWriters;
 }
 
@@ -79,7 +90,7 @@ const Writer& writerNamed(const std::string& format) {
 void requireEnding(const fs::path& file, const ExportFormat& format) {
   const std::string ending = file.extension().string();
   if (ending == format.ending) return;
-  std::vector<std::string> others{".onnx", ".pt", ".pth", ".pkl", ".h5", ".keras", ".mlmodel"};
+  std::vector<std::string> others{".pth", ".pkl", ".h5", ".keras", ".mlmodel"};
   for (const auto& one : exportFormats()) others.push_back(one.ending);
   if (std::find(others.begin(), others.end(), ending) != others.end())
     throw Error({}, "FILE: a file of format " + format.name + " can't end in " + ending, "name it NAME" + format.ending,

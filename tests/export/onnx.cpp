@@ -1,16 +1,16 @@
-// Models are written that ONNX's checker and shape inference accept, or refused with the block and what to do; what is
-// recorded of a block holds for any number of rows. Whether the models answer right is judged by
-// tests/oracles/onnx_models.py, with ONNX Runtime.
+// Every block becomes an ONNX model and a TorchScript module, or is refused with what to do; ONNX's checker and shape
+// inference accept the models, and what is recorded of a block holds for any number of rows. Whether they answer right
+// is judged by tests/oracles/exported_models.py, with ONNX Runtime and PyTorch.
 #include <ATen/ATen.h>
 
 #include <QtTest/QtTest>
 
 #include "checks.hpp"
 #include "export/bundle.hpp"
-#include "export/onnx/traced_block.hpp"
 #include "export/onnx/write_onnx.hpp"
+#include "export/traced_block.hpp"
 #include "export/trained_runs.hpp"
-#include "onnx_trial.hpp"
+#include "export_trial.hpp"
 #include "training/small_plan.hpp"
 #include "training/trainer.hpp"
 
@@ -84,14 +84,16 @@ class TestOnnx : public QObject {
     const std::string name = id.toStdString();
     for (uint64_t seed = 1; seed <= 2; ++seed) {
       const Trial trial = makeTrial(blockType(name), seed);
-      const auto refused = errorOf([&] { onnxTrial(trial); });
-      if (kRefused.count(name) == 0 && kPartly.count(name) == 0)
-        QVERIFY2(!refused, refused ? refused->what() : "");
-      else if (kPartly.count(name) == 0)
-        QVERIFY2(refused, "it is written now: take it off the list of this test");
-      if (!refused) continue;
-      QCOMPARE(refused->where().block, std::string("block"));
-      QVERIFY2(!refused->hint().empty(), refused->what());
+      for (const Written as : {Written::Onnx, Written::TorchScript}) {
+        const auto refused = errorOf([&] { exportTrial(trial, as); });
+        if (kRefused.count(name) == 0 && kPartly.count(name) == 0)
+          QVERIFY2(!refused, refused ? refused->what() : "");
+        else if (kPartly.count(name) == 0)
+          QVERIFY2(refused, "it is written now: take it off the list of this test");
+        if (!refused) continue;
+        QCOMPARE(refused->where().block, std::string("block"));
+        QVERIFY2(!refused->hint().empty(), refused->what());
+      }
     }
   }
 

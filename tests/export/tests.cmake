@@ -11,4 +11,5 @@ target_include_directories(test_export_torn_writes PRIVATE ${PROJECT_SOURCE_DIR}
 # Every single call (1) takes a quarter of an hour.
 blockyard_slow_run(export/torn_writes "BLOCKYARD_CALLS_APART=7")
 blockyard_test(export/onnx TORCH LINK blockyard_export)
-target_sources(test_export_onnx PRIVATE export/onnx_trial.cpp blocks/trial.cpp)
+target_sources(test_export_onnx PRIVATE export/export_trial.cpp blocks/trial.cpp)
+blockyard_test(export/torchscript TORCH LINK blockyard_export)

@@ -3,7 +3,7 @@
 the TorchScript module in PyTorch.
 
   python3 -m venv build/peers && build/peers/bin/pip install onnx==1.23.2 onnxruntime==1.31.1 torch==2.11.0 numpy pandas requests
-  cmake --build build/release --target onnx_cases blockyard
+  cmake --build build/release --target export_cases blockyard
   build/peers/bin/python tests/oracles/everywhere.py build/release/bin/blockyard [--rows 1000] [NAME...]
 
 Trains each sample for one epoch and takes rows of its data. One line a sample: which of them agree with the bundle on all
@@ -20,7 +20,7 @@ import numpy as np
 import pandas
 import requests
 
-from onnx_models import PROJECTS, array, difference, session, trained_project
+from exported_models import MODELS, PROJECTS, array, difference, trained_project
 from serve_judges import served
 
 
@@ -71,16 +71,16 @@ def judge(tool, name, folder, count):
     if problem:
         return problem
     bundle = next((project / "runs").glob("*/bundle.safetensors"))
-    cases = subprocess.run([str(Path(tool).parent / "onnx_cases"), "--run", str(bundle), str(project), str(count), str(project / "case")],
-                           capture_output=True, text=True)
-    if cases.returncode != 0:
-        return "ONNX cannot hold it: " + " ".join(cases.stderr.split())[:200]
-    case = json.loads((project / "case.json").read_text())
-    wanted = {key: array(given) for key, given in case["out"].items()}
-    running = session(str(project / "case.onnx"))
-    outputs = [o.name for o in running.get_outputs()]
-    feed = {i.name: array(case["in"][i.name]) for i in running.get_inputs()}
-    said = {"ONNX Runtime": compare(wanted, dict(zip(outputs, running.run(outputs, feed))))}
+    said = {}
+    for form, runs in (("onnx", "ONNX Runtime"), ("pt", "PyTorch")):
+        call = [str(Path(tool).parent / "export_cases"), form, "--run", bundle, project, count, project / "case"]
+        cases = subprocess.run([str(part) for part in call], capture_output=True, text=True)
+        if cases.returncode != 0:
+            return f"{form} cannot hold it: " + " ".join(cases.stderr.split())[:200]
+        case = json.loads((project / "case.json").read_text())
+        wanted = {key: array(given) for key, given in case["out"].items()}
+        feed = {name: array(given) for name, given in case["in"].items()}
+        said[runs] = compare(wanted, MODELS[form](str(project / f"case.{form}")).run(feed))
     rows = rows_of(case, {name: {"shape": array(given).shape} for name, given in case["in"].items()})
     said["predict"] = compare(wanted, by_predict(tool, bundle, rows, project))
     said["HTTP"] = compare(wanted, by_http(tool, bundle, rows)[0])

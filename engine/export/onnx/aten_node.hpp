@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "export/onnx/onnx_graph.hpp"
-#include "export/onnx/traced_block.hpp"
+#include "export/traced_block.hpp"
 
 namespace blockyard {
 

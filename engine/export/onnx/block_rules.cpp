@@ -7,7 +7,7 @@
 namespace blockyard {
 namespace {
 
-constexpr const char* kNoSplit = "ONNX of operator set 17 has no operator that splits texts";
+constexpr const char* kNoSplit = "the format has no operator that splits texts as the block does";
 constexpr const char* kSplitHint = "export the bundle, which holds any block";
 
 const BlockEntry kEntries[] = {
@@ -37,11 +37,12 @@ const BlockEntry kEntries[] = {
     {"postprocessor/best_threshold", rules::bestThreshold},
     {"postprocessor/best_value", rules::bestValue},
     {"postprocessor/values_table", rules::valuesTable},
-    {"preprocessor/text_normalize", nullptr, "ONNX of operator set 17 has no operators that rewrite texts", kSplitHint},
+    {"preprocessor/text_normalize", nullptr, "the format has no operators that rewrite texts as the block does",
+     kSplitHint},
     {"preprocessor/tokenize", nullptr, kNoSplit, kSplitHint},
     {"preprocessor/tf_idf", nullptr, kNoSplit, kSplitHint},
     {"preprocessor/hash_features", nullptr, kNoSplit, kSplitHint},
-    {"preprocessor/join", nullptr, "it looks rows up in a second file, which ONNX can't hold", kSplitHint},
+    {"preprocessor/join", nullptr, "it looks rows up in a second file, which the format can't hold", kSplitHint},
 };
 
 }  // namespace

@@ -39,23 +39,6 @@ TypeName typeNamed(OnnxType type) {
   return {};
 }
 
-void leaveOutUnused(OnnxFile& file) {
-  std::set<std::string> needed;
-  for (const auto& output : file.outputs) needed.insert(output.name);
-  std::vector<OnnxNode> used;
-  for (auto node = file.nodes.rbegin(); node != file.nodes.rend(); ++node) {
-    bool any = false;
-    for (const auto& output : node->outputs) any = any || needed.count(output) > 0;
-    if (!any) continue;
-    needed.insert(node->inputs.begin(), node->inputs.end());
-    used.push_back(std::move(*node));
-  }
-  file.nodes.assign(std::make_move_iterator(used.rbegin()), std::make_move_iterator(used.rend()));
-  const auto is_idle = [&](const auto& each) { return needed.count(each.name) == 0; };
-  std::erase_if(file.constants, is_idle);
-  std::erase_if(file.inputs, is_idle);
-}
-
 struct FoundWriter {
   WriteOnnx write = nullptr;
   std::string problem{};
@@ -86,6 +69,30 @@ const char* nameOf(OnnxType type) {
 
 int onnxNumber(OnnxType type) {
   return typeNamed(type).number;
+}
+
+OnnxType onnxTypeNumbered(int64_t number) {
+  for (const OnnxType type : {OnnxType::Float, OnnxType::Double, OnnxType::Int64, OnnxType::Int32, OnnxType::UInt8,
+                              OnnxType::Int8, OnnxType::Bool, OnnxType::Text})
+    if (onnxNumber(type) == number) return type;
+  throw Error({}, "there is no type of tensors with the number " + std::to_string(number), {}, Fault::Failed);
+}
+
+void leaveOutUnused(OnnxFile& file) {
+  std::set<std::string> needed;
+  for (const auto& output : file.outputs) needed.insert(output.name);
+  std::vector<OnnxNode> used;
+  for (auto node = file.nodes.rbegin(); node != file.nodes.rend(); ++node) {
+    bool any = false;
+    for (const auto& output : node->outputs) any = any || needed.count(output) > 0;
+    if (!any) continue;
+    needed.insert(node->inputs.begin(), node->inputs.end());
+    used.push_back(std::move(*node));
+  }
+  file.nodes.assign(std::make_move_iterator(used.rbegin()), std::make_move_iterator(used.rend()));
+  const auto is_idle = [&](const auto& each) { return needed.count(each.name) == 0; };
+  std::erase_if(file.constants, is_idle);
+  std::erase_if(file.inputs, is_idle);
 }
 
 std::string onnxBytes(OnnxFile file) {

@@ -15,6 +15,7 @@ namespace blockyard {
 enum class OnnxType { Float, Double, Int64, Int32, UInt8, Int8, Bool, Text };
 const char* nameOf(OnnxType type);  // "float", as ONNX names it
 int onnxNumber(OnnxType type);      // as in TensorProto.DataType
+OnnxType onnxTypeNumbered(int64_t number);
 
 // Whole numbers and texts as they are; numbers as float.
 using OnnxAttribute =
@@ -47,6 +48,9 @@ struct OnnxFile {
   std::vector<std::pair<std::string, std::string>> notes{};  // metadata
   std::string doc{};
 };
+
+// Nodes, constants and inputs that no output needs.
+void leaveOutUnused(OnnxFile& file);
 
 // The bytes of the file, without what no output needs, once ONNX's checker and shape inference have found no fault.
 // Throws Error if they do, if the model is larger than the format allows (2 GiB), or if the plug-in can't be loaded.

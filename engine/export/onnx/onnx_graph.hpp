@@ -56,6 +56,7 @@ class OnnxGraph {
   std::optional<at::Tensor> known(const OnnxValue& value) const;
 
   OnnxFile& file() { return file_; }
+  const OnnxFile& file() const { return file_; }
   // The bytes of the file, once; see onnxBytes.
   std::string finish() { return onnxBytes(std::move(file_)); }
 

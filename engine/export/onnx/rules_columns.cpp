@@ -75,7 +75,7 @@ OnnxValue looked(BlockToWrite& block, const Lookup& lookup) {
 
 OnnxBatch passOn(BlockToWrite& block) {
   if (block.example_out.table("y").columns().size() != block.columns().size())
-    throw Error({}, "a column that flags rows is not written in ONNX", "let the block leave rows out instead");
+    throw Error({}, "a column that flags rows can't be written", "let the block leave rows out instead");
   return tableOf(block.columns());
 }
 
@@ -159,7 +159,7 @@ OnnxBatch cast(BlockToWrite& block) {
     if (column.type != ColumnType::Category || made.type == ColumnType::Text)
       throw Error({.parameter = "columns"},
                   "making column \"" + column.name + "\" of type " + nameOf(column.type) + " a " + nameOf(made.type) +
-                      " is not written in ONNX",
+                      " can't be written",
                   "let the source read it as this type");
     Step step(false, KeyedRandom(0));
     const Table probe = probeOf(block.example_in.table("x"), column);

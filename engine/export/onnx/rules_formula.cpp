@@ -60,7 +60,7 @@ class Machine {
 
  private:
   [[noreturn]] static void refuse(const std::string& what) {
-    throw Error({.parameter = "formula"}, "this part of a formula is not written in ONNX: " + what,
+    throw Error({.parameter = "formula"}, "this part of a formula can't be written: " + what,
                 "export the bundle, which holds any block");
   }
 

@@ -1,4 +1,4 @@
-#include "export/onnx/example_rows.hpp"
+#include "export/example_rows.hpp"
 
 #include <ATen/ATen.h>
 

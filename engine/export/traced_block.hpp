@@ -26,6 +26,7 @@ struct TracedBlock {
   std::vector<std::string> ports{};  // its outputs, in order
   // Sizes of a value with the second number of rows: a size that differs follows from the rows.
   std::unordered_map<const torch::jit::Value*, std::vector<int64_t>> other_sizes{};
+  size_t trained = 0;  // so many of the weights are parameters, the first of them
 };
 
 // Throws Error if the recording does not hold for other rows: if it depends on the values, or on the number of rows in

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""ONNX models that Blockyard writes, judged by ONNX's checker 1.23 and by ONNX Runtime 1.31.
+"""Models that Blockyard writes, judged by what they are written for: ONNX by its checker 1.23 and ONNX Runtime 1.31,
+TorchScript by PyTorch 2.11.
 
-  python3 -m venv build/peers && build/peers/bin/pip install onnx==1.23.2 onnxruntime==1.31.1 numpy pandas
-  cmake --build build/release --target onnx_cases blockyard
-  build/peers/bin/python tests/oracles/onnx_models.py blocks build/release/bin/onnx_cases [--trials 20] [--block ID]
-  build/peers/bin/python tests/oracles/onnx_models.py projects build/release/bin/blockyard [NAME...]
+  python3 -m venv build/peers && build/peers/bin/pip install onnx==1.23.2 onnxruntime==1.31.1 torch==2.11.0 numpy pandas
+  cmake --build build/release --target export_cases blockyard
+  build/peers/bin/python tests/oracles/exported_models.py onnx blocks build/release/bin/export_cases [--trials 20] [--block ID]
+  build/peers/bin/python tests/oracles/exported_models.py pt projects build/release/bin/blockyard [NAME...]
 
 "blocks": every block that can be written, alone, with random settings and shapes; answers within 1e-5 of the block's own,
 for all rows at once, for one and for two. "projects": the samples, trained for one epoch, on rows they were trained from, against
@@ -13,6 +14,7 @@ import argparse
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,22 +22,62 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import onnx
-import onnxruntime
 
 TOLERANCE = 1e-5
 # A group of one number is 0, but for what LibTorch's rounding leaves of it times 1 / sqrt(epsilon).
 TOLERANCE_OF = {"extractor-group_norm": 1e-4}
 
 
-def session(model):
+class OnnxModel:
     """The model, checked and ready to run."""
-    loaded = onnx.load(model)
-    onnx.checker.check_model(loaded, full_check=True)
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+    def __init__(self, path):
+        import onnx
+        import onnxruntime
+        onnx.checker.check_model(onnx.load(path), full_check=True)
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = 1
+        self.session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        for output in self.session.get_outputs():
+            if not output.shape or output.shape[0] != "N":
+                raise ValueError(f"{output.name}: the rows are not free, the shape is {output.shape}")
+        self.inputs = {i.name: "text" if i.type == "tensor(string)" else "number" for i in self.session.get_inputs()}
+
+    def run(self, feed):
+        names = [o.name for o in self.session.get_outputs()]
+        return dict(zip(names, self.session.run(names, {name: feed[name] for name in self.inputs})))
+
+
+class ScriptModel:
+    def __init__(self, path):
+        import torch
+        torch.set_num_threads(1)
+        self.torch, self.module = torch, torch.jit.load(path)
+        arguments = [a.name for a in self.module.forward.schema.arguments][1:]
+        self.tensors = [a for a in arguments if a not in ("numbers", "texts")]
+        self.table = "numbers" in arguments
+        self.inputs = {}
+        for port, columns in json.loads(self.module.signature).items():
+            if port != "target" and isinstance(columns, dict):
+                self.inputs |= {n: "text" if t in ("category", "text") else "number" for n, t in columns.items()}
+        self.inputs |= {name: "number" for name in self.tensors}
+
+    def run(self, feed):
+        plain = {re.sub("[^A-Za-z0-9]", "_", name): name for name in feed}  # as arguments are called
+        feed = {name if name in self.inputs else key: feed[name] for key, name in plain.items()}
+        given = [self.torch.from_numpy(feed[name].copy()) for name in self.tensors]
+        if self.table:
+            columns = {name: value.reshape(-1) for name, value in feed.items() if name not in self.tensors}
+            given.append({n: self.torch.from_numpy(v.copy()) for n, v in columns.items() if v.dtype != object})
+            given.append({n: [str(t) for t in v] for n, v in columns.items() if v.dtype == object})
+        with self.torch.no_grad():
+            numbers, texts = self.module(*given)
+        out = {name: value.numpy() for name, value in numbers.items()}
+        return out | {name: np.array(value, dtype=object) for name, value in texts.items()}
+
+
+MODELS = {"onnx": OnnxModel, "pt": ScriptModel}
 
 
 def array(given):
@@ -63,28 +105,23 @@ def difference(name, wanted, got, tolerance=TOLERANCE):
 def judge_case(path):
     case = json.loads(path.with_suffix(".json").read_text())
     try:
-        model = session(str(path))
+        model = MODELS[path.suffix[1:]](str(path))
     except Exception as error:  # noqa: BLE001: whatever the library throws is the finding
         return f"refused: {error}"
     feed = {name: array(given) for name, given in case["in"].items()}
-    feed = {i.name: feed[i.name] for i in model.get_inputs()}
-    names = [o.name for o in model.get_outputs()]
-    for output in model.get_outputs():
-        if not output.shape or output.shape[0] != "N":
-            return f"{output.name}: the rows are not free, the shape is {output.shape}"
     # What is called as an input is, gets a number; what has no numbers is left out.
     inputs = set(case["in"])
     wanted = {name + "_2" if name in inputs else name: given for name, given in case["out"].items()
               if 0 not in given["shape"][1:]}
-    if sorted(names) != sorted(wanted):
-        return f"expected the outputs {sorted(wanted)}, got {sorted(names)}"
     rows = next(iter(wanted.values()))["shape"][0]
     for count in (rows, 1, 2):
         try:
-            got = model.run(names, {name: given[:count] for name, given in feed.items()})
+            got = model.run({name: given[:count] for name, given in feed.items()})
         except Exception as error:  # noqa: BLE001
             return f"{count} rows: {error}"
-        for name, value in zip(names, got):
+        if sorted(got) != sorted(wanted):
+            return f"expected the outputs {sorted(wanted)}, got {sorted(got)}"
+        for name, value in got.items():
             tolerance = TOLERANCE_OF.get(path.stem.rpartition("-")[0], TOLERANCE)
             wrong = difference(name, array(wanted[name])[:count], value, tolerance)
             if wrong:
@@ -92,15 +129,15 @@ def judge_case(path):
     return ""
 
 
-def judge_blocks(tool, trials, block):
+def judge_blocks(tool, form, trials, block):
     bad = 0
     with tempfile.TemporaryDirectory() as folder:
-        call = [tool, folder, str(trials)] + ([block] if block else [])
+        call = [tool, form, folder, str(trials)] + ([block] if block else [])
         lines = subprocess.run(call, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
         for line in lines:
             name, written, refused = line.split("\t")
             wrong = []
-            for path in sorted(Path(folder).glob(name.replace("/", "-") + "-*.onnx")):
+            for path in sorted(Path(folder).glob(name.replace("/", "-") + f"-*.{form}")):
                 if not path.stem[len(name) + 1:].isdigit():
                     continue
                 problem = judge_case(path)
@@ -120,12 +157,12 @@ def fed_from(model, source):
     import pandas
     table = pandas.read_csv(source)
     feed = {}
-    for given in model.get_inputs():
-        column = table[given.name]
-        if given.type == "tensor(string)":
-            feed[given.name] = column.fillna("").astype(str).to_numpy(object).reshape(-1, 1)
-        else:
-            feed[given.name] = column.to_numpy(np.float32).reshape(-1, 1)
+    for name, kind in model.inputs.items():
+        if name not in table:
+            continue
+        texts = kind == "text"
+        column = table[name].fillna("").astype(str).to_numpy(object) if texts else table[name].to_numpy(np.float32)
+        feed[name] = column.reshape(-1, 1)
     return feed
 
 
@@ -159,15 +196,16 @@ LANGUAGE_MODELS = {
          "text.target -> next.target", "next.scores -> answer.scores"])}
 
 
-def compared(running, feed, wanted):
-    names = [o.name for o in running.get_outputs() if o.name in wanted]
+def compared(model, feed, wanted):
+    said = model.run(feed)
+    names = [name for name in said if name in wanted]
     if not names:
         return f"no output in common with {sorted(wanted)}"
-    for name, value in zip(names, running.run(names, feed)):
-        wrong = difference(name, wanted[name][:len(value)], value)
+    for name in names:
+        wrong = difference(name, wanted[name][:len(said[name])], said[name])
         if wrong:
             return wrong
-    return f"right: {len(value)} rows, {', '.join(names)}"
+    return f"right: {len(said[names[0]])} rows, {', '.join(names)}"
 
 
 def trained_project(tool, name, folder):
@@ -184,21 +222,21 @@ def trained_project(tool, name, folder):
     return project, "not trained: " + trained.stderr if trained.returncode != 0 else ""
 
 
-def judge_project(tool, name, folder):
+def judge_project(tool, form, name, folder):
     import pandas
     project, problem = trained_project(tool, name, folder)
     if problem:
         return problem
-    model = project / "model.onnx"
+    model = project / f"model.{form}"
     written = subprocess.run([tool, "export", "latest", str(model), "--project", str(project)], capture_output=True, text=True)
     if written.returncode != 0:
         return "not written: " + " ".join(written.stderr.split())
-    running = session(str(model))
+    running = MODELS[form](str(model))
     bundle = next((project / "runs").glob("*/bundle.safetensors"))
-    cases = str(Path(tool).parent / "onnx_cases")
-    subprocess.run([cases, "--run", str(bundle), str(project), str(ROWS), str(project / "case")], check=True)
+    cases = str(Path(tool).parent / "export_cases")
+    subprocess.run([cases, form, "--run", str(bundle), str(project), str(ROWS), str(project / "case")], check=True)
     case = json.loads((project / "case.json").read_text())
-    feed = {i.name: array(case["in"][i.name]) for i in running.get_inputs()}
+    feed = {name: array(given) for name, given in case["in"].items()}
     said = compared(running, feed, {key: array(given) for key, given in case["out"].items()})
     if not said.startswith("right") or PROJECTS.get(name) is None:
         return said
@@ -210,11 +248,11 @@ def judge_project(tool, name, folder):
     return said + "; from the file " + compared(running, fed_from(running, source), wanted)
 
 
-def judge_projects(tool, names):
+def judge_projects(tool, form, names):
     bad = 0
     with tempfile.TemporaryDirectory() as folder:
         for name in names or [*PROJECTS, *LANGUAGE_MODELS]:
-            said = judge_project(tool, name, folder)
+            said = judge_project(tool, form, name, folder)
             bad += not said.startswith(("right", "not written"))
             print(f"{name}: {said}", flush=True)
     return bad
@@ -222,6 +260,7 @@ def judge_projects(tool, names):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("format", choices=MODELS)
     parser.add_argument("what", choices=["blocks", "projects"])
     parser.add_argument("tool")
     parser.add_argument("names", nargs="*")
@@ -229,7 +268,7 @@ def main():
     parser.add_argument("--block")
     given = parser.parse_args()
     tool = str(Path(given.tool).resolve())
-    bad = judge_blocks(tool, given.trials, given.block) if given.what == "blocks" else judge_projects(tool, given.names)
+    bad = judge_blocks(tool, given.format, given.trials, given.block) if given.what == "blocks" else judge_projects(tool, given.format, given.names)
     return 1 if bad else 0
 
 

@@ -1,4 +1,4 @@
-#include "onnx_trial.hpp"
+#include "export_trial.hpp"
 
 #include <ATen/ATen.h>
 
@@ -7,6 +7,7 @@
 #include "../blocks/try_block.hpp"
 #include "export/bundle.hpp"
 #include "export/onnx/write_onnx.hpp"
+#include "export/torchscript/write_torchscript.hpp"
 #include "training/pipeline.hpp"
 
 namespace blockyard {
@@ -102,12 +103,13 @@ Pipeline pipelineOf(const Trial& trial) {
 
 }  // namespace
 
-OnnxTrial onnxTrial(const Trial& trial) {
+ExportTrial exportTrial(const Trial& trial, Written as) {
   const at::NoGradGuard no_grad;
   const Pipeline pipeline = pipelineOf(trial);
   std::vector<WireStart> answers;
   for (const auto& port : trial.type->schema.outputs) answers.push_back({1, port.name});
-  OnnxTrial out{.model = onnxOf(pipeline, answers, "trial").bytes};
+  ExportTrial out{.model = as == Written::Onnx ? onnxOf(pipeline, answers, "trial").bytes
+                                               : torchScriptOf(pipeline, answers, "trial").bytes};
   Batch rows;
   const Batch needed = trial.required(trial.later);
   for (const auto& [slot, packet] : needed.items()) rows.set(slot, asFloats(packet));
@@ -123,10 +125,10 @@ OnnxTrial onnxTrial(const Trial& trial) {
   return out;
 }
 
-OnnxTrial onnxRows(const std::string& bundle_file, const std::string& folder, int64_t rows) {
+ExportTrial exportRows(const std::string& bundle_file, const std::string& folder, int64_t rows, Written as) {
   std::atomic<bool> stop = false;
   Bundle bundle(bundle_file, {.stop = &stop});
-  OnnxTrial out{.model = onnxOf(bundle).bytes};
+  ExportTrial out{.model = as == Written::Onnx ? onnxOf(bundle).bytes : torchScriptOf(bundle).bytes};
   const auto source = bundle.openProject(folder);
   Batch in;
   const Chunk chunk = source->read(0, rows);

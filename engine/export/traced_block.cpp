@@ -1,4 +1,4 @@
-#include "export/onnx/traced_block.hpp"
+#include "export/traced_block.hpp"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/jit/frontend/tracer.h>
@@ -179,6 +179,7 @@ void requireSame(const TracedBlock& block, const PipelineNode& node, const Batch
 TracedBlock traced(const PipelineNode& node, const ExampleRows& rows) {
   const at::NoGradGuard no_grad;
   TracedBlock out{.slots = slotsOf(rows.first), .weights = weightsOf(*node.block)};
+  out.trained = std::min(out.weights.size(), node.block->parameters().size());
   if (out.slots.empty()) refuse("nothing comes in");
   out.ports = portsOf(node, forwardOf(node, rows.first));
   out.graph = recorded(node, rows.first, out.weights, out.ports);
