@@ -74,12 +74,14 @@ int run(const Options& options, const Context& context) {
 }  // namespace
 
 Verb exportVerb() {
-  return {"export", "Save the trained pipeline of a run as one file",
+  return {"export", "Save the trained pipeline of a run to take it away",
           "blockyard export latest flowers.safetensors\n"
           "blockyard predict flowers.safetensors new.csv   # works anywhere, "
           "without the project\n"
           "blockyard export latest flowers.onnx            # for ONNX Runtime\n"
           "blockyard export latest flowers.pt              # for PyTorch: torch.jit.load\n"
+          "blockyard export latest flowers --format mlflow # a folder; also hub\n"
+          "blockyard export latest flowers --format mlflow # a folder; also hub\n"
           "blockyard export latest --check                 # what it can be written as, and why not",
           [](CLI::App& app) -> Work {
             auto options = std::make_shared<Options>();
@@ -87,10 +89,12 @@ Verb exportVerb() {
                            "a run (its id, the beginning of one, or \"latest\"), "
                            "or a project")
                 ->required();
-            app.add_option("FILE", options->file, "the file to write; its ending tells the format");
+            app.add_option("FILE", options->file,
+                           "the file to write; its ending tells the format. Of some formats, a folder");
             std::string formats;
             for (const ExportFormat& format : exportFormats())
-              formats += (formats.empty() ? "" : "; ") + format.name + " (" + format.ending + "): " + format.doc;
+              formats += (formats.empty() ? "" : "; ") + format.name +
+                         (format.folder() ? "" : " (" + format.ending + ")") + ": " + format.doc;
             app.add_option("--format", options->format, formats)->type_name("FORMAT");
             app.add_flag("--check", options->check,
                          "write nothing; tell which formats can hold the pipeline, and why not");

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "base/durable_folder.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/safetensors.hpp"
 #include "export/bundle.hpp"
 #include "export/certificate.hpp"
+#include "export/hub_folder.hpp"
+#include "export/mlflow_folder.hpp"
 #include "export/onnx/write_onnx.hpp"
 #include "export/torchscript/write_torchscript.hpp"
 
@@ -42,33 +45,61 @@ std::string bundleBytes(const fs::path& bundle) {
   return std::string(content.bytes());
 }
 
-std::string onnxBytes(const fs::path& bundle) {
-  Bundle trained(bundle);
-  return onnxOf(trained).bytes;
+// What is written: the files of a folder, or under no name the one file.
+FolderFiles bundleFile(const fs::path& bundle) {
+  return {{"", bundleBytes(bundle)}};
 }
 
-std::string torchScriptBytes(const fs::path& bundle) {
-  Bundle trained(bundle);
-  return torchScriptOf(trained).bytes;
+FolderFiles onnxFile(const fs::path& bundle) {
+  Bundle trained(bundle.string());
+  return {{"", onnxOf(trained).bytes}};
 }
 
-// A format, and what gives the bytes of a file for a bundle; that one throws Error if a block can't be written.
+FolderFiles torchScriptFile(const fs::path& bundle) {
+  Bundle trained(bundle.string());
+  return {{"", torchScriptOf(trained).bytes}};
+}
+
+FolderFiles hubFiles(const fs::path& bundle) {
+  return hubFolder(bundle, bundleBytes(bundle));
+}
+
+// A format, and what makes its files of a bundle; that one throws Error if a block can't be written.
 struct Writer {
   ExportFormat format{};
-  std::string (*bytes)(const fs::path& bundle) = nullptr;
+  FolderFiles (*files)(const fs::path& bundle) = nullptr;
+  const char* bundle = nullptr;  // the name of the file that is the bundle itself, if there is one
 };
 
 const std::vector<Writer>& writers() {
   static const std::vector<Writer> kWriters = {
-      {{"bundle", "Bundle", ".safetensors", "preprocessing, model and postprocessing in one safetensors file", {}},
-       bundleBytes},
-      {{"onnx", "ONNX", ".onnx", "preprocessing, model and postprocessing for ONNX Runtime and others", {}}, onnxBytes},
-      {{"torchscript",
-        "TorchScript",
-        ".pt",
-        "preprocessing, model and postprocessing for PyTorch (torch.jit.load)",
-        {}},
-       torchScriptBytes}};
+      {{.name = "bundle",
+        .title = "Bundle",
+        .ending = ".safetensors",
+        .doc = "preprocessing, model and postprocessing in one safetensors file"},
+       bundleFile,
+       ""},
+      {{.name = "onnx",
+        .title = "ONNX",
+        .ending = ".onnx",
+        .doc = "preprocessing, model and postprocessing for ONNX Runtime and others"},
+       onnxFile},
+      {{.name = "torchscript",
+        .title = "TorchScript",
+        .ending = ".pt",
+        .doc = "preprocessing, model and postprocessing for PyTorch (torch.jit.load)"},
+       torchScriptFile},
+      {{.name = "hub",
+        .title = "Folder for a model hub",
+        .doc = "a folder: the bundle with its model card, its inputs and outputs, and what each block does",
+        .marker = "config.json"},
+       hubFiles,
+       kHubBundle},
+      {{.name = "mlflow",
+        .title = "MLflow model",
+        .doc = "a folder: the ONNX model as mlflow.pyfunc and \"mlflow models serve\" take it",
+        .marker = "MLmodel"},
+       mlflowFolder}};
   return kWriters;
 }
 
@@ -97,6 +128,15 @@ void requireEnding(const fs::path& file, const ExportFormat& format) {
                 Fault::Usage);
 }
 
+// Nothing is replaced that such an export has not written.
+void requireReplaceable(const fs::path& folder, const ExportFormat& format) {
+  std::error_code none;
+  const bool own = fs::is_directory(folder, none) && (fs::is_empty(folder, none) || fs::exists(folder / format.marker));
+  if (fs::exists(folder, none) && !own)
+    throw Error({.file = folder.string()}, "expected a new name or a folder of this format, got something else",
+                "choose another name");
+}
+
 }  // namespace
 
 const std::vector<ExportFormat>& exportFormats() {
@@ -110,7 +150,7 @@ const std::vector<ExportFormat>& exportFormats() {
 
 const ExportFormat& formatOfFile(const fs::path& file) {
   for (const auto& format : exportFormats())
-    if (file.extension() == format.ending) return format;
+    if (!format.folder() && file.extension() == format.ending) return format;
   return exportFormats().front();
 }
 
@@ -121,7 +161,7 @@ std::vector<Readiness> exportReadiness(const fs::path& bundle) {
     Readiness& one = out.emplace_back(Readiness{writer.format, {}});
     try {
       if (!one.format.missing.empty()) throw Error({}, one.format.missing);
-      writer.bytes(bundle);
+      writer.files(bundle);
     } catch (const Error& error) {
       one.refused = error;
     }
@@ -135,11 +175,19 @@ int64_t exportTrained(const fs::path& bundle, const fs::path& file, const std::s
   requireEnding(file, writer.format);
   if (existing == Existing::Keep && fs::exists(file))
     throw Error({.file = file.string()}, "there is a file of this name", "choose another name, or replace it");
-  std::string bytes = writer.bytes(bundle);
-  if (proof == Proof::LeaveOut && writer.bytes == bundleBytes)
+  if (writer.format.folder()) requireReplaceable(file, writer.format);
+  FolderFiles files = writer.files(bundle);
+  if (proof == Proof::LeaveOut && writer.bundle != nullptr) {
+    std::string& bytes = files.at(writer.bundle);
     bytes = withoutCertificate(SafetensorsFile(bytes, bundle.string()));
-  writeDurably(file, bytes);
-  return static_cast<int64_t>(bytes.size());
+  }
+  if (writer.format.folder())
+    writeFolderDurably(file, files);
+  else
+    writeDurably(file, files.at(""));
+  size_t bytes = 0;
+  for (const auto& [name, content] : files) bytes += content.size();
+  return static_cast<int64_t>(bytes);
 }
 
 }  // namespace blockyard

@@ -132,7 +132,7 @@ class TestOnnx : public QObject {
     Bundle bundle(bundle_);
     const OnnxModel model = onnxOf(bundle);
     QVERIFY(model.bytes.find("some-run") != std::string::npos);
-    QCOMPARE(model.outputs.back(), std::string("probabilities"));
+    QCOMPARE(model.outputs.back().name, std::string("probabilities"));
     QCOMPARE(model.bytes, onnxOf(bundle).bytes);  // the same again
     const int64_t size = exportTrained(bundle_, path("model.onnx"), "", Existing::Keep);
     QCOMPARE(size, static_cast<int64_t>(model.bytes.size()));

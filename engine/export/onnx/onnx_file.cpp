@@ -99,7 +99,6 @@ std::string onnxBytes(OnnxFile file) {
   static const FoundWriter kFound = findWriter();
   if (kFound.write == nullptr)
     throw Error({}, "what writes ONNX models cannot be loaded: " + kFound.problem, "take the bundle", Fault::Failed);
-  leaveOutUnused(file);
   size_t size = 0;
   for (const auto& constant : file.constants) size += constant.bytes.size();
   if (size > kMostBytes)

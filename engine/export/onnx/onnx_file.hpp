@@ -49,10 +49,10 @@ struct OnnxFile {
   std::string doc{};
 };
 
-// Nodes, constants and inputs that no output needs.
+// Takes nodes, constants and inputs away that no output needs.
 void leaveOutUnused(OnnxFile& file);
 
-// The bytes of the file, without what no output needs, once ONNX's checker and shape inference have found no fault.
+// The bytes of the file, once ONNX's checker and shape inference have found no fault.
 // Throws Error if they do, if the model is larger than the format allows (2 GiB), or if the plug-in can't be loaded.
 std::string onnxBytes(OnnxFile file);
 

@@ -11,8 +11,11 @@ namespace blockyard {
 OnnxModel onnxOf(const Pipeline& pipeline, const std::vector<WireStart>& answers, const std::string& run) {
   const at::NoGradGuard no_grad;
   PipelineGraph made = pipelineGraph(pipeline, ExampleFlows(pipeline), answers, run, writeTraced);
-  OnnxModel out{.bytes = made.graph.finish()};
-  for (const GraphAnswer& answer : made.answers) out.outputs.push_back(answer.name);
+  leaveOutUnused(made.graph.file());
+  OnnxModel out{.inputs = made.graph.file().inputs, .outputs = made.graph.file().outputs};
+  for (const GraphAnswer& answer : made.answers)
+    if (!answer.classes.empty()) out.classes[answer.name] = answer.classes;
+  out.bytes = made.graph.finish();
   return out;
 }
 

@@ -7,8 +7,11 @@
 //   outputs   the columns of a prediction, [N], under the same names; "probabilities" [N, classes] of every classifier
 //   metadata  run, classes of each classifier, signature
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
+
+#include "export/onnx/onnx_file.hpp"
 
 namespace blockyard {
 
@@ -18,7 +21,8 @@ struct WireStart;
 
 struct OnnxModel {
   std::string bytes{};  // of the file
-  std::vector<std::string> outputs{};
+  std::vector<OnnxPort> inputs{}, outputs{};
+  std::map<std::string, std::vector<std::string>> classes{};  // of the outputs that are probabilities
 };
 
 // Throws Error that names the block which can't be written, why, and what to do. Nothing is changed in the bundle.
