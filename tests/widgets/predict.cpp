@@ -5,6 +5,7 @@
 #include <QtGui/QDropEvent>
 #include <QtTest/QtTest>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QFileDialog>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
@@ -39,6 +40,7 @@ class PredictTest : public QObject {
   void aNewQuestionTakesThePlaceOfTheOld();
   void typedRowsAsJson();
   void exportsARun();
+  void exportsInEveryFormat();
 
  private:
   static constexpr int kLong = 15000;
@@ -221,6 +223,40 @@ void PredictTest::typedRowsAsJson() {
   QCOMPARE(nlohmann::json::parse(form.json()), (nlohmann::json{{"t", "say \"x\""}, {"u", nullptr}}));
   form.clear();
   QVERIFY(form.empty());
+}
+
+void PredictTest::exportsInEveryFormat() {
+  ExportDialog dialog(path("clouds.blockyard").toStdString(), "formats");
+  dialog.show();
+  QTRY_VERIFY(!dialog.trained().chosen().empty());
+  auto* format = dialog.findChild<QComboBox*>("format");
+  auto* file = dialog.findChild<QLineEdit*>("path");
+  auto* write = dialog.findChild<QPushButton*>("write");
+  const auto choose = [&](const char* name) { format->setCurrentIndex(format->findData(name)); };
+  choose("onnx");
+  QVERIFY2(file->text().endsWith("formats.onnx"), qPrintable(file->text()));
+  // What the files that are offered end in.
+  dialog.findChild<QPushButton*>("browse")->click();
+  auto* files = dialog.findChild<QFileDialog*>();
+  QVERIFY(files != nullptr);
+  QCOMPARE(files->selectedNameFilter(), QString("ONNX (*.onnx)"));
+  for (const ExportFormat& each : exportFormats())
+    if (!each.folder())
+      QVERIFY2(files->nameFilters().join(" ").contains(QString::fromStdString("(*" + each.ending + ")")),
+               each.name.c_str());
+  Q_EMIT files->fileSelected(path("chosen.pt"));
+  files->reject();
+  QCOMPARE(format->currentData().toString(), QString("torchscript"));
+  QVERIFY(dialog.command().contains("chosen.pt") && dialog.command().endsWith("--format torchscript"));
+  choose("mlflow");
+  QVERIFY2(file->text().endsWith("chosen"), qPrintable(file->text()));
+  QSignalSpy exported(&dialog, &ExportDialog::exported);
+  write->click();
+  QVERIFY2(exported.wait(kLong), qPrintable(dialog.message()));
+  QVERIFY(QFileInfo::exists(path("chosen/MLmodel")));
+  QCOMPARE(write->text(), QString("&Replace the folder"));
+  choose("bundle");  // that would be chosen.safetensors
+  QCOMPARE(write->text(), QString("&Export"));
 }
 
 void PredictTest::exportsARun() {

@@ -14,6 +14,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
+#include <algorithm>
 
 #include "base/error.hpp"
 #include "export/trained_runs.hpp"
@@ -30,6 +31,12 @@ QPushButton* buttonNamed(const char* name, const QString& text) {
   out->setObjectName(QLatin1String(name));
   out->setAutoDefault(false);
   return out;
+}
+
+// "ONNX (*.onnx)"; folders have none.
+QString filterOf(const ExportFormat& format) {
+  if (format.folder()) return {};
+  return QStringLiteral("%1 (*%2)").arg(QString::fromStdString(format.title), QString::fromStdString(format.ending));
 }
 
 }  // namespace
@@ -63,7 +70,7 @@ ExportDialog::ExportDialog(const std::filesystem::path& project, const QString& 
   const std::filesystem::path place = project.parent_path() / (name.toStdString() + exportFormats().front().ending);
   path_->setText(QDir::toNativeSeparators(QString::fromStdString(place.string())));
   connect(trained_, &TrainedBox::choiceChanged, this, &ExportDialog::refresh);
-  connect(format_, &QComboBox::currentIndexChanged, this, &ExportDialog::refresh);
+  connect(format_, &QComboBox::currentIndexChanged, this, &ExportDialog::followFormat);
   connect(path_, &QLineEdit::textChanged, this, [this] {
     for (QWidget* said :
          {static_cast<QWidget*>(done_), static_cast<QWidget*>(folder_), static_cast<QWidget*>(problem_)})
@@ -90,6 +97,7 @@ void ExportDialog::build() {
   form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
   form->addRow(tr("&Run"), trained_);
   format_->setAccessibleName(tr("Format"));
+  format_->setObjectName(QStringLiteral("format"));
   form->addRow(tr("F&ormat"), format_);
   about_->setWordWrap(true);
   form->addRow(QString(), about_);
@@ -130,13 +138,16 @@ void ExportDialog::build() {
   problem_->hide();
 }
 
+const ExportFormat& ExportDialog::format() const {
+  return exportFormats()[static_cast<size_t>(format_->currentIndex())];
+}
+
 QString ExportDialog::file() const {
   QString text = QDir::fromNativeSeparators(path_->text().trimmed());
   if (text.isEmpty()) return {};
   const QString folder = QString::fromStdString(project_.parent_path().string());
   text = QDir::cleanPath(QDir(folder).absoluteFilePath(text));
-  if (QFileInfo(text).suffix().isEmpty())
-    text += QString::fromStdString(exportFormats()[static_cast<size_t>(format_->currentIndex())].ending);
+  if (QFileInfo(text).suffix().isEmpty()) text += QString::fromStdString(format().ending);
   return text;
 }
 
@@ -149,32 +160,64 @@ QString ExportDialog::command() const {
 
 // What the fields say now: what would happen, and what keeps it from happening.
 void ExportDialog::refresh() {
-  const ExportFormat& format = exportFormats()[static_cast<size_t>(format_->currentIndex())];
-  about_->setText(QString::fromStdString(format.doc));
+  about_->setText(QString::fromStdString(format().doc));
   const bool any = !trained_->chosen().empty(), named = !file().isEmpty();
-  const bool there = named && QFileInfo::exists(file()), folder = named && QFileInfo(file()).isDir();
+  const bool there = named && QFileInfo::exists(file());
+  const bool other = there && QFileInfo(file()).isDir() != format().folder();  // a folder, or no folder
   note_->setText(!any     ? tr("No run of this project has a trained pipeline yet: train it first (F5).")
                  : !named ? tr("Say which file is to be written.")
-                 : folder ? tr("This is a folder: name a file in it.")
-                 : there  ? tr("There is a file of this name.")
-                          : QString());
-  note_->setVisible(!note_->text().isEmpty() && (!there || folder || file() != written_file_));
-  replaces_ = there && !folder;
-  write_->setText(replaces_ ? tr("&Replace the file") : tr("&Export"));
-  write_->setEnabled(any && named && !folder && !writing_.isRunning());
+                 : other  ? (format().folder() ? tr("This is a file: the format is a folder, name a new one.")
+                                               : tr("This is a folder: name a file in it."))
+                 : there
+                     ? (format().folder() ? tr("There is a folder of this name.") : tr("There is a file of this name."))
+                     : QString());
+  note_->setVisible(!note_->text().isEmpty() && (!there || other || file() != written_file_));
+  replaces_ = there && !other;
+  write_->setText(!replaces_ ? tr("&Export") : format().folder() ? tr("&Replace the folder") : tr("&Replace the file"));
+  write_->setEnabled(any && named && !other && !writing_.isRunning());
   command_->setText(any && named ? command() : QString());
   command_->setCursorPosition(0);
   copy_->setEnabled(any && named);
 }
 
+// A name with the ending of another format takes that of the chosen one.
+void ExportDialog::followFormat() {
+  const QString text = path_->text().trimmed();
+  for (const ExportFormat& other : exportFormats()) {
+    const QString ending = QString::fromStdString(other.ending);
+    if (ending.isEmpty() || !text.endsWith(ending)) continue;
+    path_->setText(text.chopped(ending.size()) + QString::fromStdString(format().ending));
+    break;
+  }
+  refresh();
+}
+
 void ExportDialog::browse() {
-  auto* dialog = new QFileDialog(this, tr("Export as"), file(), tr("Bundles (*.safetensors);;All files (*)"));
+  QStringList filters;
+  for (const ExportFormat& each : exportFormats())
+    if (!each.folder()) filters.push_back(filterOf(each));
+  filters.push_back(tr("All files (*)"));
+  auto* dialog = new QFileDialog(this, tr("Export as"), file());
+  dialog->setNameFilters(filters);
+  dialog->selectNameFilter(format().folder() ? filters.back() : filterOf(format()));
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setAcceptMode(QFileDialog::AcceptSave);
   dialog->setOption(QFileDialog::DontConfirmOverwrite);  // the button asks
   connect(dialog, &QFileDialog::fileSelected, this,
-          [this](const QString& chosen) { path_->setText(QDir::toNativeSeparators(chosen)); });
+          [this, dialog](const QString& chosen) { take(chosen, dialog->selectedNameFilter()); });
   dialog->open();
+}
+
+// The ending tells the format; of a name without one the filter.
+void ExportDialog::take(const QString& chosen, const QString& filter) {
+  path_->setText(QDir::toNativeSeparators(chosen));
+  const auto& formats = exportFormats();
+  const bool plain = QFileInfo(chosen).suffix().isEmpty();
+  const auto fits = [&](const ExportFormat& each) {
+    return !each.folder() && (plain ? filterOf(each) == filter : chosen.endsWith(QString::fromStdString(each.ending)));
+  };
+  const auto found = std::find_if(formats.begin(), formats.end(), fits);
+  if (found != formats.end()) format_->setCurrentIndex(static_cast<int>(found - formats.begin()));
 }
 
 void ExportDialog::write() {

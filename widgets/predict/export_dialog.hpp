@@ -1,5 +1,6 @@
-// ExportDialog: takes the trained pipeline of a run away as a file. A file that is there is replaced only by a button
-// that says so. It is written on another thread; the dialog stays open and tells how the same is done in a terminal.
+// ExportDialog: takes the trained pipeline of a run away as a file or folder. One that is there is replaced only by a
+// button that says so. It is written on another thread; the dialog stays open and tells how the same is done in a
+// terminal.
 #pragma once
 #include <QtCore/QFutureWatcher>
 #include <QtWidgets/QDialog>
@@ -12,6 +13,7 @@ class QPushButton;
 
 namespace blockyard {
 
+struct ExportFormat;
 class ToneLabel;
 class TrainedBox;
 
@@ -38,8 +40,11 @@ class ExportDialog final : public QDialog {
   void build();
   void refresh();
   void browse();
+  void take(const QString& chosen, const QString& filter);
+  void followFormat();
   void write();
   void tell();
+  const ExportFormat& format() const;
   QString file() const;  // absolute, with the ending of the format
 
   std::filesystem::path project_;
