@@ -26,11 +26,6 @@ Part partNamed(const std::string& name) {
   throwUsage("there is no part \"" + name + "\"", "--part test, validation or train");
 }
 
-// The folder of the project that a run's bundle lies in: <project>/runs/<id>/bundle.safetensors.
-std::string folderOf(const Trained& trained) {
-  return std::filesystem::absolute(trained.bundle).parent_path().parent_path().parent_path().string();
-}
-
 int run(const Options& options, const Context& context) {
   const Part part = partNamed(options.part);
   const Trained trained = findTrained(options.what, options.project);

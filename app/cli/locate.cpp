@@ -161,4 +161,8 @@ Trained findTrained(const std::string& given, const std::string& project) {
               "\"blockyard runs resume " + run.id().text + "\" trains it to its end");
 }
 
+std::string folderOf(const Trained& trained) {
+  return fs::absolute(trained.bundle).parent_path().parent_path().parent_path().string();
+}
+
 }  // namespace blockyard::cli

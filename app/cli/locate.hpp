@@ -51,5 +51,7 @@ struct Trained {
   bool in_run = false;  // it lies in a run of a project
 };
 Trained findTrained(const std::string& given, const std::string& project);
+// The folder of the project that a run's bundle lies in: <project>/runs/<id>/bundle.safetensors.
+std::string folderOf(const Trained& trained);
 
 }  // namespace blockyard::cli

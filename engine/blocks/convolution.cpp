@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+#include "blocks/eight_bits.hpp"
+
 namespace blockyard {
 namespace {
 
@@ -67,9 +69,10 @@ bool Convolution::settle(bool relu) {
 }
 
 at::Tensor Convolution::convolve(const at::Tensor& x, const Integers& padding) const {
+  const at::Tensor weight = asWeight(weight_);
   if (window_.kernel().size() == 1)
-    return at::conv1d(x, weight_, bias_, window_.stride(), padding, window_.dilation(), groups_);
-  if (!packed_.defined()) return at::conv2d(x, weight_, bias_, window_.stride(), padding, window_.dilation(), groups_);
+    return at::conv1d(x, weight, bias_, window_.stride(), padding, window_.dilation(), groups_);
+  if (!packed_.defined()) return at::conv2d(x, weight, bias_, window_.stride(), padding, window_.dilation(), groups_);
   const auto bias = bias_.defined() ? std::optional(bias_) : std::nullopt;
   return convolvePacked(x, packed_, bias, padding, window_.stride(), window_.dilation(), groups_,
                         relu_ ? "relu" : "none");
@@ -95,7 +98,7 @@ Batch Convolution::forward(const Batch& in, Step&) {
       padding.assign(axes, 0);
     }
   }
-  return {{"y", convolve(x, padding)}};
+  return {{"y", convolve(asActivation(x), padding)}};
 }
 
 std::vector<NamedTensor> Convolution::parameters() const {

@@ -5,6 +5,8 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "blocks/eight_bits.hpp"
+
 namespace blockyard {
 namespace {
 
@@ -12,7 +14,7 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 at::Tensor forwardOf(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, bool relu) {
-  at::Tensor y = at::linear(x, weight, bias);
+  at::Tensor y = at::linear(asActivation(x), asWeight(weight), bias);
   return relu ? at::relu_(y) : y;
 }
 

@@ -32,8 +32,9 @@ struct ExportFormat {
 
   bool folder() const { return !marker.empty(); }
 };
+constexpr const char* kEightBitFormat = "onnx-int8";
 const std::vector<ExportFormat>& exportFormats();
-// The format whose files end so, the bundle for any other ending.
+// The first format whose files end so, the bundle for any other ending.
 const ExportFormat& formatOfFile(const std::filesystem::path& file);
 
 // Whether the pipeline of a bundle can be written in a format.

@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "../blocks/try_block.hpp"
+#include "blocks/eight_bits.hpp"
 #include "export/bundle.hpp"
 #include "export/onnx/write_onnx.hpp"
 #include "export/torchscript/write_torchscript.hpp"
@@ -108,8 +109,9 @@ ExportTrial exportTrial(const Trial& trial, Written as) {
   const Pipeline pipeline = pipelineOf(trial);
   std::vector<WireStart> answers;
   for (const auto& port : trial.type->schema.outputs) answers.push_back({1, port.name});
-  ExportTrial out{.model = as == Written::Onnx ? onnxOf(pipeline, answers, "trial").bytes
-                                               : torchScriptOf(pipeline, answers, "trial").bytes};
+  const Weights weights = as == Written::OnnxInt8 ? Weights::EightBits : Weights::AsTrained;
+  ExportTrial out{.model = as == Written::TorchScript ? torchScriptOf(pipeline, answers, "trial").bytes
+                                                      : onnxOf(pipeline, answers, "trial", weights).bytes};
   Batch rows;
   const Batch needed = trial.required(trial.later);
   for (const auto& [slot, packet] : needed.items()) rows.set(slot, asFloats(packet));
@@ -127,8 +129,11 @@ ExportTrial exportTrial(const Trial& trial, Written as) {
 
 ExportTrial exportRows(const std::string& bundle_file, const std::string& folder, int64_t rows, Written as) {
   std::atomic<bool> stop = false;
-  Bundle bundle(bundle_file, {.stop = &stop});
-  ExportTrial out{.model = as == Written::Onnx ? onnxOf(bundle).bytes : torchScriptOf(bundle).bytes};
+  Bundle bundle(bundle_file, {.batch_size = rows, .stop = &stop});  // one batch, as the model is asked
+  const Weights weights = as == Written::OnnxInt8 ? Weights::EightBits : Weights::AsTrained;
+  ExportTrial out{.model = as == Written::TorchScript ? torchScriptOf(bundle).bytes : onnxOf(bundle, weights).bytes};
+  std::optional<EightBits> rounded;
+  if (as == Written::OnnxInt8) rounded.emplace();
   const auto source = bundle.openProject(folder);
   Batch in;
   const Chunk chunk = source->read(0, rows);

@@ -8,7 +8,7 @@
 
 namespace blockyard {
 
-enum class Written { Onnx, TorchScript };
+enum class Written { Onnx, OnnxInt8, TorchScript };
 
 struct ExportTrial {
   std::string model{};         // bytes

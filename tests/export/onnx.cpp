@@ -5,6 +5,7 @@
 
 #include <QtTest/QtTest>
 
+#include "blocks/eight_bits.hpp"
 #include "checks.hpp"
 #include "export/bundle.hpp"
 #include "export/onnx/write_onnx.hpp"
@@ -84,7 +85,7 @@ class TestOnnx : public QObject {
     const std::string name = id.toStdString();
     for (uint64_t seed = 1; seed <= 2; ++seed) {
       const Trial trial = makeTrial(blockType(name), seed);
-      for (const Written as : {Written::Onnx, Written::TorchScript}) {
+      for (const Written as : {Written::Onnx, Written::OnnxInt8, Written::TorchScript}) {
         const auto refused = errorOf([&] { exportTrial(trial, as); });
         if (kRefused.count(name) == 0 && kPartly.count(name) == 0)
           QVERIFY2(!refused, refused ? refused->what() : "");
@@ -126,6 +127,41 @@ class TestOnnx : public QObject {
     });
     const std::string refused = errorText([&] { traced(node, rowsOf4()); });
     QVERIFY2(refused.find("past LibTorch's operators") != std::string::npos, refused.c_str());
+  }
+
+  void weightsAndActivationsIn8Bits() {
+    const at::Tensor weight = at::arange(24, at::kFloat).sub(11.3).reshape({4, 3, 2}),
+                     x = at::arange(30, at::kFloat).cos();
+    const EightBitWeight small = eightBitWeight(weight);
+    QCOMPARE(small.values.scalar_type(), at::kByte);
+    const at::Tensor scale = small.scale.reshape({4, 1, 1});
+    const at::Tensor off = ((small.values.to(at::kFloat) - kEightBitZero) * scale - weight).abs();
+    QVERIFY((off <= scale * 0.501).all().item<bool>());
+    QVERIFY(asWeight(weight).is_same(weight) && asActivation(x).is_same(x));
+    {
+      const EightBits rounded;
+      QVERIFY(at::allclose(asWeight(weight), weight + (asWeight(weight) - weight).clamp(-0.1, 0.1)));
+      const at::Tensor said = asActivation(x);
+      QVERIFY(!at::equal(said, x) && (said - x).abs().max().item<double>() < 2.0 / 255);
+      QCOMPARE(std::get<0>(at::_unique(said)).numel() <= 256, true);
+    }
+    QVERIFY(asActivation(x).is_same(x));
+  }
+
+  void aModelIn8BitsCostsLittle() {
+    Bundle bundle(bundle_);
+    const OnnxModel small = onnxOf(bundle, Weights::EightBits);
+    QVERIFY(small.bytes.find("MatMulInteger") != std::string::npos);
+    QVERIFY(onnxOf(bundle).bytes.find("MatMulInteger") == std::string::npos);
+    const std::map<std::string, double> before = bundle.evaluatePart({}, Part::Test);
+    std::map<std::string, double> after;
+    {
+      const EightBits rounded;
+      after = bundle.evaluatePart({}, Part::Test);
+    }
+    QVERIFY(before.at("loss") != after.at("loss"));
+    QVERIFY2(std::abs(before.at("loss") - after.at("loss")) < 0.05, qPrintable(QString::number(after.at("loss"))));
+    QCOMPARE(bundle.evaluatePart({}, Part::Test), before);
   }
 
   void aWholePipelineIsWritten() {

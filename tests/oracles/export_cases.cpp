@@ -1,7 +1,7 @@
 // Writes models of single blocks, with rows and the block's own answers, for tests/oracles/exported_models.py to judge:
 //
 //   export_cases FORMAT FOLDER [TRIALS [BLOCK]]   FOLDER/<kind>-<name>-<seed>.FORMAT and .json; default 20 trials of
-//                                                 every block; FORMAT is onnx or pt
+//                                                 every block; FORMAT is onnx, int8 or pt
 //
 // Prints a line for each block: its id, how many models were written, and why the first was refused. And for a trained
 // pipeline and the first rows of its project's files:
@@ -23,7 +23,7 @@ void write(const std::string& path, const std::string& bytes) {
 }
 
 void writeCase(const std::string& path, Written as, const ExportTrial& made, const nlohmann::json& settings) {
-  write(path + (as == Written::Onnx ? ".onnx" : ".pt"), made.model);
+  write(path + (as == Written::Onnx ? ".onnx" : as == Written::OnnxInt8 ? ".int8" : ".pt"), made.model);
   write(path + ".json", nlohmann::json{{"settings", settings}, {"in", made.in}, {"out", made.out}}.dump());
 }
 
@@ -49,9 +49,9 @@ std::string describe(const BlockType& type, Written as, const std::string& folde
 
 int main(int argc, char** argv) {
   const std::string format = argc > 2 ? argv[1] : "";
-  if (format != "onnx" && format != "pt")
-    return std::cerr << "usage: export_cases onnx|pt FOLDER [TRIALS [BLOCK]]\n", 2;
-  const Written as = format == "onnx" ? Written::Onnx : Written::TorchScript;
+  if (format != "onnx" && format != "int8" && format != "pt")
+    return std::cerr << "usage: export_cases onnx|int8|pt FOLDER [TRIALS [BLOCK]]\n", 2;
+  const Written as = format == "onnx" ? Written::Onnx : format == "int8" ? Written::OnnxInt8 : Written::TorchScript;
   if (argc == 7 && argv[2] == std::string("--run")) {
     writeCase(argv[6], as, exportRows(argv[3], argv[4], std::strtoll(argv[5], nullptr, 10), as), {});
     return 0;

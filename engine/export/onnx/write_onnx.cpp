@@ -4,13 +4,16 @@
 
 #include "export/bundle.hpp"
 #include "export/onnx/aten_node.hpp"
+#include "export/onnx/eight_bit_graph.hpp"
 #include "export/onnx/pipeline_graph.hpp"
 
 namespace blockyard {
 
-OnnxModel onnxOf(const Pipeline& pipeline, const std::vector<WireStart>& answers, const std::string& run) {
+OnnxModel onnxOf(const Pipeline& pipeline, const std::vector<WireStart>& answers, const std::string& run,
+                 Weights weights) {
   const at::NoGradGuard no_grad;
   PipelineGraph made = pipelineGraph(pipeline, ExampleFlows(pipeline), answers, run, writeTraced);
+  if (weights == Weights::EightBits) toEightBits(made.graph);
   leaveOutUnused(made.graph.file());
   OnnxModel out{.inputs = made.graph.file().inputs, .outputs = made.graph.file().outputs};
   for (const GraphAnswer& answer : made.answers)
@@ -19,8 +22,8 @@ OnnxModel onnxOf(const Pipeline& pipeline, const std::vector<WireStart>& answers
   return out;
 }
 
-OnnxModel onnxOf(Bundle& bundle) {
-  return onnxOf(bundle.pipeline(), bundle.pipeline().answers(), bundle.run());
+OnnxModel onnxOf(Bundle& bundle, Weights weights) {
+  return onnxOf(bundle.pipeline(), bundle.pipeline().answers(), bundle.run(), weights);
 }
 
 }  // namespace blockyard

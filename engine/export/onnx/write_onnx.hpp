@@ -25,9 +25,14 @@ struct OnnxModel {
   std::map<std::string, std::vector<std::string>> classes{};  // of the outputs that are probabilities
 };
 
+// Weights of products and convolutions as they are, or in 8 bits (eight_bit_graph.hpp): then the model rounds, and the
+// answer to a row depends a little on the rows that it is asked together with.
+enum class Weights { AsTrained, EightBits };
+
 // Throws Error that names the block which can't be written, why, and what to do. Nothing is changed in the bundle.
-OnnxModel onnxOf(Bundle& bundle);
+OnnxModel onnxOf(Bundle& bundle, Weights weights = Weights::AsTrained);
 // The same of any pipeline whose blocks are made: what it answers are these wires.
-OnnxModel onnxOf(const Pipeline& pipeline, const std::vector<WireStart>& answers, const std::string& run);
+OnnxModel onnxOf(const Pipeline& pipeline, const std::vector<WireStart>& answers, const std::string& run,
+                 Weights weights = Weights::AsTrained);
 
 }  // namespace blockyard
