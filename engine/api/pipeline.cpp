@@ -7,7 +7,7 @@
 #include "blocks/source.hpp"
 #include "data/csv_text.hpp"
 #include "export/answer_flow.hpp"
-#include "export/onnx/example_rows.hpp"
+#include "export/example_rows.hpp"
 #include "export/predict_files.hpp"
 
 namespace blockyard::api {

@@ -105,9 +105,7 @@ std::string usage(const Bundle& bundle) {
          "    weights = load_file(\"model.safetensors\")\n\n"
          "config.json says what comes in and what comes out, pipeline.json what every block does, which settings it "
          "has, "
-         "what it has learned and which of the tensors are its own. Tensors whose names begin with \"certificate:\", "
-         "where "
-         "there are any, are test rows with their answers, by which Blockyard sees that the file answers as it did.\n";
+         "what it has learned and which of the tensors are its own.\n";
 }
 
 }  // namespace

@@ -65,15 +65,16 @@ FolderFiles torchScriptFile(const fs::path& bundle) {
   return {{"", torchScriptOf(trained).bytes}};
 }
 
+// What is made to be published holds no row of the data.
 FolderFiles hubFiles(const fs::path& bundle) {
-  return hubFolder(bundle, bundleBytes(bundle));
+  const std::string bytes = bundleBytes(bundle);
+  return hubFolder(bundle, withoutCertificate(SafetensorsFile(bytes, bundle.string())));
 }
 
 // A format, and what makes its files of a bundle; that one throws Error if a block can't be written.
 struct Writer {
   ExportFormat format{};
   FolderFiles (*files)(const fs::path& bundle) = nullptr;
-  const char* bundle = nullptr;  // the name of the file that is the bundle itself, if there is one
 };
 
 const std::vector<Writer>& writers() {
@@ -81,9 +82,9 @@ const std::vector<Writer>& writers() {
       {{.name = "bundle",
         .title = "Bundle",
         .ending = ".safetensors",
-        .doc = "preprocessing, model and postprocessing in one safetensors file"},
-       bundleFile,
-       ""},
+        .doc = "preprocessing, model and postprocessing in one safetensors file",
+        .proof = true},
+       bundleFile},
       {{.name = "onnx",
         .title = "ONNX",
         .ending = ".onnx",
@@ -103,8 +104,7 @@ const std::vector<Writer>& writers() {
         .title = "Folder for a model hub",
         .doc = "a folder: the bundle with its model card, its inputs and outputs, and what each block does",
         .marker = "config.json"},
-       hubFiles,
-       kHubBundle},
+       hubFiles},
       {{.name = "mlflow",
         .title = "MLflow model",
         .doc = "a folder: the ONNX model as mlflow.pyfunc and \"mlflow models serve\" take it",
@@ -187,8 +187,8 @@ int64_t exportTrained(const fs::path& bundle, const fs::path& file, const std::s
     throw Error({.file = file.string()}, "there is a file of this name", "choose another name, or replace it");
   if (writer.format.folder()) requireReplaceable(file, writer.format);
   FolderFiles files = writer.files(bundle);
-  if (proof == Proof::LeaveOut && writer.bundle != nullptr) {
-    std::string& bytes = files.at(writer.bundle);
+  if (proof == Proof::LeaveOut && writer.format.proof) {
+    std::string& bytes = files.at("");
     bytes = withoutCertificate(SafetensorsFile(bytes, bundle.string()));
   }
   if (writer.format.folder())

@@ -29,6 +29,7 @@ struct ExportFormat {
   std::string doc{};
   std::string missing{};  // why this build cannot write it; empty if it can
   std::string marker{};   // folders: the file by which one is known
+  bool proof = false;     // holds test rows with their answers, unless they are left out
 
   bool folder() const { return !marker.empty(); }
 };

@@ -1,6 +1,7 @@
 // Blocks for texts against scikit-learn, Python and SentencePiece (tests/reference/texts.py), and what they say of bad
 // input.
 #include <ATen/ATen.h>
+#include <dlfcn.h>
 
 #include <QTest>
 #include <fstream>
@@ -56,6 +57,13 @@ double farthest(const at::Tensor& got, const Json& rows) {
 class TextsTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
+  // Two libraries have a variable of this name, of 32 and of 4 bytes: the large one must be the one that both see.
+  void sentencePieceWritesToItsOwn() {
+    void* const flag = dlsym(RTLD_DEFAULT, "FLAGS_minloglevel");
+    Dl_info place{};
+    QVERIFY(flag != nullptr && dladdr(flag, &place) != 0);
+    QVERIFY2(std::string(place.dli_fname).find("libsentencepiece") != std::string::npos, place.dli_fname);
+  }
   void tfIdfAsScikitLearn();
   void hashesAsScikitLearn();
   void normalizesAsPython();

@@ -7,6 +7,7 @@
 #include <QtGui/QDesktopServices>
 #include <QtGui/QStandardItemModel>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QDialogButtonBox>
 #include <QtWidgets/QFileDialog>
@@ -52,6 +53,7 @@ ExportDialog::ExportDialog(const std::filesystem::path& project, const QString& 
       write_(buttonNamed("write", tr("&Export"))),
       folder_(buttonNamed("folder", tr("Show in &folder"))),
       copy_(buttonNamed("copy", tr("&Copy"))),
+      rows_(new QCheckBox(tr("Keep some test &rows with their answers in it"))),
       about_(new QLabel),
       done_(new QLabel),
       note_(new ToneLabel(ToneLabel::Tone::Warning)),
@@ -77,6 +79,7 @@ ExportDialog::ExportDialog(const std::filesystem::path& project, const QString& 
       said->hide();
     refresh();
   });
+  connect(rows_, &QCheckBox::toggled, this, &ExportDialog::refresh);
   connect(browse_, &QPushButton::clicked, this, &ExportDialog::browse);
   connect(write_, &QPushButton::clicked, this, &ExportDialog::write);
   connect(copy_, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(command()); });
@@ -101,6 +104,12 @@ void ExportDialog::build() {
   form->addRow(tr("F&ormat"), format_);
   about_->setWordWrap(true);
   form->addRow(QString(), about_);
+  rows_->setChecked(true);
+  rows_->setObjectName(QStringLiteral("rows"));
+  rows_->setToolTip(
+      tr("They show anybody who has the file that it still answers as it was trained. They are data: leave "
+         "them out where no row may leave."));
+  form->addRow(QString(), rows_);
   auto* place = new QHBoxLayout;
   path_->setAccessibleName(tr("File"));
   path_->setObjectName(QStringLiteral("path"));
@@ -155,12 +164,14 @@ QString ExportDialog::command() const {
   return QStringLiteral("blockyard export %1 %2 --project %3")
              .arg(trained_->chosenRun(), QString::fromStdString(shellQuoted(file().toStdString())),
                   QString::fromStdString(shellQuoted(project_.string()))) +
-         (format_->currentIndex() == 0 ? QString() : QStringLiteral(" --format ") + format_->currentData().toString());
+         (format_->currentIndex() == 0 ? QString() : QStringLiteral(" --format ") + format_->currentData().toString()) +
+         (format().proof && !rows_->isChecked() ? QStringLiteral(" --no-rows") : QString());
 }
 
 // What the fields say now: what would happen, and what keeps it from happening.
 void ExportDialog::refresh() {
   about_->setText(QString::fromStdString(format().doc));
+  rows_->setVisible(format().proof);
   const bool any = !trained_->chosen().empty(), named = !file().isEmpty();
   const bool there = named && QFileInfo::exists(file());
   const bool other = there && QFileInfo(file()).isDir() != format().folder();  // a folder, or no folder
@@ -227,9 +238,10 @@ void ExportDialog::write() {
   done_->hide();
   folder_->hide();
   writing_.setFuture(QtConcurrent::run([bundle = trained_->chosen(), to = written_file_.toStdString(), existing,
+                                        proof = rows_->isChecked() ? Proof::Keep : Proof::LeaveOut,
                                         format = format_->currentData().toString().toStdString()]() -> Written {
     try {
-      return {exportTrained(bundle, to, format, existing), {}};
+      return {exportTrained(bundle, to, format, existing, proof), {}};
     } catch (const std::exception& error) {
       return {0, QString::fromUtf8(error.what())};
     }

@@ -6,6 +6,7 @@
 #include <QtWidgets/QDialog>
 #include <filesystem>
 
+class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -55,6 +56,7 @@ class ExportDialog final : public QDialog {
   QComboBox* format_;
   QLineEdit *path_, *command_;
   QPushButton *browse_, *write_, *folder_, *copy_;
+  QCheckBox* rows_;  // of the data, with their answers: in bundles
   QLabel *about_, *done_;
   ToneLabel *note_, *problem_;
 };
