@@ -1283,12 +1283,32 @@ Unterschied zur Baseline über %2 Paare mit demselben Startwert, mit 95-%-Interv
         <translation>Exportieren als</translation>
     </message>
     <message>
-        <source>Bundles (*.safetensors);;All files (*)</source>
-        <translation>Bündel (*.safetensors);;Alle Dateien (*)</translation>
-    </message>
-    <message>
         <source>Wrote %1 (%2).</source>
         <translation>%1 geschrieben (%2).</translation>
+    </message>
+    <message>
+        <source>Keep some &amp;test rows with their answers in it</source>
+        <translation>Einige Test&amp;zeilen mit ihren Antworten darin lassen</translation>
+    </message>
+    <message>
+        <source>They show anybody who has the file that it still answers as it was trained. They are data: leave them out where no row may leave.</source>
+        <translation>Sie zeigen jedem, der die Datei hat, dass sie noch so antwortet, wie sie trainiert wurde. Sie sind Daten: Lassen Sie sie weg, wo keine Zeile hinausdarf.</translation>
+    </message>
+    <message>
+        <source>This is a file: the format is a folder, name a new one.</source>
+        <translation>Das ist eine Datei: Das Format ist ein Ordner, nennen Sie einen neuen.</translation>
+    </message>
+    <message>
+        <source>There is a folder of this name.</source>
+        <translation>Einen Ordner dieses Namens gibt es schon.</translation>
+    </message>
+    <message>
+        <source>&amp;Replace the folder</source>
+        <translation>Den Ordner e&amp;rsetzen</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
     </message>
 </context>
 <context>

@@ -53,7 +53,7 @@ ExportDialog::ExportDialog(const std::filesystem::path& project, const QString& 
       write_(buttonNamed("write", tr("&Export"))),
       folder_(buttonNamed("folder", tr("Show in &folder"))),
       copy_(buttonNamed("copy", tr("&Copy"))),
-      rows_(new QCheckBox(tr("Keep some test &rows with their answers in it"))),
+      rows_(new QCheckBox(tr("Keep some &test rows with their answers in it"))),
       about_(new QLabel),
       done_(new QLabel),
       note_(new ToneLabel(ToneLabel::Tone::Warning)),
