@@ -1,10 +1,13 @@
 #include "serve/protocol.hpp"
 
+#include <ATen/ATen.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/temporary_file.hpp"
 #include "data/csv_text.hpp"
+#include "data/picture.hpp"
 #include "export/memory_source.hpp"
 #include "export/row_json.hpp"
 
@@ -34,6 +37,28 @@ std::shared_ptr<Source> csvRows(const Bundle& bundle, const std::string& body) {
     where.file = kRequestBody;
     throw Error(where, error.problem(), error.hint(), error.fault());
   }
+}
+
+// Pixels as they are, uint8 [N, C, H, W], for pipelines that know the size; null for a file of a picture and for bodies
+// that hold no whole number of such rows.
+std::shared_ptr<Source> plainPixels(const Bundle& bundle, const std::string& body) {
+  const auto& [port, signature] = inputOf(bundle.inputs());
+  if (signature.kind != Wire::Image || pictureFormat(body) != PictureFormat::None) return nullptr;
+  std::vector<int64_t> sizes{0};
+  int64_t bytes = 1;
+  for (size_t axis = 1; axis < signature.shape.size(); ++axis) {
+    if (!signature.shape[axis].known()) return nullptr;
+    sizes.push_back(signature.shape[axis].size);
+    bytes *= sizes.back();
+  }
+  const auto given = static_cast<int64_t>(body.size());
+  if (bytes == 0 || given % bytes != 0) return nullptr;
+  sizes[0] = given / bytes;
+  at::Tensor pixels = at::empty(sizes, at::kByte);
+  std::copy(body.begin(), body.end(), reinterpret_cast<char*>(pixels.mutable_data_ptr<uint8_t>()));
+  Batch rows;
+  rows.set(port, Packet(std::move(pixels)));
+  return std::make_shared<MemorySource>(std::move(rows), Signatures{{port, signature}});
 }
 
 const char* v2Type(const Signature& signature) {
@@ -82,8 +107,10 @@ Lane::Rows rowsOf(Manner manner, const std::string& type, std::string body) {
     if (body.empty()) throw Error({.file = kRequestBody}, "expected rows, got an empty body");
     const bool csv = startsWith(type, "text/csv");
     if (manner != Manner::OpenInference && csv) return csvRows(bundle, body);
-    if (manner == Manner::Rows && (startsWith(type, "image/") || startsWith(type, "application/octet-stream")))
-      return bundle.openPicture(body, kRequestBody);
+    const bool bytes = startsWith(type, "application/octet-stream");
+    if (manner == Manner::Rows && bytes)
+      if (auto pixels = plainPixels(bundle, body)) return pixels;
+    if (manner == Manner::Rows && (bytes || startsWith(type, "image/"))) return bundle.openPicture(body, kRequestBody);
     if (!type.empty() && !startsWith(type, "application/json"))
       throw Error({.file = kRequestBody},
                   "expected application/json, text/csv or a picture, got the content type " + type);

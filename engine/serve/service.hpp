@@ -1,11 +1,13 @@
 // Service: trained pipelines behind HTTP.
 //
-//   GET  /                                             a page to try the models in a browser
-//   POST /models/NAME[/versions/V]/predict             rows in, rows out (protocol.hpp); /predict where there is one
-//   model GET  /models                                       what there is, and what each takes POST /invocations, GET
-//   /ping                       MLflow's scoring protocol GET  /v2, /v2/health/live, /v2/health/ready,
-//        /v2/models/NAME[/versions/V][/ready], POST .../infer    Open Inference Protocol
-//   GET  /metrics                                      Prometheus
+//   GET  /              a page to try the models in a browser
+//   GET  /models        what there is, and what each takes
+//   POST /models/NAME[/versions/V]/predict   rows in, rows out (protocol.hpp)
+//   POST /predict       the same where there is one model
+//   POST /invocations, GET /ping             MLflow's scoring protocol
+//   GET  /v2, /v2/health/live, /v2/health/ready, /v2/models/NAME[/versions/V][/ready],
+//   POST /v2/models/NAME[/versions/V]/infer  Open Inference Protocol
+//   GET  /metrics       for Prometheus
 //
 // Nothing in a request is ever taken for a path or for code. Off loopback a token is needed; a page of somebody else's
 // cannot ask (Host and Origin are checked).

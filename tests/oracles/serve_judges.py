@@ -237,6 +237,11 @@ def main():
         of_picture = predicted(tool, clothes, picture).drop(columns="file")
         with served(tool, penguins) as address:
             by_invocations(address, rows, wanted)
+        with served(tool, clothes) as address:
+            for kind, body in (("application/octet-stream", pixels.tobytes()), ("image/png", picture.read_bytes())):
+                reply = requests.post(address + "/predict", data=body, headers={"Content-Type": kind}, timeout=60)
+                reply.raise_for_status()
+                same(of_picture, pandas.DataFrame(reply.json()), "a picture as " + kind)
         with served(tool, penguins, clothes) as address:
             by_triton(address, rows, wanted)
             by_browser(folder, address, rows, wanted, picture, of_picture)
