@@ -28,7 +28,7 @@ h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .25rem; } h2 { font-size:
 .tiles li { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .45rem .9rem; }
 .tiles b { display: block; font-size: 1.25rem; font-variant-numeric: tabular-nums; } .tiles span { color: var(--faint);
   font-size: .85em; }
-table { border-collapse: collapse; } .wide { overflow-x: auto; }
+table { border-collapse: collapse; } .wide { overflow-x: auto; overflow-wrap: break-word; }
 th, td { text-align: left; padding: .28rem .8rem .28rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { color: var(--faint); font-weight: 600; } tbody th { font-weight: 500; white-space: nowrap; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
