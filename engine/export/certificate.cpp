@@ -21,8 +21,10 @@ constexpr double kWithoutBound = std::numeric_limits<double>::infinity();
 int64_t bytesOf(const Batch& rows) {
   int64_t out = 0;
   for (const auto& [port, packet] : rows.items()) {
-    if (!packet.isTable()) out += static_cast<int64_t>(packet.tensor().nbytes());
-    if (!packet.isTable()) continue;
+    if (!packet.isTable()) {
+      out += static_cast<int64_t>(packet.tensor().nbytes());
+      continue;
+    }
     for (const auto& column : packet.table().columns()) {
       out += packet.rows() * 8;
       for (const auto& text : column->texts) out += static_cast<int64_t>(text.size());
@@ -36,16 +38,6 @@ Batch askedOf(const Batch& given) {
   Batch out;
   for (const auto& [port, packet] : given.items())
     if (port != "target") out.set(port, packet);
-  return out;
-}
-
-Batch concat(const std::vector<Batch>& rows) {
-  Batch out;
-  for (const auto& [port, first] : rows.front().items()) {
-    std::vector<Packet> parts;
-    for (const Batch& each : rows) parts.push_back(each.packet(port));
-    out.set(port, Packet::concat(parts));
-  }
   return out;
 }
 
@@ -183,7 +175,7 @@ Certificate certificateOf(const Pipeline& pipeline, const PreparedData& data, at
       picked.push_back(askedOf(data.source->read(rows[i * rows.size() / most], 1).batch));
       bytes += bytesOf(picked.back());
     }
-    out.rows = concat(picked);
+    out.rows = joined(picked);
     out.answers = answersOf(pipeline, flowsOf(pipeline, out, device)[1]);
     break;
   }

@@ -30,4 +30,14 @@ at::Tensor tensorFromJson(const nlohmann::json& json, const Signature& signature
   return at::tensor(found.numbers, at::kDouble).view(found.sizes).to(scalarOf(signature.element));
 }
 
+Batch joined(const std::vector<Batch>& batches) {
+  Batch out;
+  for (const auto& [port, _] : batches.front().items()) {
+    std::vector<Packet> parts;
+    for (const auto& batch : batches) parts.push_back(batch.packet(port));
+    out.set(port, Packet::concat(parts));
+  }
+  return out;
+}
+
 }  // namespace blockyard

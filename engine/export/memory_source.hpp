@@ -27,4 +27,7 @@ class MemorySource final : public Source {
 // What numbersFromJson (export/json_rows.hpp) finds, as a tensor.
 at::Tensor tensorFromJson(const nlohmann::json& json, const Signature& signature, const std::string& file);
 
+// The rows of batches with the same ports one after the other; at least one batch.
+Batch joined(const std::vector<Batch>& batches);
+
 }  // namespace blockyard

@@ -30,16 +30,6 @@ bool joinable(const Batch& a, const Batch& b) {
   });
 }
 
-Batch joined(const std::vector<Batch>& batches) {
-  Batch out;
-  for (const auto& [port, _] : batches.front().items()) {
-    std::vector<Packet> parts;
-    for (const auto& batch : batches) parts.push_back(batch.packet(port));
-    out.set(port, Packet::concat(parts));
-  }
-  return out;
-}
-
 Error asError(const std::exception& failure) {
   if (const auto* error = dynamic_cast<const Error*>(&failure)) return *error;
   return Error({}, failure.what());

@@ -188,8 +188,8 @@ class Writer {
   void requireSame(jit::Module& module, const Flow& flow) const {
     jit::Stack stack = argumentsOf(flow);
     stack.insert(stack.begin(), module._ivalue());
-    // Module::forward also logs the call, behind a lock of libc10's that does not survive next to SentencePiece's
-    // library: both have a variable FLAGS_minloglevel, of different sizes.
+    // Module::forward also logs the call, behind a lock of libc10's that SentencePiece's library writes over wherever
+    // it is loaded later: both have a variable FLAGS_minloglevel (cmake/text.cmake).
     jit::toGraphFunction(module.get_method("forward").function()).get_executor().run(stack);
     const c10::IValue& said = stack.back();
     const auto numbers =
