@@ -139,7 +139,7 @@ void MainWindow::showProject(Project project) {
   document_.setProject(std::move(project));
   pages_->setCurrentWidget(canvas_);
   canvas_->setFocus();
-  QTimer::singleShot(0, canvas_, &CanvasView::zoomToFit);  // when the docks have found their sizes
+  canvas_->zoomToFit();
 }
 
 void MainWindow::newProject() {

@@ -34,6 +34,7 @@ class CanvasTest : public QObject {
   void paletteFindsAndChooses();
   void followsTheDocument();
   void largeGraphs();
+  void staysInViewUntilTouched();
 
  private:
   std::string wires() const {
@@ -275,6 +276,26 @@ void CanvasTest::largeGraphs() {
     qInfo("zoom %.2f: %lld ms", zoom, clock.elapsed());
     QVERIFY(image.pixelColor(960, 540) != QColor() && view_->items().size() > 10);
   }
+}
+
+void CanvasTest::staysInViewUntilTouched() {
+  const auto inView = [&] {
+    const QRectF shown = view_->mapToScene(view_->viewport()->rect()).boundingRect();
+    for (const Node& node : document_->graph().nodes())
+      if (!shown.contains(block(node.id.name.c_str()).sceneBoundingRect())) return false;
+    return true;
+  };
+  view_->resize(1200, 700);
+  view_->zoomToFit();
+  const double wide = view_->zoom();
+  QVERIFY(inView());
+  view_->resize(400, 300);
+  QVERIFY(inView());
+  QVERIFY(view_->zoom() < wide);
+  QTest::mouseClick(view_->viewport(), Qt::LeftButton, {}, QPoint(3, 3));
+  const double narrow = view_->zoom();
+  view_->resize(1200, 700);
+  QCOMPARE(view_->zoom(), narrow);
 }
 
 QTEST_MAIN(CanvasTest)

@@ -7,6 +7,7 @@
 namespace blockyard {
 
 void CanvasView::keyPressEvent(QKeyEvent* event) {
+  fitted_ = false;
   if (scene_->wiringByKeys() && steerWire(event->key())) return;
   const bool alt = event->modifiers() & Qt::AltModifier;
   switch (event->key()) {

@@ -72,6 +72,7 @@ QRectF CanvasView::contents() const {
 }
 
 void CanvasView::zoomBy(double factor, QPoint around) {
+  fitted_ = false;
   const double now = zoom(), next = std::clamp(now * factor, kSmallestZoom, kLargestZoom);
   const QPointF before = mapToScene(around);
   scale(next / now, next / now);
@@ -94,10 +95,17 @@ void CanvasView::zoomToFit() {
     setZoom(canvasFullSize());
     centerOn(all.center());
   }
+  fitted_ = true;
   Q_EMIT zoomed(zoom() / canvasFullSize());
 }
 
+void CanvasView::resizeEvent(QResizeEvent* event) {
+  QGraphicsView::resizeEvent(event);
+  if (fitted_) zoomToFit();
+}
+
 void CanvasView::zoomToOne() {
+  fitted_ = false;
   const QPointF center = mapToScene(viewport()->rect().center());
   setZoom(canvasFullSize());
   centerOn(center);
@@ -112,6 +120,7 @@ void CanvasView::goTo(const NodeId& id) {
   if (item == nullptr) return;
   scene_->select({id});
   if (zoom() < 0.6 * canvasFullSize()) setZoom(canvasFullSize());
+  fitted_ = false;
   centerOn(item);
   Q_EMIT zoomed(zoom() / canvasFullSize());
   setFocus();
@@ -123,6 +132,7 @@ void CanvasView::scrollContentsBy(int dx, int dy) {
 }
 
 void CanvasView::wheelEvent(QWheelEvent* event) {
+  fitted_ = false;
   if (event->modifiers() & Qt::ShiftModifier || event->angleDelta().y() == 0) return QGraphicsView::wheelEvent(event);
   zoomBy(std::pow(1.0015, event->angleDelta().y()), event->position().toPoint());
   event->accept();
@@ -130,6 +140,7 @@ void CanvasView::wheelEvent(QWheelEvent* event) {
 
 // The middle button, or the left one with Alt, pans.
 void CanvasView::mousePressEvent(QMouseEvent* event) {
+  fitted_ = false;
   search_->hide();
   if (event->button() == Qt::MiddleButton ||
       (event->button() == Qt::LeftButton && event->modifiers() & Qt::AltModifier)) {
@@ -229,6 +240,7 @@ void CanvasView::dragMoveEvent(QDragMoveEvent* event) {
 }
 
 void CanvasView::dropEvent(QDropEvent* event) {
+  fitted_ = false;
   const QMimeData* data = event->mimeData();
   if (data->hasFormat(kBlockMime)) {
     scene_->dropBlock(data->data(kBlockMime).toStdString(), mapToScene(event->position().toPoint()));

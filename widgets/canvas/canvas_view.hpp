@@ -37,6 +37,7 @@ class CanvasView final : public QGraphicsView {
  public Q_SLOTS:
   void zoomIn() { zoomBy(1.25, viewport()->rect().center()); }
   void zoomOut() { zoomBy(0.8, viewport()->rect().center()); }
+  // All of it in view; it stays so when the view changes its size, until somebody works on the canvas.
   void zoomToFit();
   void zoomToOne();
   void openSearch();
@@ -80,6 +81,7 @@ class CanvasView final : public QGraphicsView {
   void dragMoveEvent(QDragMoveEvent* event) override;
   void dropEvent(QDropEvent* event) override;
   void scrollContentsBy(int dx, int dy) override;
+  void resizeEvent(QResizeEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;
   bool focusNextPrevChild(bool) override { return false; }  // Tab opens the search box
 
@@ -99,6 +101,7 @@ class CanvasView final : public QGraphicsView {
   CanvasScene* scene_;
   BlockSearch* search_;
   QPointer<QLineEdit> title_;
+  bool fitted_ = false;
   std::optional<QPoint> pan_;  // where the mouse was last while it pans
 };
 
