@@ -28,8 +28,6 @@ bool take(const Event& event, Driven& driven) {
     driven.epochs.push_back(*epoch);
   } else if (const auto* finished = std::get_if<Finished>(&event)) {
     driven.finished = *finished;
-    // A training of one step ends before it tells of it.
-    if (driven.first_step_at == 0 && finished->step > 0) driven.first_step_at = processSeconds();
     return true;
   }
   return false;

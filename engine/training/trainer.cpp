@@ -137,7 +137,8 @@ void Trainer::start() {
   describeBlocks(message);
   for (size_t part = 0; part < 3; ++part) message.rows[part] = data_.parts[part].size();
   if (hooks_.recorder != nullptr) hooks_.recorder->started(*this, message);
-  started_at_ = reported_at_ = checkpoint_at_ = steadySeconds();
+  started_at_ = checkpoint_at_ = steadySeconds();
+  reported_at_ = 0;  // the first step is told at once
   hooks_.emit(message);
   for (const std::string& text : data_.source->notices()) hooks_.emit(Notice{text});
   tellSplit();
