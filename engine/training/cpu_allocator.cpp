@@ -247,4 +247,10 @@ void tuneMalloc() {
 #endif
 }
 
+void trimMalloc() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 }  // namespace blockyard

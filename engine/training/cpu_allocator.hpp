@@ -27,5 +27,7 @@ void limitCpuMemory(int64_t bytes);
 
 // Tells malloc to keep what it has been given back, for libraries that do not ask LibTorch for memory. Only on glibc.
 void tuneMalloc();
+// Gives back to the system what malloc holds and nobody uses, after work that took much more than what follows.
+void trimMalloc();
 
 }  // namespace blockyard

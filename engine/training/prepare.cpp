@@ -3,19 +3,21 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
-#include <future>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "training/cpu_allocator.hpp"
 #include "training/data_files.hpp"
 #include "training/kept_columns.hpp"
+#include "training/read_ahead.hpp"
 #include "training/row_parts.hpp"
 
 namespace blockyard {
 namespace {
 
 constexpr int64_t kProbeRows = 2;
+constexpr int64_t kFitChunks = kFitRows / kChunkRows;
 
 int64_t budgetBytes(const Plan& plan) {
   return plan.training.integer("memory_budget") << 20;
@@ -45,12 +47,6 @@ std::vector<size_t> waysTo(const Pipeline& pipeline, size_t index) {
   return {found.begin(), found.end()};
 }
 
-// Which rows of a source to read next.
-struct Span {
-  int64_t first = 0, count = 0;
-  std::vector<int64_t> picks{};  // those of them that are wanted, counted from `first`; empty: all
-};
-
 // Step::rowIds of rows [first, first + count): -1 for those that are not trained on.
 at::Tensor trainedIds(const std::vector<Part>& parts, int64_t first, int64_t count) {
   at::Tensor out = at::empty({count}, at::kLong);
@@ -58,38 +54,6 @@ at::Tensor trainedIds(const std::vector<Part>& parts, int64_t first, int64_t cou
   for (int64_t i = 0; i < count; ++i) ids[i] = parts[static_cast<size_t>(first + i)] == Part::Train ? first + i : -1;
   return out;
 }
-
-// Spans of a source, the next one being read while one is worked on.
-class ReadAhead {
- public:
-  // `next` gives span after span and, at the end, none. It is called by the thread that calls next().
-  ReadAhead(Source& source, std::function<std::optional<Span>()> next) : source_(source), span_(std::move(next)) {
-    readNext();
-  }
-
-  // Empty at the end.
-  std::optional<Batch> next() {
-    if (!reading_.valid()) return {};
-    Batch out = reading_.get();
-    readNext();
-    return out;
-  }
-
- private:
-  void readNext() {
-    std::optional<Span> span = span_();
-    if (!span) return;
-    const bool alone = span->first == 0 && span->count >= source_.rows();
-    reading_ = std::async(alone ? std::launch::deferred : std::launch::async, [this, span = std::move(*span)] {
-      Chunk chunk = source_.read(span.first, span.count);
-      return span.picks.empty() ? std::move(chunk.batch) : chunk.batch.take(span.picks);
-    });
-  }
-
-  Source& source_;
-  std::function<std::optional<Span>()> span_;
-  std::future<Batch> reading_{};  // last: it ends before the rest goes
-};
 
 // The training rows as they arrive at one block, re-cut into blocks of a fixed size whatever the chunk size is:
 // kFitRows, or fewer of large pictures.
@@ -137,11 +101,18 @@ class TrainingRows final : public FitRows {
   }
 
  private:
-  // The training rows among the next chunk of the source.
+  // The training rows among the next chunk of the source; a whole block where they lie side by side, so that it need
+  // not be put together.
   std::optional<Span> nextSpan() {
     const RowSet& rows = data_.rows(Part::Train);
     if (position_ >= rows.size()) return {};
     Span span{.first = rows[position_]};
+    if (rows.isRange()) {
+      span.count = std::min(kFitChunks * options_.chunk_rows, fit_rows_ - position_ % fit_rows_);
+      span.count = std::min(span.count, rows.size() - position_);
+      position_ += span.count;
+      return span;
+    }
     const int64_t end = std::min(span.first + options_.chunk_rows, data_.source->rows());
     while (position_ < rows.size() && rows[position_] < end) span.picks.push_back(rows[position_++] - span.first);
     span.count = span.picks.back() + 1;
@@ -357,6 +328,7 @@ PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& ra
   const PlanFiles files = filesOf(plan);
   const std::vector<DataFile> before = lookAtFiles(files, plan.folder);
   data.source = openSource(pipeline, plan, given);
+  trimMalloc();  // what the reader worked in would add to what comes now
   const PrepareOptions options = forRows(*data.source, given);
   data.fingerprint = dataFingerprint(files, plan.folder, *data.source);
   std::vector<Part> parts = rowParts(*data.source, plan);
