@@ -138,7 +138,7 @@ Table withColumns(const Table& table, const Texts& names, const MakeColumns& mak
 
 Table withNumbers(const Table& table, const Texts& names, const ChangeNumbers& change) {
   return withColumns(table, names, [&](const Column& column, size_t index) {
-    std::vector<Column> out{column};
+    std::vector<Column> out(1, column);
     out.front().type = ColumnType::Number;
     change(out.front().numbers.data(), column.rows(), index);
     return out;

@@ -82,9 +82,8 @@ void CsvReader::lookAtHead(const CsvOptions& options) {
   while (more_follows && lacks_rows()) more_follows = more(head_.size());
   if (cr_only_) std::replace(head_.begin(), head_.end(), '\r', '\n');
 
-  std::string sample = head_;
-  if (!more_follows && !sample.empty() && sample.back() != '\n') sample.push_back('\n');
-  if (more_follows) sample.resize(sample.rfind('\n') + 1);
+  if (!more_follows && !head_.empty() && head_.back() != '\n') head_.push_back('\n');
+  const std::string_view sample = more_follows ? std::string_view(head_).substr(0, head_.rfind('\n') + 1) : head_;
   CsvDialect& dialect = layout_.dialect;
   dialect.delimiter = detectDelimiter(sample, options);
   dialect.quotes = detectQuotes(sample, dialect.delimiter, options);
@@ -92,10 +91,10 @@ void CsvReader::lookAtHead(const CsvOptions& options) {
   RowEnds ends(dialect);
   const size_t end = std::min(ends.lastRowEnd(sample, 0), sample.size() + 1);
   const std::string& path = stream_.file().path();
-  const std::string_view rows = end > sample.size() ? std::string_view() : std::string_view(sample).substr(0, end);
+  const std::string_view rows = end > sample.size() ? std::string_view() : sample.substr(0, end);
   checkQuotes(rows, dialect, path);
   if (ends.openQuote() != std::string_view::npos && !more_follows)
-    throw neverEnds(std::string_view(sample).substr(0, ends.openQuote()), path);
+    throw neverEnds(sample.substr(0, ends.openQuote()), path);
   if (more_follows && headerBytes(rows) == rows.size())
     throw tooLong(1 + countNewlines(rows.data(), rows.data() + rows.size()), head_.size(), path);
   layout_ = detectCsv(rows, options, path);
@@ -172,7 +171,7 @@ void CsvReader::parsePiece(CsvBlockParser& parser, Piece& piece) const {
   const std::string_view text(piece.bytes.data(), piece.size), rows = text.substr(piece.header_bytes);
   piece.error = parser.parse(rows, piece.rows);
   const int64_t header_lines = countNewlines(text.data(), rows.data());
-  piece.newlines = countNewlines(rows.data(), rows.data() + rows.size()) + header_lines;
+  piece.newlines = parser.lines() + header_lines;
   piece.rows.first_line = header_lines;
   if (piece.error) {
     Where at = piece.error->where();

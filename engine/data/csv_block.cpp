@@ -10,16 +10,21 @@
 namespace blockyard {
 namespace {
 
-bool hasHighBytes(std::string_view text) {
-  uint64_t all = 0;
+// No byte is NUL or beyond ASCII.
+bool isPlain(std::string_view text) {
+  constexpr uint64_t kOnes = 0x0101010101010101U;
+  uint64_t seen = 0;  // the high bit of a byte: it is high itself, or it or one before it is NUL
   size_t i = 0;
   for (; i + 8 <= text.size(); i += 8) {
     uint64_t word = 0;
     std::memcpy(&word, text.data() + i, 8);
-    all |= word;
+    seen |= word | (word - kOnes);
   }
-  for (; i < text.size(); ++i) all |= static_cast<uint64_t>(static_cast<unsigned char>(text[i]));
-  return (all & 0x8080808080808080U) != 0;
+  for (; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    seen |= static_cast<uint64_t>(byte) | (byte - uint64_t{1});
+  }
+  return (seen & (kOnes << 7)) == 0;
 }
 
 }  // namespace
@@ -50,7 +55,7 @@ std::optional<Error> CsvBlockParser::parse(std::string_view text, RowBlock& out)
   try {
     prepare(out, countNewlines(begin_, end_));
     checkBytes();
-    int64_t line = 0;
+    int64_t& line = lines_ = 0;
     for (const char* p = begin_; p < end_;) {
       if (*p == '\n' || (*p == '\r' && p[1] == '\n')) {
         p += *p == '\r' ? 2 : 1;
@@ -99,10 +104,10 @@ void CsvBlockParser::prepare(RowBlock& out, int64_t most_rows) {
 
 void CsvBlockParser::checkBytes() const {
   const std::string_view text(begin_, static_cast<size_t>(end_ - begin_));
+  if (isPlain(text)) return;
   if (const void* nul = std::memchr(begin_, 0, text.size()))
     fail(static_cast<const char*>(nul), "there is a NUL byte in the text",
          "is it UTF-16 or no text at all? set the parameter `encoding`, or write the file again as UTF-8");
-  if (!hasHighBytes(text)) return;
   const size_t bad = invalidUtf8(text);
   if (bad == std::string_view::npos) return;
   fail(begin_ + bad, notUtf8(text[bad]), "set the parameter `encoding`, e.g. to windows-1252");

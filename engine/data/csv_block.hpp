@@ -35,6 +35,8 @@ class CsvBlockParser {
   // Parses `text`, which ends with a newline, into `out`. first_line and lines count from the start of the text, from
   // 0. Stops at the first mistake and returns it, with a line that counts from 1 within the text.
   std::optional<Error> parse(std::string_view text, RowBlock& out);
+  // Of the text that was parsed last.
+  int64_t lines() const { return lines_; }
 
  private:
   struct Cursor {  // where the next value of a field goes
@@ -60,6 +62,7 @@ class CsvBlockParser {
   std::vector<Cursor> cursors_;
   const char* begin_ = nullptr;
   const char* end_ = nullptr;
+  int64_t lines_ = 0;
   int64_t newlines_ = 0;  // within fields of the row at hand
   std::string scratch_;
 };
