@@ -92,8 +92,8 @@ class TestBundle : public QObject {
       QVERIFY(std::abs(p.numbers[static_cast<size_t>(i)] - q.numbers[static_cast<size_t>(i)]) < 1e-5);
   }
 
-  // Convolutions with packed weights and the ReLU in the same pass, with a pooling between and without; one whose
-  // result two blocks read keeps its own.
+  // Convolutions and large dense layers with packed weights and the ReLU in the same pass, with a pooling between and
+  // without; one whose result two blocks read keeps its own.
   void settledPicturesAreAnsweredAlike() {
     const KeyedRandom random(5);
     std::string pixels("\0\0\10\3\0\0\0\50\0\0\0\10\0\0\0\10", 16), labels("\0\0\10\1\0\0\0\50", 8);
@@ -111,9 +111,12 @@ class TestBundle : public QObject {
                   node("relu2", "extractor/activation", {}, {{"x", 5, "y"}}),
                   node("both", "extractor/add", {}, {{"x", 5, "y"}, {"x:1", 6, "y"}}),
                   node("flatten", "extractor/flatten", {}, {{"x", 7, "y"}}),
-                  node("softmax", "classifier/softmax", {}, {{"x", 8, "y"}, {"target", 0, "target"}}),
-                  node("label", "postprocessor/class_label", {}, {{"scores", 9, "scores"}})};
-    plan.training = completeValues(trainingParams(), {{"epochs", 2}, {"learning_rate", 0.05}});
+                  node("dense", "extractor/linear", {{"out_features", 4096}}, {{"x", 8, "y"}}),
+                  node("relu3", "extractor/activation", {}, {{"x", 9, "y"}}),
+                  node("mlp", "extractor/mlp", {{"hidden", Integers{64, 8}}}, {{"x", 10, "y"}}),
+                  node("softmax", "classifier/softmax", {}, {{"x", 11, "y"}, {"target", 0, "target"}}),
+                  node("label", "postprocessor/class_label", {}, {{"scores", 12, "scores"}})};
+    plan.training = completeValues(trainingParams(), {{"epochs", 2}, {"learning_rate", 0.005}});
     Trainer trainer(plan, {});
     trainer.prepareData();
     trainer.train();
