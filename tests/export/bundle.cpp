@@ -103,19 +103,20 @@ class TestBundle : public QObject {
     Plan plan{.project = "pictures", .pipeline = "main"};
     plan.nodes = {node("images", "source/images", {{"images", path("x.idx")}, {"labels", path("y.idx")}}, {}),
                   node("scale", "preprocessor/image_scale", {}, {{"x", 0, "image"}}),
-                  node("conv1", "extractor/conv2d", {{"out_channels", 4}, {"padding", "same"}}, {{"x", 1, "y"}}),
+                  node("conv1", "extractor/conv2d", {{"out_channels", 16}, {"padding", "same"}}, {{"x", 1, "y"}}),
                   node("relu1", "extractor/activation", {}, {{"x", 2, "y"}}),
                   node("pool", "extractor/max_pool", {{"kernel", Integers{2}}}, {{"x", 3, "y"}}),
                   node("conv2", "extractor/conv2d",
-                       {{"out_channels", 4}, {"groups", 2}, {"bias", false}, {"padding", "1"}}, {{"x", 4, "y"}}),
+                       {{"out_channels", 16}, {"groups", 2}, {"bias", false}, {"padding", "1"}}, {{"x", 4, "y"}}),
                   node("relu2", "extractor/activation", {}, {{"x", 5, "y"}}),
                   node("both", "extractor/add", {}, {{"x", 5, "y"}, {"x:1", 6, "y"}}),
-                  node("flatten", "extractor/flatten", {}, {{"x", 7, "y"}}),
-                  node("dense", "extractor/linear", {{"out_features", 4096}}, {{"x", 8, "y"}}),
-                  node("relu3", "extractor/activation", {}, {{"x", 9, "y"}}),
-                  node("mlp", "extractor/mlp", {{"hidden", Integers{64, 8}}}, {{"x", 10, "y"}}),
-                  node("softmax", "classifier/softmax", {}, {{"x", 11, "y"}, {"target", 0, "target"}}),
-                  node("label", "postprocessor/class_label", {}, {{"scores", 12, "scores"}})};
+                  node("conv3", "extractor/conv2d", {{"out_channels", 8}}, {{"x", 7, "y"}}),
+                  node("flatten", "extractor/flatten", {}, {{"x", 8, "y"}}),
+                  node("dense", "extractor/linear", {{"out_features", 8192}}, {{"x", 9, "y"}}),
+                  node("relu3", "extractor/activation", {}, {{"x", 10, "y"}}),
+                  node("mlp", "extractor/mlp", {{"hidden", Integers{32, 8}}}, {{"x", 11, "y"}}),
+                  node("softmax", "classifier/softmax", {}, {{"x", 12, "y"}, {"target", 0, "target"}}),
+                  node("label", "postprocessor/class_label", {}, {{"scores", 13, "scores"}})};
     plan.training = completeValues(trainingParams(), {{"epochs", 2}, {"learning_rate", 0.005}});
     Trainer trainer(plan, {});
     trainer.prepareData();
