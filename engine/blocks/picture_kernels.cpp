@@ -119,6 +119,12 @@ bool isPlain(const at::Tensor& x) {
   return x.dim() == 4 && x.is_cpu() && x.scalar_type() == at::kFloat;
 }
 
+// How often a window fits into `size`.
+int64_t places(int64_t size, int64_t kernel, int64_t stride, int64_t dilation = 1) {
+  const int64_t room = size - dilation * (kernel - 1);
+  return room < 1 ? 0 : (room - 1) / stride + 1;
+}
+
 }  // namespace
 
 std::optional<FewInputs> FewInputs::of(const at::Tensor& weight, const at::Tensor& bias, at::IntArrayRef stride,
@@ -134,12 +140,10 @@ std::optional<FewInputs> FewInputs::of(const at::Tensor& weight, const at::Tenso
 }
 
 at::Tensor FewInputs::apply(const at::Tensor& x, bool relu) const {
-  const auto sizeOf = [&](size_t axis) {
-    const int64_t size = x.size(static_cast<int64_t>(2 + axis));
-    return (size - dilation_[axis] * (kernel_[axis] - 1) - 1) / stride_[axis] + 1;
-  };
-  const int64_t outputs = bias_.size(0), height = sizeOf(0), width = sizeOf(1);
-  if (!isPlain(x) || width < kGroup || height < 1) return {};
+  if (!isPlain(x)) return {};
+  const int64_t outputs = bias_.size(0), height = places(x.size(2), kernel_[0], stride_[0], dilation_[0]),
+                width = places(x.size(3), kernel_[1], stride_[1], dilation_[1]);
+  if (width < kGroup || height < 1) return {};
   std::vector<int64_t> offsets;
   for (int64_t c = 0; c < channels_; ++c)
     for (int64_t i = 0; i < kernel_[0]; ++i)
@@ -169,10 +173,9 @@ at::Tensor FewInputs::apply(const at::Tensor& x, bool relu) const {
 at::Tensor maxPoolLast(const at::Tensor& x, at::IntArrayRef kernel, at::IntArrayRef stride, at::IntArrayRef padding) {
   if (!isPlain(x) || x.size(1) % kLanes != 0 || !x.is_contiguous(at::MemoryFormat::ChannelsLast)) return {};
   const int64_t channels = x.size(1), rows = x.size(2), columns = x.size(3);
-  const auto sizeOf = [&](size_t axis) {
-    return (x.size(static_cast<int64_t>(2 + axis)) + 2 * padding[axis] - kernel[axis]) / stride[axis] + 1;
-  };
-  const int64_t height = sizeOf(0), width = sizeOf(1);
+  const int64_t height = places(rows + 2 * padding[0], kernel[0], stride[0]);
+  const int64_t width = places(columns + 2 * padding[1], kernel[1], stride[1]);
+  if (height < 1 || width < 1) return {};
   at::Tensor out =
       at::empty({x.size(0), channels, height, width}, x.options().memory_format(at::MemoryFormat::ChannelsLast));
   const float* const from = x.const_data_ptr<float>();

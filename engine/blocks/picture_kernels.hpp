@@ -15,7 +15,7 @@ class FewInputs {
   // `weight` is [out, C, kernel, kernel], `bias` [out] or undefined. Nothing where LibTorch is as fast.
   static std::optional<FewInputs> of(const at::Tensor& weight, const at::Tensor& bias, at::IntArrayRef stride,
                                      at::IntArrayRef dilation);
-  // [N, C, H, W] -> [N, out, H', W'], without padding. Undefined for pictures that are too narrow.
+  // [N, C, H, W] -> [N, out, H', W'], without padding. Undefined for pictures that are too small.
   at::Tensor apply(const at::Tensor& x, bool relu) const;
 
  private:

@@ -43,7 +43,8 @@ Error asError(const std::exception& failure) {
 Lane::Lane(const std::string& file, const PredictOptions& options, const LaneLimits& limits, Batched batched)
     : bundle_(file, options), limits_(limits), batched_(std::move(batched)) {
   bundle_.settle();
-  const int usual = deviceNamed(options.device).is_cpu() ? static_cast<int>(std::thread::hardware_concurrency()) : 1;
+  const bool shared = deviceNamed(options.device).is_cpu() && options.threads > 0;
+  const int usual = shared ? static_cast<int>(std::thread::hardware_concurrency()) / options.threads : 1;
   const int count = std::max(1, limits_.side_by_side > 0 ? limits_.side_by_side : usual);
   for (int i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
 }

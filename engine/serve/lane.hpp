@@ -22,7 +22,7 @@ struct LaneLimits {
   int64_t rows = 256;     // of different requests that are answered together; one request may have more
   double wait_ms = 0;     // how long the first request waits for company
   size_t waiting = 1024;  // requests; one more is refused
-  int side_by_side = 0;   // batches, each on a thread of its own; 0: one per core on the CPU, one on a GPU
+  int side_by_side = 0;   // batches, each on a thread of its own; 0: as many as keep all cores busy, one on a GPU
 };
 
 // What the pipeline says of the rows of one request, or why it does not.

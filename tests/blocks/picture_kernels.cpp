@@ -81,6 +81,11 @@ class TestPictureKernels : public QObject {
     QVERIFY(!FewInputs::of(numbers({12, 1, 3, 3}, 1), {}, {1, 1}, {1, 1}));  // outputs that do not fill the lanes
     const auto layer = FewInputs::of(numbers({16, 1, 3, 3}, 1), {}, {1, 1}, {1, 1});
     QVERIFY(!layer->apply(numbers({1, 1, 9, 5}, 2), false).defined());  // three pixels wide
+    QVERIFY(!FewInputs::of(numbers({16, 1, 3, 3}, 1), {}, {2, 2}, {1, 1})
+                 ->apply(numbers({1, 1, 2, 9}, 2), false)
+                 .defined());
+    const at::Tensor last = numbers({1, 8, 2, 9}, 3).contiguous(at::MemoryFormat::ChannelsLast);
+    QVERIFY(!maxPoolLast(last, {3, 3}, {2, 2}, {0, 0}).defined());
     const at::Tensor planes = numbers({1, 8, 6, 6}, 3);
     QVERIFY(!maxPoolLast(planes, {2, 2}, {2, 2}, {0, 0}).defined());
     QVERIFY(!maxPoolLast(planes.to(at::kDouble), {2, 2}, {2, 2}, {0, 0}).defined());
