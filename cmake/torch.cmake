@@ -15,6 +15,8 @@ if(NOT torch_openmp)
 endif()
 list(GET torch_openmp 0 torch_openmp)
 add_library(torch INTERFACE)
+# at::parallel_for is a template, and serial without a word unless OpenMP is on where it is used.
+target_compile_options(torch INTERFACE -fopenmp)
 target_include_directories(torch SYSTEM INTERFACE "${torch_root}/include" "${torch_root}/include/torch/csrc/api/include")
 target_link_libraries(torch INTERFACE
   -Wl,--push-state,--no-as-needed "${torch_root}/lib/libtorch_cpu.so" "${torch_root}/lib/libc10.so" "${torch_openmp}" -Wl,--pop-state

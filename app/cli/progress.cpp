@@ -1,4 +1,5 @@
 #include "progress.hpp"
+#include "base/clock.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -7,10 +8,6 @@ namespace blockyard::cli {
 namespace {
 
 using Json = nlohmann::json;
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 Json numberJson(double value) {
   return std::isfinite(value) ? Json(value) : Json();
@@ -193,8 +190,8 @@ void Progress::on(const EpochDone& event) {
   // its line.
   constexpr double kSecondsBetweenLines = 0.5;
   const bool last = event.epoch >= started_.epochs;
-  if (bar() && !last && now() - line_at_ < kSecondsBetweenLines) return;
-  line_at_ = now();
+  if (bar() && !last && steadySeconds() - line_at_ < kSecondsBetweenLines) return;
+  line_at_ = steadySeconds();
   clear();
   const std::string all = std::to_string(started_.epochs), number = std::to_string(event.epoch);
   std::string text = "epoch " + std::string(all.size() - std::min(all.size(), number.size()), ' ') + number + "/" +

@@ -14,7 +14,7 @@ namespace {
 
 using SharedGraph = std::shared_ptr<const Graph>;
 
-enum Role { Path = Qt::UserRole, Text, Picture };
+enum CardRole { Path = Qt::UserRole, Text, PictureRole };
 
 constexpr int kMargin = 10, kGap = 4, kTextLines = 2;
 constexpr double kPictureShape = 2.0;  // width by height
@@ -40,7 +40,7 @@ class CardDelegate final : public QStyledItemDelegate {
     QPainterPath ground;
     ground.addRoundedRect(picture, 5, 5);
     painter->fillPath(ground, canvasColor());
-    if (const auto graph = index.data(Picture).value<SharedGraph>())
+    if (const auto graph = index.data(PictureRole).value<SharedGraph>())
       paintGraph(*painter, *graph, picture.adjusted(kMargin, kMargin, -kMargin, -kMargin));
     paintTexts(*painter, option, index, card.adjusted(picture.width() + kMargin, kMargin, -kMargin, -kMargin));
     painter->restore();
@@ -114,7 +114,7 @@ QListWidgetItem* ProjectCards::add(const QString& path, const QString& title, co
 }
 
 void ProjectCards::setPicture(QListWidgetItem& item, const SharedGraph& graph) {
-  item.setData(Picture, QVariant::fromValue(graph));
+  item.setData(PictureRole, QVariant::fromValue(graph));
 }
 
 void ProjectCards::paintEvent(QPaintEvent* event) {

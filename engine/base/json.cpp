@@ -178,7 +178,7 @@ void dumpInto(std::string& out, const Json& json, size_t indent, bool in_list) {
   out += "\n" + std::string(indent, ' ') + (json.is_array() ? "]" : "}");
 }
 
-std::string shown(const Json& json) {
+std::string shownKind(const Json& json) {
   if (json.is_object()) return "an object";
   if (json.is_array()) return "a list";
   std::string text = plainText(json);
@@ -314,7 +314,7 @@ void JsonPlace::refuse(const std::string& problem, const std::string& hint) cons
 }
 
 void JsonPlace::expected(const std::string& wanted) const {
-  refuse("expected " + wanted + ", got " + shown(*json_));
+  refuse("expected " + wanted + ", got " + shownKind(*json_));
 }
 
 }  // namespace blockyard

@@ -19,6 +19,10 @@
 namespace blockyard {
 
 using ColumnTypes = std::initializer_list<ColumnType>;
+inline constexpr ColumnTypes kAllColumns = {ColumnType::Number, ColumnType::Category, ColumnType::Text,
+                                            ColumnType::Time};
+inline constexpr ColumnTypes kMeasuredColumns = {ColumnType::Number, ColumnType::Time};
+inline constexpr ColumnTypes kNumberColumns = {ColumnType::Number};
 
 std::vector<ColumnInfo> columnsOf(const Table& table);
 Signature signatureOf(const Table& table);

@@ -9,11 +9,11 @@
 namespace blockyard {
 namespace {
 
-using Cells = std::vector<std::string>;
+using ExampleCells = std::vector<std::string>;
 
-std::vector<Cells> cellsOf(const std::string& csv) {
-  std::vector<Cells> rows;
-  Cells row{""};
+std::vector<ExampleCells> cellsOf(const std::string& csv) {
+  std::vector<ExampleCells> rows;
+  ExampleCells row{""};
   bool quoted = false, filled = false;
   const auto end_row = [&] {
     if (filled) rows.push_back(row);
@@ -43,13 +43,13 @@ bool readNumber(const std::string& text, double& value) {
   return code == std::errc() && end == text.data() + text.size();
 }
 
-ColumnType detected(const Cells& cells) {
+ColumnType detected(const ExampleCells& cells) {
   double value = 0;
   const auto fits = [&](const std::string& cell) { return cell.empty() || readNumber(cell, value); };
   return std::all_of(cells.begin(), cells.end(), fits) ? ColumnType::Number : ColumnType::Category;
 }
 
-Column columnOf(const std::string& header, const Cells& cells) {
+Column columnOf(const std::string& header, const ExampleCells& cells) {
   Column out{.name = header, .type = detected(cells)};
   for (const auto type : {ColumnType::Number, ColumnType::Category, ColumnType::Text, ColumnType::Time}) {
     const std::string suffix = std::string(":") + nameOf(type);
@@ -89,11 +89,11 @@ bool near(double expected, double got, double tolerance) {
 }  // namespace
 
 Table tableFromText(const std::string& csv) {
-  const std::vector<Cells> rows = cellsOf(csv);
+  const std::vector<ExampleCells> rows = cellsOf(csv);
   if (rows.empty()) throw Error({}, "expected a header line, got no text");
   std::vector<Table::Shared> columns;
   for (size_t c = 0; c < rows.front().size(); ++c) {
-    Cells cells;
+    ExampleCells cells;
     for (size_t r = 1; r < rows.size(); ++r) {
       if (rows[r].size() != rows.front().size())
         throw Error({.line = static_cast<int64_t>(r) + 1}, "expected " + std::to_string(rows.front().size()) +

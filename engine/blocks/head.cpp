@@ -55,4 +55,9 @@ int64_t columnsOf(const Signature& target) {
   return target.shape[1].known() ? target.shape[1].size : 0;
 }
 
+int64_t classCount(const Signatures& inputs) {
+  const Signature* target = targetOf(inputs);
+  return target == nullptr ? 0 : static_cast<int64_t>(target->classes.size());
+}
+
 }  // namespace blockyard

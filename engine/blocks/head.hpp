@@ -36,6 +36,8 @@ class LastLayer {
 const at::Tensor& matched(at::Tensor& constant, const at::Tensor& like);
 // The signature on the optional port `target`, or nullptr.
 const Signature* targetOf(const Signatures& inputs);
+// Number of classes of that target; 0 if it is not known.
+int64_t classCount(const Signatures& inputs);
 // Number of columns of a target [N] or [N, K]; 0 if it is not known.
 int64_t columnsOf(const Signature& target);
 

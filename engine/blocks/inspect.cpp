@@ -20,7 +20,7 @@ namespace {
 constexpr int64_t kRows = 65536;
 constexpr int64_t kHeadElements = int64_t{1} << 18;  // a few hundredths of a second
 constexpr int64_t kRowsOfTask = 4096;
-constexpr int64_t kElements = int64_t{1} << 24;  // of a chunk, where rows are large
+constexpr int64_t kChunkElements = int64_t{1} << 24;  // of a chunk, where rows are large
 
 struct Watched {
   ColumnProfiler profiler;
@@ -160,7 +160,7 @@ DataProfile inspectRows(Source& source, int64_t rows, int64_t step, const std::a
 }  // namespace
 
 DataProfile inspect(Source& source, const std::atomic<bool>* stop) {
-  return inspectRows(source, source.rows(), std::min(kRows, rowsWith(source, kElements)), stop);
+  return inspectRows(source, source.rows(), std::min(kRows, rowsWith(source, kChunkElements)), stop);
 }
 
 DataProfile inspectHead(Source& source, int64_t most_rows) {

@@ -8,14 +8,14 @@
 namespace blockyard {
 namespace {
 
-constexpr std::pair<Element, at::ScalarType> kElements[] = {{Element::Float32, at::kFloat},
-                                                            {Element::Float64, at::kDouble},
-                                                            {Element::Int64, at::kLong},
-                                                            {Element::UInt8, at::kByte},
-                                                            {Element::Bool, at::kBool}};
+constexpr std::pair<Element, at::ScalarType> kElementTypes[] = {{Element::Float32, at::kFloat},
+                                                                {Element::Float64, at::kDouble},
+                                                                {Element::Int64, at::kLong},
+                                                                {Element::UInt8, at::kByte},
+                                                                {Element::Bool, at::kBool}};
 
 at::ScalarType typeOf(Element element) {
-  for (const auto& [ours, theirs] : kElements)
+  for (const auto& [ours, theirs] : kElementTypes)
     if (ours == element) return theirs;
   return at::kFloat;
 }
@@ -61,9 +61,9 @@ Signature ScriptFunction::infer(const std::vector<Signature>& arguments) const {
   const auto [sizes, other_sizes] = trialSizes(arguments);
   const at::Tensor one = tried(arguments, sizes), other = tried(arguments, other_sizes);
   Signature out{.kind = Wire::Tensor};
-  const auto* element = std::find_if(std::begin(kElements), std::end(kElements),
+  const auto* element = std::find_if(std::begin(kElementTypes), std::end(kElementTypes),
                                      [&](const auto& pair) { return pair.second == one.scalar_type(); });
-  if (element == std::end(kElements))
+  if (element == std::end(kElementTypes))
     throw Error({.parameter = parameter_},
                 std::string("expected a result of float32, float64, int64, uint8 or bool, got ") +
                     c10::toString(one.scalar_type()));

@@ -9,9 +9,9 @@
 namespace blockyard {
 namespace {
 
-class Texts final : public sentencepiece::SentenceIterator {
+class TextIterator final : public sentencepiece::SentenceIterator {
  public:
-  explicit Texts(std::vector<std::string> texts) : texts_(std::move(texts)) {}
+  explicit TextIterator(std::vector<std::string> texts) : texts_(std::move(texts)) {}
   bool done() const override { return at_ >= texts_.size(); }
   void Next() override { ++at_; }
   const std::string& value() const override { return texts_[at_]; }
@@ -46,7 +46,7 @@ std::string SentencePieces::learned(const std::string& method, int64_t vocabular
   for (std::string& text : texts) text = withSingleSpaces(text);
   std::erase_if(texts, [](const std::string& text) { return text.empty(); });
   if (texts.empty()) throw Error({.port = "x"}, "every training text is empty, so there are no pieces to learn");
-  Texts sentences(std::move(texts));
+  TextIterator sentences(std::move(texts));
   std::string model;
   const auto status = sentencepiece::SentencePieceTrainer::Train({{"model_type", method},
                                                                   {"vocab_size", std::to_string(vocabulary)},

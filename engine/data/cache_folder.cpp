@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kEnding = ".safetensors";
+constexpr const char* kRowsEnding = ".safetensors";
 constexpr const char* kUnfinished = ".part";
 constexpr const char* kLimitFile = "limit";
 
@@ -40,7 +40,7 @@ fs::path defaultFolder() {
 CacheFolder::CacheFolder(fs::path path) : path_(path.empty() ? defaultFolder() : std::move(path)) {}
 
 fs::path CacheFolder::fileOf(const std::string& key) const {
-  return path_ / (key + kEnding);
+  return path_ / (key + kRowsEnding);
 }
 
 fs::path CacheFolder::unfinishedFileOf(const std::string& key) const {
@@ -53,7 +53,7 @@ std::vector<CachedItem> CacheFolder::list() const {
   std::error_code code;
   for (const auto& file : fs::directory_iterator(path_, code)) {
     struct stat info {};
-    if (file.path().extension() != kEnding || ::stat(file.path().c_str(), &info) != 0) continue;
+    if (file.path().extension() != kRowsEnding || ::stat(file.path().c_str(), &info) != 0) continue;
     CachedItem item{.key = file.path().stem().string(), .bytes = info.st_size, .used_at = info.st_mtime};
     try {
       const SafetensorsFile entry(file.path());

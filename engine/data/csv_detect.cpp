@@ -6,15 +6,13 @@
 #include <unordered_set>
 
 #include "base/value.hpp"
+#include "data/class_rule.hpp"
 #include "data/parse_number.hpp"
 
 namespace blockyard {
 namespace {
 
 constexpr int64_t kDelimiterRows = 200;
-// A column of texts is a category if its values repeat: at most half as many values as rows, or very few at all.
-constexpr size_t kFewClasses = 20;
-constexpr size_t kLongestClass = 100;  // bytes; longer texts are sentences
 
 // The rows of a text, each as its fields.
 class Rows {
@@ -76,17 +74,17 @@ char delimiterNamed(const std::string& name) {
 }
 
 // How most rows split at a delimiter.
-struct Fit {
+struct TypeFit {
   size_t fields = 1;
   double share = 0;  // of the rows
 };
 
-Fit fitOf(std::string_view sample, const CsvDialect& dialect) {
+TypeFit fitOf(std::string_view sample, const CsvDialect& dialect) {
   std::map<size_t, int64_t> counts;
   int64_t rows = 0;
   std::vector<CsvField> fields;
   for (Rows reader(sample, dialect); rows < kDelimiterRows && reader.next(fields); ++rows) ++counts[fields.size()];
-  Fit fit;
+  TypeFit fit;
   for (const auto& [size, count] : counts) {
     const double share = static_cast<double>(count) / static_cast<double>(rows);
     if (share >= fit.share) fit = {size, share};
@@ -259,8 +257,7 @@ ColumnType Detection::typeOf(size_t column) const {
     if (text.size() > kLongestClass) return ColumnType::Text;
     if (!missing_.contains(text)) values.insert(std::move(text));
   }
-  const bool few = values.size() <= std::max(kFewClasses, static_cast<size_t>(guess.seen / 2));
-  return few ? ColumnType::Category : ColumnType::Text;
+  return textsRepeat(values.size(), static_cast<size_t>(guess.seen)) ? ColumnType::Category : ColumnType::Text;
 }
 
 void Detection::applyTypes() {
@@ -312,10 +309,10 @@ char detectDelimiter(std::string_view sample, const CsvOptions& options) {
   if (options.delimiter != "auto") return delimiterNamed(options.delimiter);
   CsvDialect dialect{.quotes = options.quotes != "none"};
   char best = ',';
-  Fit best_fit;
+  TypeFit best_fit;
   for (const char candidate : {',', '\t', '|', ';'}) {
     dialect.delimiter = candidate;
-    const Fit fit = fitOf(sample, dialect);
+    const TypeFit fit = fitOf(sample, dialect);
     if (fit.fields < 2 || fit.share < 0.5) continue;
     // "1,5;2,5" splits at commas just as evenly: a semicolon that fits is meant.
     const bool wins = best_fit.fields < 2 || fit.share > best_fit.share ||

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int64_t kMostBytes = int64_t{1} << 40;
 constexpr int64_t kReserve = int64_t{1} << 28;
-constexpr size_t kPiece = size_t{1} << 22;
+constexpr size_t kUnpackedPiece = size_t{1} << 22;
 
 const char* elementName(uint8_t code) {
   switch (code) {
@@ -87,7 +87,7 @@ IdxFile readIdx(const std::string& path, Sha256* hash, const std::atomic<bool>* 
   idx.bytes.reserve(static_cast<size_t>(std::min(wanted, kReserve)));
   for (int64_t done = 0; done < wanted;) {
     if (stop && stop->load()) throw Error({}, "stopped", {}, Fault::TryAgain);
-    const auto piece = static_cast<size_t>(std::min<int64_t>(wanted - done, kPiece));
+    const auto piece = static_cast<size_t>(std::min<int64_t>(wanted - done, kUnpackedPiece));
     idx.bytes.resize(static_cast<size_t>(done) + piece);
     const size_t got = file.read(reinterpret_cast<char*>(idx.bytes.data()) + done, piece);
     done += static_cast<int64_t>(got);

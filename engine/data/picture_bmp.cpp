@@ -18,7 +18,7 @@ uint32_t littleEndian(std::string_view bytes, size_t at, size_t size) {
   return value;
 }
 
-struct Layout {
+struct BmpLayout {
   int64_t width = 0, height = 0, bits = 0;
   bool from_top = false;
   uint32_t compression = kPlain;
@@ -30,7 +30,7 @@ struct Layout {
   refusePicture(file, "the BMP file is damaged: " + problem);
 }
 
-void readMasks(std::string_view bytes, size_t header_size, Layout& layout) {
+void readMasks(std::string_view bytes, size_t header_size, BmpLayout& layout) {
   constexpr size_t kMasks = kFileHeader + kInfoHeader;
   if (layout.compression == kPlain) {
     layout.masks = layout.bits == 16 ? std::array<uint32_t, 4>{0x7C00, 0x03E0, 0x001F, 0}
@@ -41,8 +41,8 @@ void readMasks(std::string_view bytes, size_t header_size, Layout& layout) {
   for (size_t i = 0; i < count; ++i) layout.masks[i] = littleEndian(bytes, kMasks + 4 * i, 4);
 }
 
-Layout layoutOf(std::string_view bytes, const std::string& file) {
-  Layout out;
+BmpLayout layoutOf(std::string_view bytes, const std::string& file) {
+  BmpLayout out;
   const size_t header_size = littleEndian(bytes, kFileHeader, 4);
   if (bytes.size() < kFileHeader + header_size) refuse(file, "its header is cut short");
   const bool core = header_size == kCoreHeader;
@@ -79,7 +79,7 @@ uint8_t fieldOf(uint32_t pixel, uint32_t mask) {
 }
 
 // One row of pixels by their numbers in the palette.
-void fromPalette(const uint8_t* row, const Layout& layout, const std::vector<uint8_t>& palette, uint8_t* to) {
+void fromPalette(const uint8_t* row, const BmpLayout& layout, const std::vector<uint8_t>& palette, uint8_t* to) {
   const int64_t each = 8 / layout.bits;
   for (int64_t x = 0; x < layout.width; ++x, to += 3) {
     const auto shift = static_cast<int>(8 - layout.bits * (x % each + 1));
@@ -88,7 +88,7 @@ void fromPalette(const uint8_t* row, const Layout& layout, const std::vector<uin
   }
 }
 
-void fromFields(const uint8_t* row, const Layout& layout, int64_t channels, uint8_t* to) {
+void fromFields(const uint8_t* row, const BmpLayout& layout, int64_t channels, uint8_t* to) {
   const auto bytes = static_cast<size_t>(layout.bits / 8);
   for (int64_t x = 0; x < layout.width; ++x, row += bytes, to += channels) {
     uint32_t pixel = 0;
@@ -101,13 +101,13 @@ void fromFields(const uint8_t* row, const Layout& layout, int64_t channels, uint
 }  // namespace
 
 PictureHeader bmpHeader(std::string_view bytes, const std::string& file) {
-  const Layout layout = layoutOf(bytes, file);
+  const BmpLayout layout = layoutOf(bytes, file);
   return {layout.masks[3] != 0 && layout.bits > 8 ? 4 : 3, layout.height, layout.width};
 }
 
 Pixels bmpPixels(std::string_view bytes, const std::string& file, const PictureHeader& header,
                  const PictureWish& wish) {
-  const Layout layout = layoutOf(bytes, file);
+  const BmpLayout layout = layoutOf(bytes, file);
   const int64_t stride = (layout.width * layout.bits + 31) / 32 * 4;
   if (layout.pixels > bytes.size() || static_cast<int64_t>(bytes.size() - layout.pixels) < stride * layout.height)
     refuse(file, "pixels are missing at its end");

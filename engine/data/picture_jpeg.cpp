@@ -15,7 +15,7 @@ struct FreeJpeg {
 };
 using Jpeg = std::unique_ptr<void, FreeJpeg>;
 
-const unsigned char* dataOf(std::string_view bytes) {
+const unsigned char* jpegData(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
@@ -31,14 +31,14 @@ struct Stored {
 Jpeg openJpeg(std::string_view bytes, const std::string& file, Stored& stored) {
   Jpeg jpeg(tjInitDecompress());
   if (!jpeg) throw std::bad_alloc();
-  if (tjDecompressHeader3(jpeg.get(), dataOf(bytes), bytes.size(), &stored.width, &stored.height, &stored.sampling,
+  if (tjDecompressHeader3(jpeg.get(), jpegData(bytes), bytes.size(), &stored.width, &stored.height, &stored.sampling,
                           &stored.colors) != 0)
     refuse(file, jpeg.get());
   return jpeg;
 }
 
 // The EXIF data among the segments before the picture; empty if there is none.
-std::string_view exifOf(std::string_view bytes) {
+std::string_view jpegExif(std::string_view bytes) {
   size_t at = 2;
   while (at + 4 <= bytes.size() && bytes[at] == '\xFF') {
     const auto marker = static_cast<uint8_t>(bytes[at + 1]);
@@ -91,7 +91,7 @@ void fromCmyk(std::vector<uint8_t>& bytes) {
 PictureHeader jpegHeader(std::string_view bytes, const std::string& file) {
   Stored stored;
   openJpeg(bytes, file, stored);
-  return {stored.colors == TJCS_GRAY ? 1 : 3, stored.height, stored.width, exifOrientation(exifOf(bytes))};
+  return {stored.colors == TJCS_GRAY ? 1 : 3, stored.height, stored.width, exifOrientation(jpegExif(bytes))};
 }
 
 Pixels jpegPixels(std::string_view bytes, const std::string& file, const PictureHeader& header,
@@ -103,7 +103,7 @@ Pixels jpegPixels(std::string_view bytes, const std::string& file, const Picture
   Pixels out{TJSCALED(stored.height, scale), TJSCALED(stored.width, scale), tjPixelSize[format], {}};
   out.bytes.resize(static_cast<size_t>(out.height * out.width * out.channels));
   const auto decode = [&](int flags) {
-    return tjDecompress2(jpeg.get(), dataOf(bytes), bytes.size(), out.bytes.data(), static_cast<int>(out.width), 0,
+    return tjDecompress2(jpeg.get(), jpegData(bytes), bytes.size(), out.bytes.data(), static_cast<int>(out.width), 0,
                          static_cast<int>(out.height), format, TJFLAG_ACCURATEDCT | flags);
   };
   // Bytes in excess between two segments harm nothing; every other warning means that pixels are missing or wrong.

@@ -20,7 +20,7 @@ uint32_t bigEndian(std::string_view bytes, size_t at) {
   return value;
 }
 
-struct Layout {
+struct PngLayout {
   int64_t width = 0, height = 0;
   int color = 0;       // 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha
   size_t samples = 0;  // bytes of a pixel
@@ -28,14 +28,14 @@ struct Layout {
 
 // What is needed of the file; nothing unless it is whole and of the usual kind.
 struct Chunks {
-  Layout layout{};
+  PngLayout layout{};
   std::string_view palette{}, packed{};
   std::string joined{};  // where the packed data lies in several chunks
   bool transparent = false;
   bool good = false;
 };
 
-bool readHeader(std::string_view body, Layout& layout) {
+bool readHeader(std::string_view body, PngLayout& layout) {
   constexpr size_t kSize = 13;
   if (body.size() != kSize) return false;
   layout.width = bigEndian(body, 0), layout.height = bigEndian(body, 4);
@@ -160,7 +160,7 @@ bool unpack(const Chunks& chunks, std::vector<uint8_t>& into) {
 std::optional<Pixels> usualPngPixels(std::string_view bytes, const PictureHeader& header, const PictureWish& wish) {
   Chunks chunks;
   readChunks(bytes, chunks);
-  const Layout& layout = chunks.layout;
+  const PngLayout& layout = chunks.layout;
   if (!chunks.good || layout.width != header.width || layout.height != header.height ||
       (wish.channels == 4 && (chunks.transparent || layout.color == 4)))
     return std::nullopt;

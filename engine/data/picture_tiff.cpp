@@ -16,18 +16,18 @@ namespace blockyard {
 namespace {
 
 // The bytes of a file, and what libtiff complained about first.
-struct Memory {
+struct TiffMemory {
   std::string_view bytes;
   toff_t at = 0;
   std::string problem{};
 };
 
-Memory& memoryOf(thandle_t handle) {
-  return *static_cast<Memory*>(handle);
+TiffMemory& memoryOf(thandle_t handle) {
+  return *static_cast<TiffMemory*>(handle);
 }
 
 tmsize_t readSome(thandle_t handle, void* into, tmsize_t size) {
-  Memory& memory = memoryOf(handle);
+  TiffMemory& memory = memoryOf(handle);
   if (memory.at >= memory.bytes.size()) return 0;
   const size_t count = std::min<size_t>(static_cast<size_t>(size), memory.bytes.size() - memory.at);
   std::memcpy(into, memory.bytes.data() + memory.at, count);
@@ -40,7 +40,7 @@ tmsize_t writeNothing(thandle_t, void*, tmsize_t) {
 }
 
 toff_t seek(thandle_t handle, toff_t offset, int from) {
-  Memory& memory = memoryOf(handle);
+  TiffMemory& memory = memoryOf(handle);
   memory.at = from == SEEK_CUR ? memory.at + offset : from == SEEK_END ? memory.bytes.size() + offset : offset;
   return memory.at;
 }
@@ -54,7 +54,7 @@ toff_t sizeOf(thandle_t handle) {
 }
 
 int keepError(TIFF*, void* memory, const char*, const char* format, va_list arguments) {
-  std::string& problem = static_cast<Memory*>(memory)->problem;
+  std::string& problem = static_cast<TiffMemory*>(memory)->problem;
   constexpr size_t kMost = 300;
   if (!problem.empty()) return 1;
   problem.resize(kMost);
@@ -72,12 +72,12 @@ struct Close {
 };
 using Tiff = std::unique_ptr<TIFF, Close>;
 
-[[noreturn]] void refuse(const std::string& file, const Memory& memory) {
+[[noreturn]] void refuse(const std::string& file, const TiffMemory& memory) {
   refusePicture(file,
                 "the TIFF file is damaged: " + (memory.problem.empty() ? "it cannot be decoded" : memory.problem));
 }
 
-Tiff openTiff(Memory& memory, const std::string& file) {
+Tiff openTiff(TiffMemory& memory, const std::string& file) {
   const std::unique_ptr<TIFFOpenOptions, decltype(&TIFFOpenOptionsFree)> options(TIFFOpenOptionsAlloc(),
                                                                                  TIFFOpenOptionsFree);
   if (!options) throw std::bad_alloc();
@@ -91,7 +91,7 @@ Tiff openTiff(Memory& memory, const std::string& file) {
   return tiff;
 }
 
-struct Layout {
+struct TiffLayout {
   uint32_t width = 0, height = 0;
   uint16_t bits = 1, samples = 1, meaning = 0, planes = PLANARCONFIG_CONTIG, format = SAMPLEFORMAT_UINT;
   uint16_t extra_count = 0;
@@ -106,8 +106,8 @@ struct Layout {
   }
 };
 
-Layout layoutOf(TIFF* tiff, const std::string& file) {
-  Layout out;
+TiffLayout layoutOf(TIFF* tiff, const std::string& file) {
+  TiffLayout out;
   TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &out.width);
   TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &out.height);
   TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &out.bits);
@@ -125,7 +125,8 @@ Layout layoutOf(TIFF* tiff, const std::string& file) {
 }
 
 // Row by row: the first samples of each pixel.
-Pixels plainPixels(TIFF* tiff, const Layout& layout, const std::string& file, const Memory& memory, int64_t wanted) {
+Pixels plainPixels(TIFF* tiff, const TiffLayout& layout, const std::string& file, const TiffMemory& memory,
+                   int64_t wanted) {
   const bool with_alpha = wanted == 4 && !layout.grey() && layout.samples >= 4;
   Pixels out{layout.height, layout.width, layout.grey() ? 1 : with_alpha ? 4 : 3, {}};
   out.bytes.resize(static_cast<size_t>(out.height * out.width * out.channels));
@@ -145,7 +146,7 @@ Pixels plainPixels(TIFF* tiff, const Layout& layout, const std::string& file, co
   return out;
 }
 
-Pixels convertedPixels(TIFF* tiff, const Layout& layout, const std::string& file, Memory& memory) {
+Pixels convertedPixels(TIFF* tiff, const TiffLayout& layout, const std::string& file, TiffMemory& memory) {
   TIFFRGBAImage image;
   char problem[1024] = "";
   if (TIFFRGBAImageBegin(&image, tiff, 1, problem) != 1)
@@ -166,9 +167,9 @@ Pixels convertedPixels(TIFF* tiff, const Layout& layout, const std::string& file
 }  // namespace
 
 PictureHeader tiffHeader(std::string_view bytes, const std::string& file) {
-  Memory memory{bytes};
+  TiffMemory memory{bytes};
   const Tiff tiff = openTiff(memory, file);
-  const Layout layout = layoutOf(tiff.get(), file);
+  const TiffLayout layout = layoutOf(tiff.get(), file);
   uint16_t orientation = 1;
   TIFFGetFieldDefaulted(tiff.get(), TIFFTAG_ORIENTATION, &orientation);
   const int64_t channels = (layout.grey() ? 1 : 3) + (layout.alpha() ? 1 : 0);
@@ -176,9 +177,9 @@ PictureHeader tiffHeader(std::string_view bytes, const std::string& file) {
 }
 
 Pixels tiffPixels(std::string_view bytes, const std::string& file, const PictureHeader&, const PictureWish& wish) {
-  Memory memory{bytes};
+  TiffMemory memory{bytes};
   const Tiff tiff = openTiff(memory, file);
-  const Layout layout = layoutOf(tiff.get(), file);
+  const TiffLayout layout = layoutOf(tiff.get(), file);
   if (layout.plain()) return plainPixels(tiff.get(), layout, file, memory, wish.channels);
   return convertedPixels(tiff.get(), layout, file, memory);
 }

@@ -11,16 +11,14 @@
 
 #include "base/error.hpp"
 #include "base/value.hpp"
+#include "data/class_rule.hpp"
 #include "data/encoding.hpp"
 #include "data/parse_number.hpp"
 
 namespace blockyard {
 namespace {
 
-constexpr int64_t kBlockRows = 16384;
-// As in CSV files: whether texts are classes.
-constexpr size_t kFewClasses = 20;
-constexpr size_t kLongestClass = 100;
+constexpr int64_t kQueryRows = 16384;
 
 struct CloseDatabase {
   void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -86,7 +84,7 @@ class SqliteReader final : public TableReader {
     block = {};
     block.columns.resize(columns_.size());
     std::vector<std::unordered_map<std::string, int32_t>> codes(columns_.size());
-    while (block.rows < kBlockRows) {
+    while (block.rows < kQueryRows) {
       std::optional<std::vector<Cell>> row;
       if (ahead_used_ < ahead_.size())
         row = std::move(ahead_[ahead_used_++]);
@@ -233,7 +231,7 @@ class SqliteReader final : public TableReader {
     }
     ColumnSpec& column = columns_[c];
     column.undecided = numbers + texts == 0;
-    const bool few = !too_long && values.size() <= std::max(kFewClasses, texts / 2);
+    const bool few = !too_long && textsRepeat(values.size(), texts);
     column.type = column.undecided                 ? ColumnType::Category
                   : texts == 0                     ? ColumnType::Number
                   : times == texts && numbers == 0 ? ColumnType::Time

@@ -3,7 +3,7 @@
 namespace blockyard {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Ordered = nlohmann::ordered_json;
 
 // The context that the specification prescribes, word for word.
 const char* const kContext = R"({
@@ -30,7 +30,7 @@ const char* typeOf(const ColumnProfile& column) {
 }  // namespace
 
 nlohmann::ordered_json croissant(const DataProfile& profile, const CroissantWish& wish) {
-  Json files = Json::array();
+  Ordered files = Ordered::array();
   for (const CroissantFile& file : wish.files)
     files.push_back({{"@type", "cr:FileObject"},
                      {"@id", file.name},
@@ -39,18 +39,18 @@ nlohmann::ordered_json croissant(const DataProfile& profile, const CroissantWish
                      {"contentSize", std::to_string(file.bytes) + " B"},
                      {"encodingFormat", file.format},
                      {"sha256", file.sha256}});
-  Json fields = Json::array();
+  Ordered fields = Ordered::array();
   for (const ColumnProfile& column : profile.columns) {
-    Json field = {
+    Ordered field = {
         {"@type", "cr:Field"}, {"@id", "rows/" + column.name}, {"name", column.name}, {"dataType", typeOf(column)}};
     if (!wish.files.empty())
       field["source"] = {{"fileObject", {{"@id", wish.files.front().name}}}, {"extract", {{"column", column.name}}}};
     fields.push_back(std::move(field));
   }
-  Json out = {{"@context", Json::parse(kContext)},
-              {"@type", "sc:Dataset"},
-              {"conformsTo", "http://mlcommons.org/croissant/1.0"},
-              {"name", wish.name}};
+  Ordered out = {{"@context", Ordered::parse(kContext)},
+                 {"@type", "sc:Dataset"},
+                 {"conformsTo", "http://mlcommons.org/croissant/1.0"},
+                 {"name", wish.name}};
   std::string description = wish.description.empty() ? std::to_string(profile.rows) + " rows" : wish.description;
   for (const std::string& note : notesOn(profile)) description += "; " + note;
   out["description"] = description;
@@ -58,7 +58,7 @@ nlohmann::ordered_json croissant(const DataProfile& profile, const CroissantWish
   if (!wish.origin.empty()) out["url"] = wish.origin;
   out["distribution"] = std::move(files);
   out["recordSet"] =
-      Json::array({{{"@type", "cr:RecordSet"}, {"@id", "rows"}, {"name", "rows"}, {"field", std::move(fields)}}});
+      Ordered::array({{{"@type", "cr:RecordSet"}, {"@id", "rows"}, {"name", "rows"}, {"field", std::move(fields)}}});
   return out;
 }
 

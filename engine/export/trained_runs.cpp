@@ -72,13 +72,13 @@ FolderFiles hubFiles(const fs::path& bundle) {
 }
 
 // A format, and what makes its files of a bundle; that one throws Error if a block can't be written.
-struct Writer {
+struct FormatWriter {
   ExportFormat format{};
   FolderFiles (*files)(const fs::path& bundle) = nullptr;
 };
 
-const std::vector<Writer>& writers() {
-  static const std::vector<Writer> kWriters = {
+const std::vector<FormatWriter>& writers() {
+  static const std::vector<FormatWriter> kWriters = {
       {{.name = "bundle",
         .title = "Bundle",
         .ending = ".safetensors",
@@ -113,7 +113,7 @@ const std::vector<Writer>& writers() {
   return kWriters;
 }
 
-const Writer& writerNamed(const std::string& format) {
+const FormatWriter& writerNamed(const std::string& format) {
   const auto& all = writers();
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.format.name == format; });
   std::string names;
@@ -181,7 +181,7 @@ std::vector<Readiness> exportReadiness(const fs::path& bundle) {
 
 int64_t exportTrained(const fs::path& bundle, const fs::path& file, const std::string& format, Existing existing,
                       Proof proof) {
-  const Writer& writer = writerNamed(format.empty() ? formatOfFile(file).name : format);
+  const FormatWriter& writer = writerNamed(format.empty() ? formatOfFile(file).name : format);
   requireEnding(file, writer.format);
   if (existing == Existing::Keep && fs::exists(file))
     throw Error({.file = file.string()}, "there is a file of this name", "choose another name, or replace it");

@@ -22,13 +22,13 @@ struct Target {
   bool is_set = false;  // a parameter of a block that does not have its default
 };
 
-[[noreturn]] void refuse(Where where, const std::string& problem, const std::string& hint) {
+[[noreturn]] void refuseOverride(Where where, const std::string& problem, const std::string& hint) {
   throw Error(std::move(where), problem, hint, Fault::Usage);
 }
 
 const Param* requireParam(const std::vector<Param>& params, const std::string& name, const Where& where) {
   if (const Param* param = findParam(params, name)) return param;
-  refuse(where, "there is no such parameter", didYouMean(name, namesOf(params)));
+  refuseOverride(where, "there is no such parameter", didYouMean(name, namesOf(params)));
 }
 
 // The block, wherever in the composites it is, and what it is to the catalogue: nullptr for a composite.
@@ -42,14 +42,15 @@ Found findBlock(const Project& project, const std::string& pipeline, const Where
   const Expanded flat = hasComposites(graph) ? expanded(project, pipeline) : Expanded{.graph = graph};
   if (const Node* node = flat.graph.find({where.block})) {
     const BlockType* type = findBlockType(node->type);
-    if (type == nullptr) refuse(where, "the block \"" + node->type + "\" is unknown here, so it cannot be set", "");
+    if (type == nullptr)
+      refuseOverride(where, "the block \"" + node->type + "\" is unknown here, so it cannot be set", "");
     return {*node, type};
   }
   if (flat.composites.count(where.block) > 0) return {{.id = {where.block}}};
   std::vector<std::string> names{"training", "variables"};
   for (const auto& node : flat.graph.nodes()) names.push_back(node.id.name);
   for (const auto& [path, composite] : flat.composites) names.push_back(path);
-  refuse({}, "there is no block \"" + where.block + "\"", didYouMean(where.block, names));
+  refuseOverride({}, "there is no block \"" + where.block + "\"", didYouMean(where.block, names));
 }
 
 // A composite has no parameters; the first block inside that has such a one may be meant.
@@ -63,8 +64,8 @@ Found findBlock(const Project& project, const std::string& pipeline, const Where
     if (near.empty() || has) near = node.id.name + "." + (has ? where.parameter : "PARAMETER");
     if (has) break;
   }
-  refuse(where, "this block is a composite, so it has no parameters of its own",
-         near.empty() ? "" : "name a block in it: \"" + near + "\"");
+  refuseOverride(where, "this block is a composite, so it has no parameters of its own",
+                 near.empty() ? "" : "name a block in it: \"" + near + "\"");
 }
 
 Target findTarget(const Project& project, const std::string& pipeline, const std::string& block,
@@ -74,7 +75,7 @@ Target findTarget(const Project& project, const std::string& pipeline, const std
   if (block == "variables") {
     std::vector<std::string> names;
     for (const auto& [key, value] : project.variables.items()) names.push_back(key);
-    if (!project.variables.contains(name)) refuse(where, "there is no such variable", didYouMean(name, names));
+    if (!project.variables.contains(name)) refuseOverride(where, "there is no such variable", didYouMean(name, names));
     return {block, name};
   }
   const Found found = findBlock(project, pipeline, where);
@@ -174,26 +175,27 @@ OrderedJson valueFor(const Target& target, const OrderedJson& json) {
 Edit editFromSetting(const Project& project, const std::string& pipeline, const std::string& setting) {
   const size_t equals = setting.find('='), dot = setting.find('.');
   if (equals == std::string::npos || dot == std::string::npos || dot > equals || dot == 0 || dot + 1 == equals)
-    refuse({}, "expected block.parameter=value, got \"" + setting + "\"", "for example training.epochs=20");
+    refuseOverride({}, "expected block.parameter=value, got \"" + setting + "\"", "for example training.epochs=20");
   const Target target =
       findTarget(project, pipeline, setting.substr(0, dot), setting.substr(dot + 1, equals - dot - 1));
   try {
     return editFor(project, pipeline, target, valueFor(project, target, setting.substr(equals + 1)));
   } catch (const Error& error) {
-    refuse({.block = target.block, .parameter = target.name}, error.problem(), error.hint());
+    refuseOverride({.block = target.block, .parameter = target.name}, error.problem(), error.hint());
   }
 }
 
 Edit editFromConfig(const Project& project, const std::string& pipeline, std::string_view text,
                     const std::string& file) {
   const OrderedJson config = parseOrdered(text, file);
-  if (!config.is_object()) refuse({.file = file}, "expected an object {block: {parameter: value}}", "");
+  if (!config.is_object()) refuseOverride({.file = file}, "expected an object {block: {parameter: value}}", "");
   Compound out{"Settings of " + file, {}};
   Project now = project;  // an edit inside a composite starts from those before it
   for (const auto& [block, members] : config.items()) {
     if (!members.is_object())
-      refuse({.file = file},
-             pointerStep(block) + ": expected an object {parameter: value}, got " + members.dump().substr(0, 60), "");
+      refuseOverride(
+          {.file = file},
+          pointerStep(block) + ": expected an object {parameter: value}, got " + members.dump().substr(0, 60), "");
     for (const auto& [name, value] : members.items()) {
       try {
         const Target target = findTarget(now, pipeline, block, name);
@@ -202,7 +204,7 @@ Edit editFromConfig(const Project& project, const std::string& pipeline, std::st
             editFor(now, pipeline, target, value.is_null() ? std::nullopt : std::optional(valueFor(target, value))));
         now.apply(pipeline, out.edits.back());
       } catch (const Error& error) {
-        refuse({.file = file}, pointerStep(block) + pointerStep(name) + ": " + error.problem(), error.hint());
+        refuseOverride({.file = file}, pointerStep(block) + pointerStep(name) + ": " + error.problem(), error.hint());
       }
     }
   }

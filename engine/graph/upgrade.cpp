@@ -8,9 +8,9 @@
 namespace blockyard {
 namespace {
 
-using Step = void (*)(OrderedJson& document);
+using Upgrade = void (*)(OrderedJson& document);
 // kSteps[i] takes format i + 1 to i + 2.
-const std::vector<Step> kSteps = {};
+const std::vector<Upgrade> kSteps = {};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 namespace blockyard {
 namespace {
@@ -77,6 +78,10 @@ std::string markdownCode(std::string_view text) {
   }
   const std::string fence(longest + 1, '`');
   return longest == 0 ? fence + clean + fence : fence + " " + clean + " " + fence;
+}
+
+std::string yamlText(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string shortNumberText(double value, int digits) {

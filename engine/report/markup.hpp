@@ -14,6 +14,9 @@ std::string markdownText(std::string_view text);
 // As code in Markdown, whatever quotes it holds.
 std::string markdownCode(std::string_view text);
 
+// In double quotes: a JSON string is a YAML string.
+std::string yamlText(const std::string& text);
+
 // "0.9731", "1.23e-05"; empty for NaN.
 std::string shortNumberText(double value, int digits = 4);
 // Digits in groups of three: "12,345".

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/sha256.hpp"
 #include "data/table.hpp"
+#include "report/markup.hpp"
 #include "report/run_facts.hpp"
 
 namespace blockyard {
@@ -15,11 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kLongestPart = 200, kLongestParam = 6000, kLongestTag = 8000;
-
-// A JSON string is a YAML string in double quotes.
-std::string yaml(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-}
 
 std::string fileUri(const fs::path& path) {
   constexpr std::string_view kPlain = "-_.~/";
@@ -158,11 +154,11 @@ void copyArtifacts(const RunFolder& to, const RunFacts& facts) {
 
 std::string runMeta(const RunFacts& facts, const std::string& experiment, const fs::path& place) {
   const RunRecord& record = facts.record;
-  const std::string id = yaml(facts.folder.filename().string());
-  return "artifact_uri: " + yaml(fileUri(place / "artifacts")) +
+  const std::string id = yamlText(facts.folder.filename().string());
+  return "artifact_uri: " + yamlText(fileUri(place / "artifacts")) +
          "\nend_time: " + milliseconds(timeFromText(record.ended)) +
-         "\nentry_point_name: ''\nexperiment_id: " + yaml(experiment) + "\nlifecycle_stage: active\nrun_id: " + id +
-         "\nrun_name: " + yaml(record.purpose.empty() ? record.id.text : record.purpose) + "\nrun_uuid: " + id +
+         "\nentry_point_name: ''\nexperiment_id: " + yamlText(experiment) + "\nlifecycle_stage: active\nrun_id: " + id +
+         "\nrun_name: " + yamlText(record.purpose.empty() ? record.id.text : record.purpose) + "\nrun_uuid: " + id +
          "\nsource_name: ''\nsource_type: 4\nsource_version: ''\nstart_time: " +
          milliseconds(timeFromText(record.started)) + "\nstatus: " + std::to_string(statusOf(facts.shown)) +
          "\ntags: []\nuser_id: ''\n";
@@ -193,7 +189,7 @@ std::optional<fs::path> experimentNamed(const fs::path& store, const std::string
     const fs::path meta = entry.path() / "meta.yaml";
     if (!fs::is_regular_file(meta, code)) continue;
     const std::string text = "\n" + readFile(meta, size_t{1} << 20) + "\n";
-    for (const std::string& written : {name, yaml(name), "'" + name + "'"})
+    for (const std::string& written : {name, yamlText(name), "'" + name + "'"})
       if (text.find("\nname: " + written + "\n") != std::string::npos) return entry.path();
   }
   return {};
@@ -207,9 +203,9 @@ fs::path experimentFolder(const fs::path& store, const std::string& name) {
   const fs::path folder = store / id;
   makeFolder(folder);
   const std::string now = milliseconds(secondsNow());
-  writeDurably(folder / "meta.yaml", "artifact_location: " + yaml(fileUri(folder)) + "\ncreation_time: " + now +
-                                         "\nexperiment_id: " + yaml(id) + "\nlast_update_time: " + now +
-                                         "\nlifecycle_stage: active\nname: " + yaml(name) + "\n");
+  writeDurably(folder / "meta.yaml", "artifact_location: " + yamlText(fileUri(folder)) + "\ncreation_time: " + now +
+                                         "\nexperiment_id: " + yamlText(id) + "\nlast_update_time: " + now +
+                                         "\nlifecycle_stage: active\nname: " + yamlText(name) + "\n");
   return folder;
 }
 

@@ -10,7 +10,7 @@ namespace blockyard {
 namespace {
 
 // As on the canvas, so that blocks which do not overlap there do not overlap here.
-constexpr double kWidth = 190, kHeader = 26, kPortStep = 18, kLine = 15, kMargin = 12;
+constexpr double kBlockWidth = 190, kHeader = 26, kPortStep = 18, kLine = 15, kMargin = 12;
 constexpr double kSmallest = 0.7;  // of its natural size on a screen, so that it can be read; it scrolls then
 constexpr size_t kMostSettings = 3, kMostLetters = 26;
 
@@ -23,7 +23,7 @@ size_t portsOf(const Node& node) {
   return type == nullptr ? 1 : std::max<size_t>({type->schema.inputs.size(), type->schema.outputs.size(), 1});
 }
 
-std::string number(double value) {
+std::string coordinate(double value) {
   return shortNumberText(value, 7);
 }
 
@@ -48,18 +48,18 @@ Point portAt(const Node& node, const std::string& port, bool output) {
     const auto found = std::find_if(ports.begin(), ports.end(), is_it);
     if (found != ports.end()) at = static_cast<size_t>(found - ports.begin());
   }
-  return {node.x + (output ? kWidth : 0), node.y + kHeader + kPortStep * (static_cast<double>(at) + 0.6)};
+  return {node.x + (output ? kBlockWidth : 0), node.y + kHeader + kPortStep * (static_cast<double>(at) + 0.6)};
 }
 
 std::string wireSvg(const Point& from, const Point& to) {
   const double way = to.x - from.x, bend = way > 0 ? std::max(way / 2, 20.0) : 60;
-  return "<path class=\"wire\" d=\"M" + number(from.x) + " " + number(from.y) + "C" + number(from.x + bend) + " " +
-         number(from.y) + " " + number(to.x - bend) + " " + number(to.y) + " " + number(to.x) + " " + number(to.y) +
-         "\"/>\n";
+  return "<path class=\"wire\" d=\"M" + coordinate(from.x) + " " + coordinate(from.y) + "C" +
+         coordinate(from.x + bend) + " " + coordinate(from.y) + " " + coordinate(to.x - bend) + " " + coordinate(to.y) +
+         " " + coordinate(to.x) + " " + coordinate(to.y) + "\"/>\n";
 }
 
 std::string textAt(double x, double y, const char* style, const std::string& text) {
-  return "<text class=\"" + std::string(style) + "\" x=\"" + number(x) + "\" y=\"" + number(y) + "\">" +
+  return "<text class=\"" + std::string(style) + "\" x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\">" +
          htmlText(text) + "</text>";
 }
 
@@ -68,7 +68,7 @@ std::string portsSvg(const Node& node, const BlockSchema& schema) {
   const auto add = [&](const std::vector<Port>& ports, bool output) {
     for (const Port& port : ports) {
       const Point at = portAt(node, port.name, output);
-      out += "<circle class=\"port\" cx=\"" + number(at.x) + "\" cy=\"" + number(at.y) + "\" r=\"3.5\"/>";
+      out += "<circle class=\"port\" cx=\"" + coordinate(at.x) + "\" cy=\"" + coordinate(at.y) + "\" r=\"3.5\"/>";
       out += textAt(at.x + (output ? -8 : 8), at.y + 3.5, output ? "small end" : "small", cut(port.name, 12));
     }
   };
@@ -82,15 +82,15 @@ std::string blockSvg(const Node& node) {
   const std::string kind = type == nullptr ? "unknown" : nameOf(type->schema.kind);
   const std::string title = !node.title.empty() ? node.title : type != nullptr ? type->schema.title : node.type;
   const auto box = [&](const char* style, double height) {
-    return "<rect class=\"" + std::string(style) + "\" x=\"" + number(node.x) + "\" y=\"" + number(node.y) +
-           "\" width=\"" + number(kWidth) + "\" height=\"" + number(height) + "\" rx=\"6\"/>";
+    return "<rect class=\"" + std::string(style) + "\" x=\"" + coordinate(node.x) + "\" y=\"" + coordinate(node.y) +
+           "\" width=\"" + coordinate(kBlockWidth) + "\" height=\"" + coordinate(height) + "\" rx=\"6\"/>";
   };
   std::string out = "<g class=\"" + kind + (node.bypassed ? " bypassed" : "") + "\"><title>" +
                     htmlText(node.id.name + ": " + title + (node.bypassed ? ", bypassed" : "")) + "</title>" +
                     box("box", size.height) + box("head", kHeader);
   // The header's lower corners are square.
-  out += "<rect class=\"head\" x=\"" + number(node.x) + "\" y=\"" + number(node.y + kHeader - 7) + "\" width=\"" +
-         number(kWidth) + "\" height=\"7\"/>" + box("edge", size.height);
+  out += "<rect class=\"head\" x=\"" + coordinate(node.x) + "\" y=\"" + coordinate(node.y + kHeader - 7) +
+         "\" width=\"" + coordinate(kBlockWidth) + "\" height=\"7\"/>" + box("edge", size.height);
   out += textAt(node.x + 10, node.y + 17.5, "title", cut(title, kMostLetters));
   if (type != nullptr) out += portsSvg(node, type->schema);
   double y = node.y + kHeader + kPortStep * static_cast<double>(portsOf(node)) + kLine;
@@ -108,7 +108,7 @@ std::string blockSvg(const Node& node) {
 
 Size pictureSize(const Node& node) {
   const auto lines = static_cast<double>(std::min(kMostSettings, node.params.size()) + 1);
-  return {kWidth, kHeader + kPortStep * static_cast<double>(portsOf(node)) + kLine * lines + 8};
+  return {kBlockWidth, kHeader + kPortStep * static_cast<double>(portsOf(node)) + kLine * lines + 8};
 }
 
 std::string pipelineSvg(const Graph& graph) {
@@ -122,9 +122,9 @@ std::string pipelineSvg(const Graph& graph) {
   }
   const double width = right - left + 2 * kMargin, height = bottom - top + 2 * kMargin;
   std::string out = "<svg class=\"pipeline\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"" +
-                    number(left - kMargin) + " " + number(top - kMargin) + " " + number(width) + " " + number(height) +
-                    "\" width=\"" + number(width) + "\" height=\"" + number(height) +
-                    "\" style=\"min-width: " + number(kSmallest * width) +
+                    coordinate(left - kMargin) + " " + coordinate(top - kMargin) + " " + coordinate(width) + " " +
+                    coordinate(height) + "\" width=\"" + coordinate(width) + "\" height=\"" + coordinate(height) +
+                    "\" style=\"min-width: " + coordinate(kSmallest * width) +
                     "px\"><title>The pipeline: " + std::to_string(graph.nodes().size()) + " blocks</title>\n";
   for (const Link& link : graph.links()) {
     const Node *from = graph.find(link.from.node), *to = graph.find(link.to.node);

@@ -10,11 +10,6 @@ namespace {
 
 constexpr size_t kManyColumns = 10;  // more of them are a list behind each row
 
-std::string cell(const std::string& text, const char* style = "") {
-  return "<td" + (*style == 0 ? std::string() : " class=\"" + std::string(style) + "\"") + ">" + htmlText(text) +
-         "</td>";
-}
-
 // "98 %", "0.02 %".
 std::string percentText(double share) {
   return std::isnan(share) ? std::string() : shortNumberText(100 * share, 2) + " %";

@@ -11,6 +11,8 @@ namespace blockyard {
 struct HtmlRow {
   std::string name{}, value{};  // plain texts
 };
+// A cell of a table; `style` is a class of the page.
+std::string cell(const std::string& text, const char* style = "");
 // A table of two columns; rows without a value are left out.
 std::string rowsHtml(const std::vector<HtmlRow>& rows);
 

@@ -15,11 +15,7 @@ namespace {
 constexpr size_t kManyRows = 30;  // longer tables are folded
 constexpr size_t kFewScores = 4;  // beside the main ones, that need not be folded
 
-std::string cell(const std::string& text, const char* style = "") {
-  return "<td" + (*style == 0 ? std::string() : " class=\"" + std::string(style) + "\"") + ">" + htmlText(text) +
-         "</td>";
-}
-std::string number(const std::string& text) {
+std::string numberCell(const std::string& text) {
   return cell(text, "n");
 }
 
@@ -35,7 +31,7 @@ std::string columnsHtml(const DataCard& card) {
                     std::string(missing ? "<th class=\"n\">missing</th>" : "") + "</tr></thead><tbody>";
   for (const CardColumn& column : card.columns)
     out += "<tr><th>" + htmlText(column.name) + "</th>" + cell(column.type) +
-           (missing ? number(column.missing > 0 ? groupedText(column.missing) : "") : "") + "</tr>\n";
+           (missing ? numberCell(column.missing > 0 ? groupedText(column.missing) : "") : "") + "</tr>\n";
   out += "</tbody></table>";
   if (missing)
     out += "<p class=\"soft\">Missing values are counted in the first " + groupedText(card.looked_at) + " rows.</p>";
@@ -47,7 +43,8 @@ std::string filesHtml(const DataSeen& data) {
   if (data.files.empty()) return {};
   std::string out = "<table><thead><tr><th>file</th><th class=\"n\">size</th><th>last written</th></tr></thead><tbody>";
   for (const DataFile& file : data.files)
-    out += "<tr>" + cell(file.file) + number(file.bytes < 0 ? "not there" : sizeText(static_cast<double>(file.bytes))) +
+    out += "<tr>" + cell(file.file) +
+           numberCell(file.bytes < 0 ? "not there" : sizeText(static_cast<double>(file.bytes))) +
            cell(file.bytes < 0 ? "" : timeText(static_cast<double>(file.modified / 1'000'000'000))) + "</tr>\n";
   out += "</tbody></table>";
   const std::string count = groupedText(static_cast<int64_t>(data.files.size()));
@@ -57,8 +54,8 @@ std::string filesHtml(const DataSeen& data) {
 std::string leftOutHtml(const DataSeen& data) {
   std::string out;
   for (const RowsLeftOut& rows : data.left_out)
-    out += "<tr><th>" + htmlText(rows.block) + "</th>" + number(groupedText(rows.train)) +
-           number(groupedText(rows.validation)) + number(groupedText(rows.test)) + "</tr>\n";
+    out += "<tr><th>" + htmlText(rows.block) + "</th>" + numberCell(groupedText(rows.train)) +
+           numberCell(groupedText(rows.validation)) + numberCell(groupedText(rows.test)) + "</tr>\n";
   if (out.empty()) return {};
   return "<h3>Rows left out</h3><table><thead><tr><th>by</th><th class=\"n\">training</th><th "
          "class=\"n\">validation</th><th class=\"n\">test</th></tr></thead><tbody>" +
@@ -75,7 +72,7 @@ std::string scoreRow(const RunRecord& record, const std::vector<std::string>& pa
   for (const std::string& part : parts) {
     const MetricValues& values = record.results.at(part);
     const auto it = values.find(name);
-    out += number(it == values.end() ? "" : shortNumberText(it->second, 4) + unitBehind(record.plan, name));
+    out += numberCell(it == values.end() ? "" : shortNumberText(it->second, 4) + unitBehind(record.plan, name));
   }
   return out + cell(largerIsBetter(name.substr(name.rfind('.') + 1)) ? "larger" : "smaller", "soft") + "</tr>\n";
 }
@@ -84,6 +81,11 @@ constexpr const char* kSettingsHead =
     "<table><thead><tr><th>setting</th><th>value</th><th>default</th></tr></thead><tbody>";
 
 }  // namespace
+
+std::string cell(const std::string& text, const char* style) {
+  return "<td" + (*style == 0 ? std::string() : " class=\"" + std::string(style) + "\"") + ">" + htmlText(text) +
+         "</td>";
+}
 
 std::string rowsHtml(const std::vector<HtmlRow>& rows) {
   std::string out;

@@ -14,12 +14,7 @@
 namespace blockyard {
 namespace {
 
-constexpr size_t kMostColumns = 200, kMostFiles = 50, kMostClasses = 20;
-
-// A JSON string is a YAML string in double quotes.
-std::string yaml(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+constexpr size_t kMostColumns = 200, kMostFiles = 50, kMostMatrixClasses = 20;
 
 // A block of code that nothing in it can end.
 std::string indented(const std::string& code) {
@@ -70,19 +65,19 @@ std::string header(const RunFacts& facts) {
   std::string out = "---\nlibrary_name: blockyard\n";
   if (!task.empty()) out += "pipeline_tag: " + task + "\n";
   out += "tags:\n- blockyard\n";
-  for (const std::string& tag : facts.notes.tags) out += "- " + yaml(tag) + "\n";
+  for (const std::string& tag : facts.notes.tags) out += "- " + yamlText(tag) + "\n";
   const auto metrics = metricsInHeader(facts);
   if (metrics.empty()) return out + "---\n";
   const std::string part = partsOf(facts.record.results).front();
   const std::string data = facts.project.empty() ? "data" : facts.project;
   out += "metrics:\n";
-  for (const std::string& name : metrics) out += "- " + yaml(name) + "\n";
-  out += "model-index:\n- name: " + yaml(facts.title()) +
+  for (const std::string& name : metrics) out += "- " + yamlText(name) + "\n";
+  out += "model-index:\n- name: " + yamlText(facts.title()) +
          "\n  results:\n  - task:\n      type: " + (task.empty() ? std::string("other") : task) +
-         "\n    dataset:\n      name: " + yaml(data) + "\n      type: " + yaml(data) + "\n      split: " + yaml(part) +
-         "\n    metrics:\n";
+         "\n    dataset:\n      name: " + yamlText(data) + "\n      type: " + yamlText(data) +
+         "\n      split: " + yamlText(part) + "\n    metrics:\n";
   for (const std::string& name : metrics)
-    out += "    - type: " + yaml(name) + "\n      name: " + yaml(name + ", " + part) +
+    out += "    - type: " + yamlText(name) + "\n      name: " + yamlText(name + ", " + part) +
            "\n      value: " + nlohmann::json(facts.record.results.at(part).at(name)).dump() + "\n";
   return out + "---\n";
 }
@@ -169,7 +164,7 @@ void procedure(Markdown& out, const RunFacts& facts) {
 }
 
 void classes(Markdown& out, const ReportHead& head) {
-  if (head.classes.size() > kMostClasses) return;
+  if (head.classes.size() > kMostMatrixClasses) return;
   const auto number = [](const std::optional<double>& value) {
     return value ? shortNumberText(*value) : std::string();
   };

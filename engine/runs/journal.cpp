@@ -16,7 +16,7 @@ using events::Message;
 
 constexpr size_t kBuffer = size_t{1} << 16;
 constexpr double kFlushEvery = 2;  // seconds
-constexpr const char* kPrefix = "events.out.tfevents.";
+constexpr const char* kEventsPrefix = "events.out.tfevents.";
 constexpr int kScalar = 1, kTensor = 2;  // classes of data
 
 double now() {
@@ -38,8 +38,8 @@ std::optional<int64_t> newestFile(const std::filesystem::path& folder) {
   std::error_code code;
   for (const auto& entry : std::filesystem::directory_iterator(folder, code)) {
     const std::string name = entry.path().filename().string();
-    if (name.rfind(kPrefix, 0) != 0) continue;
-    const int64_t seconds = std::strtoll(name.c_str() + std::string_view(kPrefix).size(), nullptr, 10);
+    if (name.rfind(kEventsPrefix, 0) != 0) continue;
+    const int64_t seconds = std::strtoll(name.c_str() + std::string_view(kEventsPrefix).size(), nullptr, 10);
     if (seconds < 9'999'999'999) out = std::max(out.value_or(0), seconds);
   }
   if (code) throwFileError(folder, "read the folder", code.value());
@@ -50,7 +50,7 @@ std::optional<int64_t> newestFile(const std::filesystem::path& folder) {
 GrowingFile newFile(const std::filesystem::path& folder, const std::optional<int64_t>& newest) {
   std::string digits = std::to_string(std::max(static_cast<int64_t>(now()), newest.value_or(0) + 1));
   digits.insert(0, 10 - std::min<size_t>(10, digits.size()), '0');
-  return GrowingFile(folder / (kPrefix + digits + "." + hostName() + "." + std::to_string(::getpid()) + ".0"));
+  return GrowingFile(folder / (kEventsPrefix + digits + "." + hostName() + "." + std::to_string(::getpid()) + ".0"));
 }
 
 std::string describe(std::string_view plugin, int data_class, std::string_view content) {

@@ -35,7 +35,7 @@ std::string firstLine(const char* path) {
   return line;
 }
 
-std::string hostName() {
+std::string nodeName() {
   utsname names{};
   return ::uname(&names) == 0 ? names.nodename : "";
 }
@@ -67,7 +67,7 @@ Machine thisMachine() {
   out.os = fieldOf("/etc/os-release", "PRETTY_NAME", '=');
   utsname names{};
   if (::uname(&names) == 0) out.os += (out.os.empty() ? "" : ", ") + std::string(names.sysname) + " " + names.release;
-  out.host = hostName();
+  out.host = nodeName();
   return out;
 }
 
@@ -89,12 +89,12 @@ Owner thisProcess() {
   return {.pid = ::getpid(),
           .process_start = startOf(::getpid()),
           .boot_id = firstLine("/proc/sys/kernel/random/boot_id"),
-          .host = hostName()};
+          .host = nodeName()};
 }
 
 std::optional<bool> isAlive(const Owner& owner) {
   if (owner.pid <= 0) return false;
-  if (owner.host != hostName()) return std::nullopt;
+  if (owner.host != nodeName()) return std::nullopt;
   const std::string boot_id = firstLine("/proc/sys/kernel/random/boot_id");
   return owner.boot_id == boot_id && startOf(owner.pid) == owner.process_start && owner.process_start >= 0;
 }

@@ -27,9 +27,6 @@ constexpr int64_t kFormat = 1;
 constexpr std::chrono::minutes kQuiet{10};
 constexpr std::array<const char*, 6> kStates = {"running", "done", "stopped", "failed", "diverged", "interrupted"};
 
-fs::path runsFolder(const fs::path& project_folder) {
-  return project_folder / "runs";
-}
 fs::path recordFile(const fs::path& folder) {
   return folder / "run.json";
 }
@@ -166,6 +163,10 @@ RunState shownStateOf(const RunRecord& record, const fs::path& folder) {
 }
 
 }  // namespace
+
+fs::path runsFolder(const fs::path& project_folder) {
+  return project_folder / "runs";
+}
 
 const char* nameOf(RunState state) {
   return kStates[static_cast<size_t>(state)];

@@ -125,6 +125,8 @@ struct RunEntry {
 };
 // All runs, by id. A project that has none yet gives an empty list.
 std::vector<RunEntry> listRuns(const std::filesystem::path& project_folder);
+// Where the runs of a project lie.
+std::filesystem::path runsFolder(const std::filesystem::path& project_folder);
 
 // One of them, by its folder. Never throws: what is wrong is in `damage`.
 RunEntry readRun(const std::filesystem::path& run_folder);

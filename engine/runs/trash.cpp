@@ -11,9 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path runsFolder(const fs::path& project_folder) {
-  return project_folder / "runs";
-}
 fs::path trashFolder(const fs::path& project_folder) {
   return runsFolder(project_folder) / ".trash";
 }

@@ -16,15 +16,12 @@
 #include <set>
 #include <thread>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 
 namespace blockyard {
 namespace {
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // A request on its way and the reply to it. Shared by the connection and whoever is to answer.
 struct Exchange {
@@ -176,7 +173,8 @@ struct HttpServer::Parts {
     if (*size > 0) {
       std::string& body = exchange->request.body;
       // The length was announced and fits; what comes late or beyond it ends the connection.
-      if (body.size() + *size > limits.body_bytes || now() - exchange->request.began_at > limits.request_seconds)
+      if (body.size() + *size > limits.body_bytes ||
+          steadySeconds() - exchange->request.began_at > limits.request_seconds)
         return MHD_NO;
       body.append(data, *size);
       *size = 0;
@@ -194,7 +192,7 @@ struct HttpServer::Parts {
     auto exchange = std::make_shared<Exchange>();
     exchange->request.method = method;
     exchange->request.path = url;
-    exchange->request.began_at = now();
+    exchange->request.began_at = steadySeconds();
     MHD_get_connection_values(connection, MHD_HEADER_KIND, &keepHeader, &exchange->request.headers);
     *slot = new Shared(exchange);
     const auto reply = refused(exchange->request);

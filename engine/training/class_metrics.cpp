@@ -11,8 +11,6 @@
 namespace blockyard {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 // Of one class: rows that have it and were given it, that were given it wrongly, that have it and were not given it.
 struct Counts {
   int64_t hits = 0, false_alarms = 0, missed = 0;
@@ -28,7 +26,7 @@ ClassScore scoreOf(const Counts& c) {
   const auto hits = static_cast<double>(c.hits);
   ClassScore out{.support = c.hits + c.missed, .predicted = c.hits + c.false_alarms};
   if (!c.occurs()) {
-    out.precision = out.recall = out.f1 = kNone;
+    out.precision = out.recall = out.f1 = kNoScore;
     return out;
   }
   out.precision = ratio(hits, static_cast<double>(out.predicted));

@@ -13,6 +13,7 @@
 #include <functional>
 #include <thread>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "cuda/load_cuda.hpp"
 
@@ -24,10 +25,6 @@ at::Tensor waves(at::IntArrayRef sizes, double pace) {
   int64_t count = 1;
   for (const int64_t size : sizes) count *= size;
   return at::arange(count, at::kDouble).mul(pace).sin().reshape(sizes).to(at::kFloat);
-}
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 // `work` gets its inputs on the device in float32, and for the reference on the CPU in double precision.
@@ -44,9 +41,9 @@ DeviceCheck checked(const std::string& name, at::Device device, const std::vecto
     const auto arguments = brought(device, at::kFloat);
     double fastest = 0;
     for (int i = 0; i < 3; ++i) {
-      const double start = now();
+      const double start = steadySeconds();
       const at::Tensor got = work(arguments).cpu().to(at::kDouble);  // to the CPU, so that a GPU has come to its end
-      const double seconds = now() - start;
+      const double seconds = steadySeconds() - start;
       fastest = i == 0 ? seconds : std::min(fastest, seconds);
       const double deviation = ((got - expected).abs().max() / expected.abs().max()).item<double>();
       out.deviation = i == 0 || !(deviation <= out.deviation) ? deviation : out.deviation;

@@ -38,7 +38,7 @@ std::string blockOf(const std::string& parameter) {
   return parameter.substr(0, parameter.find('.'));
 }
 
-bool finite(const at::Tensor& tensor) {
+bool finiteWhereReal(const at::Tensor& tensor) {
   return !tensor.defined() || !tensor.is_floating_point() || at::isfinite(tensor).all().item<bool>();
 }
 
@@ -231,13 +231,13 @@ void GradientStep::refuse(const LoadedBatch& batch, int64_t epoch, const KeyedRa
       const PipelineNode& node = pipeline_.nodes()[i];
       if (node.stage != Stage::Live) continue;
       for (const auto& parameter : node.block->parameters())
-        if (!finite(parameter.tensor))
+        if (!finiteWhereReal(parameter.tensor))
           throw Error({.block = node.plan.id}, "its " + parameter.name + " holds NaN or Inf", kDivergedHint,
                       Fault::Diverged);
       const Precision precision(precision_, device_);
       pipeline_.run(i, flow, true, random, batch.row_ids, epoch, mixing ? &*mixing : nullptr);
       for (const auto& [port, packet] : flow[i].items())
-        if (!packet.isTable() && !finite(packet.tensor()))
+        if (!packet.isTable() && !finiteWhereReal(packet.tensor()))
           throw Error({.block = node.plan.id, .port = port},
                       std::string("the training diverged: this block made the first ") +
                           name(at::sum(packet.tensor()).item<double>()),

@@ -29,25 +29,25 @@ std::string lower(std::string text) {
   return text;
 }
 
-enum class Named { No, Perhaps, Surely };
+enum class NamedLike { No, Perhaps, Surely };
 
 // Does one of the words of a column's name say that it stands for somebody or something that may come again? "id" alone
 // may also number kinds of things.
-Named namedLikeGroup(const std::string& name) {
+NamedLike namedLikeGroup(const std::string& name) {
   static const std::set<std::string> kSure = {
       "patient", "subject", "person",  "user",   "customer", "client",  "household", "family",   "member",
       "account", "device",  "machine", "sensor", "vehicle",  "station", "store",     "shop",     "school",
       "doctor",  "speaker", "session", "group",  "animal",   "site",    "specimen",  "recording"};
   static const std::set<std::string> kPerhaps = {"id", "ids", "nbr", "no", "number", "code", "key"};
-  Named found = name.ends_with("Id") || name.ends_with("ID") ? Named::Perhaps : Named::No;  // customerId
+  NamedLike found = name.ends_with("Id") || name.ends_with("ID") ? NamedLike::Perhaps : NamedLike::No;  // customerId
   std::string word;
   for (const char c : lower(name) + " ") {
     if (c >= 'a' && c <= 'z') {
       word += c;
       continue;
     }
-    if (kSure.count(word) > 0) return Named::Surely;
-    if (kPerhaps.count(word) > 0) found = Named::Perhaps;
+    if (kSure.count(word) > 0) return NamedLike::Surely;
+    if (kPerhaps.count(word) > 0) found = NamedLike::Perhaps;
     word.clear();
   }
   return found;
@@ -93,11 +93,11 @@ class Judge {
   bool isGroup(const ColumnFacts& column) const {
     // Not one name for all rows, nor one for each.
     constexpr int64_t kLeastGroups = 10, kMostRowsOfUnsure = 50;
-    const Named named = namedLikeGroup(column.name);
+    const NamedLike named = namedLikeGroup(column.name);
     const bool comes_again = column.distinct * 50 < facts_.rows * 49;
     const bool could_be = column.whole_values && !column.is_time && column.distinct >= kLeastGroups && comes_again;
-    return could_be &&
-           (named == Named::Surely || (named == Named::Perhaps && column.distinct * kMostRowsOfUnsure >= facts_.rows));
+    return could_be && (named == NamedLike::Surely ||
+                        (named == NamedLike::Perhaps && column.distinct * kMostRowsOfUnsure >= facts_.rows));
   }
 
   std::string rowsText() const {

@@ -10,13 +10,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 Json numberJson(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 double numberFrom(const Json& json) {
-  return json.is_null() ? kNone : json.get<double>();
+  return json.is_null() ? kNoScore : json.get<double>();
 }
 
 template <class T, class U>
@@ -28,7 +26,7 @@ void append(std::vector<T>& to, std::span<const U> from) {
 
 double Metrics::number(const std::string& name) const {
   const auto it = numbers.find(name);
-  return it == numbers.end() ? kNone : it->second;
+  return it == numbers.end() ? kNoScore : it->second;
 }
 
 Json toJson(const Metrics& metrics) {

@@ -4,6 +4,7 @@
 // kept out of the JSON, never counts as progress and is not shown.
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <span>
@@ -13,6 +14,8 @@
 #include "graph/metric_names.hpp"
 
 namespace blockyard {
+
+inline constexpr double kNoScore = std::numeric_limits<double>::quiet_NaN();  // a number that a part cannot give
 
 // One class against the rest, or one label of several.
 struct ClassScore {

@@ -10,8 +10,6 @@
 namespace blockyard {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 double medianOf(std::vector<double>& values) {
   const size_t half = values.size() / 2;
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half), values.end());
@@ -56,7 +54,7 @@ void addColumn(std::span<const double> predictions, std::span<const double> targ
   out["rmse"] += std::sqrt(squared / n);
   out["mape"] += relative / n;
   out["median_ae"] += medianOf(sizes);
-  out["r2"] += rows > 1 ? explainedShare(squared, target_spread) : kNone;
+  out["r2"] += rows > 1 ? explainedShare(squared, target_spread) : kNoScore;
   out["explained_variance"] += explainedShare(error_spread, target_spread);
   if (columns == 1) out["max_error"] = largest;
 }

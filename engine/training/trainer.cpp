@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/clock.hpp"
 #include "graph/training_settings.hpp"
 #include "training/device_feeder.hpp"
 #include "training/recorder.hpp"
@@ -38,10 +39,6 @@ class OneThread {
   int before_;
 };
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 // The plan of an older run lacks the settings that are new since.
 Plan withDefaults(Plan plan) {
   plan.training = completeValues(trainingParams(), plan.training);
@@ -66,8 +63,8 @@ void Trainer::prepareData(int64_t chunk_rows) {
   PrepareOptions options{.chunk_rows = chunk_rows, .stop = hooks_.stop};
   double last = 0;
   options.progress = [&](const std::string& what, double share) {
-    if (now() - last < kReportSeconds) return;
-    last = now();
+    if (steadySeconds() - last < kReportSeconds) return;
+    last = steadySeconds();
     hooks_.emit(Preparing{what, share});
   };
   data_ = prepare(pipeline_, plan_, random_, options);
@@ -140,7 +137,7 @@ void Trainer::start() {
   describeBlocks(message);
   for (size_t part = 0; part < 3; ++part) message.rows[part] = data_.parts[part].size();
   if (hooks_.recorder != nullptr) hooks_.recorder->started(*this, message);
-  started_at_ = reported_at_ = checkpoint_at_ = now();
+  started_at_ = reported_at_ = checkpoint_at_ = steadySeconds();
   hooks_.emit(message);
   for (const std::string& text : data_.source->notices()) hooks_.emit(Notice{text});
   tellSplit();
@@ -195,7 +192,7 @@ Finished Trainer::train() {
 bool Trainer::trainEpoch() {
   const Values& training = plan_.training;
   if (batch_ == 0) epoch_loss_ = 0, epoch_rows_ = 0;
-  epoch_started_at_ = now();
+  epoch_started_at_ = steadySeconds();
   const auto loader = openEpoch(epoch_, batch_, training.flag("dry_run") ? 1 : -1);
   DeviceFeeder feeder([&] { return loader->next(); }, laneTo(device_));
   const KeyedRandom random = random_.key("train").key(static_cast<uint64_t>(epoch_));
@@ -213,7 +210,7 @@ bool Trainer::trainEpoch() {
 // What nobody looks at is not computed: the norm when a report is due, the blocks' times now and then.
 StepResult Trainer::runStep(const LoadedBatch& batch, const KeyedRandom& random) {
   makeRateChanges();
-  if (now() - norm_at_ >= kReportSeconds) gradient_->measureNorm();
+  if (steadySeconds() - norm_at_ >= kReportSeconds) gradient_->measureNorm();
   const bool timed = timer_->due() && timer_->begin();
   const StepResult result = gradient_->run(batch, epoch_, random, rate_factor_ * schedule_->at(step_, epoch_));
   if (timed) hooks_.emit(timer_->end(step_ + 1));
@@ -229,7 +226,7 @@ bool Trainer::afterStep(const StepResult& result, int64_t rows, bool epoch_ends)
   if (result.stepped) {
     ++step_;
     if (result.gradient_norm != 0 && std::isfinite(result.gradient_norm))
-      report_norm_ = result.gradient_norm, norm_at_ = now();
+      report_norm_ = result.gradient_norm, norm_at_ = steadySeconds();
     if (hooks_.recorder != nullptr) hooks_.recorder->step(step_, result.loss, rate, result.gradient_norm);
     watchWeights(false);
     if (!epoch_ends && checkpointDue()) checkpoint();  // else it comes when the epoch has been told and judged
@@ -243,17 +240,18 @@ bool Trainer::afterStep(const StepResult& result, int64_t rows, bool epoch_ends)
 bool Trainer::checkpointDue() const {
   const int64_t every = plan_.training.integer("checkpoint_steps");
   const double minutes = plan_.training.number("checkpoint_minutes");
-  return (every > 0 && step_ - checkpoint_step_ >= every) || (minutes > 0 && now() - checkpoint_at_ > 60 * minutes);
+  return (every > 0 && step_ - checkpoint_step_ >= every) ||
+         (minutes > 0 && steadySeconds() - checkpoint_at_ > 60 * minutes);
 }
 
 bool Trainer::limitReached() const {
   const int64_t steps = plan_.training.integer("max_steps");
   const double seconds = plan_.training.number("max_seconds");
-  return (steps > 0 && step_ >= steps) || (seconds > 0 && now() - started_at_ >= seconds);
+  return (steps > 0 && step_ >= steps) || (seconds > 0 && steadySeconds() - started_at_ >= seconds);
 }
 
 void Trainer::reportStep(bool at_once) {
-  const double time = now();
+  const double time = steadySeconds();
   if (report_rows_ == 0 || (!at_once && time - reported_at_ < kReportSeconds)) return;
   const double speed = static_cast<double>(rows_seen_) / std::max(time - started_at_, 1e-9);
   const auto epochs = static_cast<double>(plan_.training.flag("dry_run") ? 1 : plan_.training.integer("epochs"));
@@ -286,10 +284,10 @@ bool Trainer::endEpoch() {
     hooks_.emit(Notice{"no progress of the training loss: the learning rate drops"});
   }
   ++epoch_, batch_ = 0;
-  done.seconds = now() - epoch_started_at_;
+  done.seconds = steadySeconds() - epoch_started_at_;
   if (hooks_.recorder != nullptr) hooks_.recorder->epoch(done);
   hooks_.emit(done);
-  if (checkpoint_step_ == 0 || now() - checkpoint_at_ >= kCheckpointSeconds || checkpointDue()) checkpoint();
+  if (checkpoint_step_ == 0 || steadySeconds() - checkpoint_at_ >= kCheckpointSeconds || checkpointDue()) checkpoint();
   return true;
 }
 
@@ -317,7 +315,7 @@ void Trainer::judge(const Metrics& metrics, EpochDone& done) {
 void Trainer::checkpoint() {
   if (hooks_.recorder == nullptr || step_ == 0) return;
   const bool best = batch_ == 0 && early_->hasBest() && early_->bestEpoch() == epoch_;
-  checkpoint_at_ = now(), checkpoint_step_ = step_;
+  checkpoint_at_ = steadySeconds(), checkpoint_step_ = step_;
   hooks_.recorder->checkpoint(*this, best);
   tellCheckpoints(false);
 }
@@ -329,7 +327,7 @@ void Trainer::tellCheckpoints(bool wait) {
 }
 
 Finished Trainer::finish(const std::string& state) {
-  Finished out{.state = state, .step = step_, .epochs = epoch_, .seconds = now() - started_at_};
+  Finished out{.state = state, .step = step_, .epochs = epoch_, .seconds = steadySeconds() - started_at_};
   if (state == "done") {
     for (const Part part : {Part::Validation, Part::Test}) {
       if (data_.rows(part).size() == 0) continue;
@@ -346,7 +344,7 @@ Finished Trainer::finish(const std::string& state) {
     }
   }
   tellCheckpoints(true);
-  out.seconds = now() - started_at_;
+  out.seconds = steadySeconds() - started_at_;
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/clock.hpp"
 #include "runs/journal.hpp"
 
 namespace blockyard {
@@ -16,10 +17,6 @@ constexpr double kShareOfRun = 0.05;      // of the time since the start lies be
 constexpr double kTimesItsCost = 100;     // so much time at least lies between two looks
 constexpr int64_t kMostValues = 1 << 16;  // of one tensor; evenly taken
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 Histogram histogramIn(const at::Tensor& tensor) {
   if (!tensor.defined() || tensor.numel() == 0) return {};
   const at::Tensor flat = tensor.detach().reshape(-1);
@@ -30,22 +27,23 @@ Histogram histogramIn(const at::Tensor& tensor) {
 
 }  // namespace
 
-WeightWatch::WeightWatch(std::vector<NamedTensor> parameters) : parameters_(std::move(parameters)), began_at_(now()) {}
+WeightWatch::WeightWatch(std::vector<NamedTensor> parameters)
+    : parameters_(std::move(parameters)), began_at_(steadySeconds()) {}
 
 bool WeightWatch::due(bool epoch_ends) const {
-  if (taken_at_ == 0) return epoch_ends || now() - began_at_ > kWithinEpoch;
-  const double time = now();
+  if (taken_at_ == 0) return epoch_ends || steadySeconds() - began_at_ > kWithinEpoch;
+  const double time = steadySeconds();
   return time - taken_at_ >=
          std::max({epoch_ends ? kOftenest : kWithinEpoch, kShareOfRun * (time - began_at_), kTimesItsCost * cost_});
 }
 
 Histograms WeightWatch::take(int64_t step) {
   const at::NoGradGuard no_grad;
-  const double began = now();
+  const double began = steadySeconds();
   Histograms out{.step = step};
   for (const auto& [name, tensor] : parameters_)
     out.parameters.push_back({name, histogramIn(tensor), histogramIn(tensor.grad())});
-  taken_at_ = now();
+  taken_at_ = steadySeconds();
   cost_ = taken_at_ - began;
   return out;
 }

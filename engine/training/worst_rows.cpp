@@ -12,7 +12,6 @@
 namespace blockyard {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr size_t kMostColumns = 60, kLongestCell = 400;
 constexpr int64_t kPictureSide = 96;
 
@@ -84,7 +83,7 @@ void WorstRows::add(const PipelineNode& head, const Batch& in, const Batch& out)
     const double error = answers.error(i);
     if (error == 0) continue;  // NaN is wrong, too
     ++wrong_;
-    const double of_truth = numbers ? kNone : static_cast<double>(answers.truth_probability[i]);
+    const double of_truth = numbers ? kNoScore : static_cast<double>(answers.truth_probability[i]);
     // The loss of a row that is thought impossible has no end.
     double wrongness = numbers ? error : -std::log(std::max(of_truth, 1e-30));
     if (std::isnan(wrongness)) wrongness = std::numeric_limits<double>::infinity();
@@ -93,7 +92,7 @@ void WorstRows::add(const PipelineNode& head, const Batch& in, const Batch& out)
           .place = answers.rows[i],
           .truth = answers.truthText(i),
           .said = answers.saidText(i),
-          .probability = numbers ? kNone : static_cast<double>(answers.probability[i]),
+          .probability = numbers ? kNoScore : static_cast<double>(answers.probability[i]),
           .truth_probability = of_truth});
   }
 }

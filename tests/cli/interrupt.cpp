@@ -19,13 +19,14 @@ class InterruptTest : public QObject {
   void resumeKeepsItsSettings();
 
  private:
-  std::unique_ptr<QProcess> startTraining(const Workplace& place, const QString& epochs = "40") const;
+  std::unique_ptr<QProcess> startTraining(const Workplace& place, const QString& epochs = "120") const;
   std::unique_ptr<Workplace> place_;
 };
 
 namespace {
 
-const QStringList kTrain{"train", "--epochs", "40", "--set", "training.early_stopping=0"};
+// So many that the first checkpoint is written long before the end.
+const QStringList kTrain{"train", "--epochs", "120", "--set", "training.early_stopping=0"};
 
 void makeProject(const Workplace& place) {
   place.write("rows.csv", penguinRows(3000));
@@ -46,6 +47,17 @@ std::string learned(const Workplace& place) {
   return bytes;
 }
 
+// Checkpoints are written behind the steps.
+bool hasCheckpoint(const Workplace& place) {
+  std::error_code code;
+  using Entries = std::filesystem::recursive_directory_iterator;
+  for (Entries at(place.path("runs"), code), end; at != end; at.increment(code)) {
+    const auto& file = at->path();
+    if (file.filename().string().starts_with("step-") && file.extension() == ".safetensors") return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void InterruptTest::init() {
@@ -53,17 +65,17 @@ void InterruptTest::init() {
   makeProject(*place_);
 }
 
-// A training that is past its third epoch.
+// A training that is past its third epoch and has a checkpoint.
 std::unique_ptr<QProcess> InterruptTest::startTraining(const Workplace& place, const QString& epochs) const {
   QStringList words = kTrain;
   words[2] = epochs;
   auto process = place.start(words);
   std::string err;
-  for (int i = 0; i < 600 && err.find("epoch  3/") == std::string::npos && err.find("epoch    3/") == std::string::npos;
-       ++i) {
-    process->waitForReadyRead(100);
+  process->setReadChannel(QProcess::StandardError);
+  const auto early = [&] { return QString::fromStdString(err).count("epoch ") < 3; };
+  for (int i = 0; i < 600 && (early() || !hasCheckpoint(place)); ++i) {
+    process->waitForReadyRead(early() ? 100 : 1);
     err += process->readAllStandardError().toStdString();
-    process->setReadChannel(QProcess::StandardError);
   }
   return process;
 }

@@ -15,4 +15,4 @@ target_compile_definitions(test_cli_install PRIVATE BLOCKYARD_CMAKE="${CMAKE_COM
 blockyard_test(cli/crash LINK blockyard_runs)
 add_dependencies(test_cli_crash blockyard)
 # 200 kills take a quarter of an hour.
-blockyard_slow_run(cli/crash "BLOCKYARD_KILLS=40")
+blockyard_long_run(cli/crash "BLOCKYARD_KILLS=40")

@@ -9,7 +9,7 @@ add_dependencies(test_export_torn_writes blockyard failing_disk)
 target_compile_definitions(test_export_torn_writes PRIVATE BLOCKYARD_FAILING_DISK="$<TARGET_FILE:failing_disk>")
 target_include_directories(test_export_torn_writes PRIVATE ${PROJECT_SOURCE_DIR}/engine)
 # Every single call (1) takes a quarter of an hour.
-blockyard_slow_run(export/torn_writes "BLOCKYARD_CALLS_APART=7")
+blockyard_long_run(export/torn_writes "BLOCKYARD_CALLS_APART=7")
 blockyard_test(export/onnx TORCH LINK blockyard_export)
 target_sources(test_export_onnx PRIVATE export/export_trial.cpp blocks/trial.cpp)
 blockyard_test(export/torchscript TORCH LINK blockyard_export)

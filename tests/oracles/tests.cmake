@@ -2,11 +2,9 @@
 # must pass without what the scripts install.
 add_executable(peer_files oracles/peer_files.cpp)
 target_link_libraries(peer_files PRIVATE blockyard_runs blockyard_options)
-set_target_properties(peer_files PROPERTIES AUTOMOC OFF)
 add_executable(export_cases oracles/export_cases.cpp export/export_trial.cpp blocks/trial.cpp)
 target_link_libraries(export_cases PRIVATE blockyard_export Qt6::Core Qt6::Test torch blockyard_options)
-target_precompile_headers(export_cases REUSE_FROM blockyard_data)
-target_compile_options(export_cases PRIVATE -Wno-pedantic -fPIC)
+target_precompile_headers(export_cases REUSE_FROM tests_torch)
+target_compile_options(export_cases PRIVATE ${test_options} -Wno-pedantic)
 target_compile_definitions(export_cases PRIVATE QT_NO_KEYWORDS)
 target_include_directories(export_cases PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-set_target_properties(export_cases PROPERTIES AUTOMOC OFF)

@@ -1,8 +1,7 @@
 # Widgets are tested under the offscreen platform: with real events, without a display. The class of such a test ends
 # with QTEST_MAIN instead of QTEST_GUILESS_MAIN.
 function(blockyard_widget_test name)
-  blockyard_test(widgets/${name} LINK blockyard_widgets)
-  target_precompile_headers(test_widgets_${name} REUSE_FROM blockyard_widgets)
+  blockyard_test(widgets/${name} WIDGETS LINK blockyard_widgets)
   set_tests_properties(widgets.${name} PROPERTIES ENVIRONMENT "QT_QPA_PLATFORM=offscreen;OMP_NUM_THREADS=1;MKL_NUM_THREADS=1")
 endfunction()
 

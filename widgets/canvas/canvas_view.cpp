@@ -19,7 +19,7 @@ namespace {
 
 constexpr double kSmallestZoom = 0.03, kLargestZoom = 4;
 constexpr qsizetype kLargestPaste = 4 << 20;
-constexpr double kMargin = 60;
+constexpr double kSceneMargin = 60;
 
 }  // namespace
 
@@ -89,7 +89,7 @@ void CanvasView::setZoom(double factor) {
 void CanvasView::zoomToFit() {
   const QRectF all = contents();
   if (all.isEmpty()) return zoomToOne();
-  fitInView(all.adjusted(-kMargin, -kMargin, kMargin, kMargin), Qt::KeepAspectRatio);
+  fitInView(all.adjusted(-kSceneMargin, -kSceneMargin, kSceneMargin, kSceneMargin), Qt::KeepAspectRatio);
   if (zoom() > canvasFullSize()) {
     setZoom(canvasFullSize());
     centerOn(all.center());

@@ -14,7 +14,7 @@
 namespace blockyard {
 namespace {
 
-constexpr double kTitle = 24, kCornerReach = 16, kSmallest = 60;
+constexpr double kTitle = 24, kCornerReach = 16, kSmallestFrame = 60;
 
 }  // namespace
 
@@ -29,7 +29,7 @@ void FrameItem::setFrame(int64_t index, const Frame& frame) {
   prepareGeometryChange();
   index_ = index;
   frame_ = frame;
-  size_ = {std::max(frame.width, kSmallest), std::max(frame.height, kSmallest)};
+  size_ = {std::max(frame.width, kSmallestFrame), std::max(frame.height, kSmallestFrame)};
   setPos(frame.x, frame.y);
   setToolTip(QString::fromStdString(frame.title));
   update();
@@ -99,7 +99,7 @@ void FrameItem::mousePressEvent(QGraphicsSceneMouseEvent* event) {
 void FrameItem::mouseMoveEvent(QGraphicsSceneMouseEvent* event) {
   if (resizing_) {
     prepareGeometryChange();
-    size_ = {std::max(kSmallest, event->pos().x()), std::max(kSmallest, event->pos().y())};
+    size_ = {std::max(kSmallestFrame, event->pos().x()), std::max(kSmallestFrame, event->pos().y())};
     update();
     return;
   }

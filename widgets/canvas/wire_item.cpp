@@ -12,7 +12,7 @@
 namespace blockyard {
 namespace {
 
-constexpr double kTextDetail = 0.75, kCurveDetail = 0.32;
+constexpr double kWireTextDetail = 0.75, kCurveDetail = 0.32;
 constexpr double kLong = 420, kSameRow = 80, kSag = 190;
 constexpr double kTextRoom = 80;  // a shorter wire has no room for its text
 
@@ -74,7 +74,7 @@ void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
   painter->setPen(pen);
   painter->drawPath(path());
   const QPointF from = path().elementAt(0), to = path().currentPosition();
-  if (detail < kTextDetail || text_.isEmpty() || QLineF(from, to).length() < kTextRoom) return;
+  if (detail < kWireTextDetail || text_.isEmpty() || QLineF(from, to).length() < kTextRoom) return;
   painter->setPen(color);
   painter->setFont(canvasFont());
   const QPointF middle = path().pointAtPercent(0.5);

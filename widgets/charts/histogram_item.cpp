@@ -35,11 +35,6 @@ double highest(const std::vector<Bucket>& buckets) {
   return out;
 }
 
-QColor between(const QColor& from, const QColor& to, double share) {
-  const auto mix = [share](int a, int b) { return static_cast<int>(std::lround(a + share * (b - a))); };
-  return {mix(from.red(), to.red()), mix(from.green(), to.green()), mix(from.blue(), to.blue())};
-}
-
 }  // namespace
 
 std::vector<size_t> HistogramModel::drawn() const {
@@ -93,7 +88,7 @@ void HistogramItem::paintHeat(QPainter& painter) const {
       const double top = yOf(bucket.high), bottom = yOf(bucket.low);
       const QRectF place(QPointF(std::floor(left), std::floor(top)),
                          QPointF(std::ceil(right), std::max(std::ceil(bottom), std::floor(top) + 1)));
-      painter.fillRect(place, between(ground, full, 0.08 + 0.92 * std::sqrt(bucket.density / peak)));
+      painter.fillRect(place, mixedColor(ground, full, 0.08 + 0.92 * std::sqrt(bucket.density / peak)));
     }
     left = right;
   }
@@ -124,12 +119,13 @@ void HistogramItem::paintRidges(QPainter& painter) const {
     line << QPointF(xOf(slice.histogram.max), foot);
     // The older, the fainter.
     const double age = static_cast<double>(i + 1) / static_cast<double>(drawn.size());
-    QColor fill = between(ground, full, 0.15 + 0.45 * age);
+    QColor fill = mixedColor(ground, full, 0.15 + 0.45 * age);
     constexpr double kVeil = 0.85;
     fill.setAlphaF(kVeil);
     const bool chosen = static_cast<int>(drawn[i]) == model_.selected;
-    painter.setPen(QPen(chosen ? QApplication::palette().color(QPalette::Text) : between(ground, full, 0.4 + 0.6 * age),
-                        chosen ? 2 : 1));
+    painter.setPen(
+        QPen(chosen ? QApplication::palette().color(QPalette::Text) : mixedColor(ground, full, 0.4 + 0.6 * age),
+             chosen ? 2 : 1));
     painter.setBrush(fill);
     painter.drawPolygon(line);
   }

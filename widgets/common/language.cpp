@@ -11,7 +11,7 @@ namespace blockyard {
 namespace {
 
 const char* const kFolder = ":/translations";
-const char* const kKey = "language";
+const char* const kLanguageKey = "language";
 
 }  // namespace
 
@@ -28,14 +28,14 @@ QString nameOfLanguage(const QString& language) {
 }
 
 QString chosenLanguage() {
-  return QSettings().value(kKey).toString();
+  return QSettings().value(kLanguageKey).toString();
 }
 
 void chooseLanguage(const QString& language) {
   if (language.isEmpty())
-    QSettings().remove(kKey);
+    QSettings().remove(kLanguageKey);
   else
-    QSettings().setValue(kKey, language);
+    QSettings().setValue(kLanguageKey, language);
 }
 
 void installLanguage(const QString& language) {

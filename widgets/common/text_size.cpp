@@ -10,8 +10,8 @@
 namespace blockyard {
 namespace {
 
-const char* const kKey = "textSize";
-constexpr double kSmallest = 0.7, kLargest = 2.5, kStep = 0.1;
+const char* const kTextSizeKey = "textSize";
+constexpr double kSmallestText = 0.7, kLargestText = 2.5, kStep = 0.1;
 constexpr double kCanvasLine = 16;  // scene units, see BlockItem
 
 QFont& desktopFont() {
@@ -56,18 +56,19 @@ class FontFollower final : public QObject {
 }  // namespace
 
 double textSize() {
-  const double kept = QSettings().value(kKey, 1.0).toDouble();
-  return std::isfinite(kept) ? std::clamp(kept, kSmallest, kLargest) : 1.0;
+  const double kept = QSettings().value(kTextSizeKey, 1.0).toDouble();
+  return std::isfinite(kept) ? std::clamp(kept, kSmallestText, kLargestText) : 1.0;
 }
 
 void changeTextSize(int steps) {
   desktopFont();
   const double size =
-      steps == 0 ? 1 : std::clamp(std::round((textSize() + steps * kStep) / kStep) * kStep, kSmallest, kLargest);
+      steps == 0 ? 1
+                 : std::clamp(std::round((textSize() + steps * kStep) / kStep) * kStep, kSmallestText, kLargestText);
   if (steps == 0)
-    QSettings().remove(kKey);
+    QSettings().remove(kTextSizeKey);
   else
-    QSettings().setValue(kKey, size);
+    QSettings().setValue(kTextSizeKey, size);
   apply(size);
 }
 

@@ -5,6 +5,7 @@
 #include <QtWidgets/QProxyStyle>
 #include <QtWidgets/QStyleOption>
 #include <array>
+#include <cmath>
 
 namespace blockyard {
 namespace {
@@ -169,6 +170,11 @@ QColor canvasColor() {
 }
 QColor gridColor() {
   return either("#e6e8eb", "#2a2e32");
+}
+
+QColor mixedColor(const QColor& from, const QColor& to, double share) {
+  const auto part = [share](int a, int b) { return static_cast<int>(std::lround(a + (b - a) * share)); };
+  return {part(from.red(), to.red()), part(from.green(), to.green()), part(from.blue(), to.blue())};
 }
 
 QColor seriesColor(int index) {

@@ -26,6 +26,8 @@ QColor goodColor();
 QColor busyColor();
 QColor canvasColor();
 QColor gridColor();
+// The colour at `share` of the way from one to the other.
+QColor mixedColor(const QColor& from, const QColor& to, double share);
 // Colour number `index` of a series; they repeat after ten.
 QColor seriesColor(int index);
 

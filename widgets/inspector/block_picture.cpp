@@ -9,7 +9,7 @@
 namespace blockyard {
 namespace {
 
-constexpr int kStripe = 5, kPad = 10, kBadge = 22, kDot = 5, kEdge = 8, kGap = 28;
+constexpr int kStripe = 5, kPad = 10, kBadge = 22, kDot = 5, kEdge = 8, kWireGap = 28;
 
 struct Sizes {
   int line = 0, head = 0, width = 0, height = 0;
@@ -25,7 +25,7 @@ Sizes sizesOf(const BlockSchema& schema, const QFontMetrics& plain, const QFontM
   out.line = plain.lineSpacing() + 4;
   out.head = kBadge + 2 * kPad;
   const int title = kStripe + 3 * kPad + kBadge + bold.horizontalAdvance(QString::fromStdString(schema.title));
-  const int ports = kStripe + 2 * kPad + widest(schema.inputs) + kGap + widest(schema.outputs);
+  const int ports = kStripe + 2 * kPad + widest(schema.inputs) + kWireGap + widest(schema.outputs);
   out.width = std::max({title, ports, 170}) + 2 * kEdge;
   out.height = out.head + out.line * static_cast<int>(std::max(schema.inputs.size(), schema.outputs.size())) + kPad;
   return out;

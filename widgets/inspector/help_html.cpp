@@ -10,7 +10,7 @@
 namespace blockyard {
 namespace {
 
-constexpr size_t kMostRows = 12, kMostCells = 12;  // of an example
+constexpr size_t kExampleRows = 12, kExampleCells = 12;  // of an example
 
 struct Help {
   Q_DECLARE_TR_FUNCTIONS(Help)
@@ -106,8 +106,8 @@ QString csvHtml(const std::string& csv) {
     for (auto& cell : cells) cell = cell.toHtmlEscaped();
   const QStringList head = rows.front();
   rows.erase(rows.begin());
-  if (rows.size() > kMostRows) {
-    rows.resize(kMostRows);
+  if (rows.size() > kExampleRows) {
+    rows.resize(kExampleRows);
     rows.push_back({QStringLiteral("…")});
   }
   return table(head, rows, {});
@@ -120,13 +120,13 @@ QString tensorHtml(const ExampleTensor& tensor) {
   const size_t width = std::max<size_t>(1, count / std::max<size_t>(steps, 1));
   std::vector<QStringList> rows;
   for (size_t start = 0; start < count; start += width) {
-    if (rows.size() == kMostRows) {
+    if (rows.size() == kExampleRows) {
       rows.push_back({QStringLiteral("…")});
       break;
     }
     QStringList cells;
     for (size_t i = start; i < std::min(start + width, count); ++i) {
-      if (i - start == kMostCells) {
+      if (i - start == kExampleCells) {
         cells.push_back(QStringLiteral("…"));
         break;
       }

@@ -11,7 +11,7 @@
 namespace blockyard {
 namespace {
 
-constexpr int kMargin = 10;
+constexpr int kFormMargin = 10;
 
 QLabel* plainLabel(const QString& text, QWidget* parent) {
   auto* out = new QLabel(text, parent);
@@ -50,7 +50,7 @@ QWidget* Inspector::freshPage() {
   ports_ = nullptr;
   auto* page = new QWidget;
   auto* layout = new QVBoxLayout(page);
-  layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
+  layout->setContentsMargins(kFormMargin, kFormMargin, kFormMargin, kFormMargin);
   layout->setSpacing(6);
   return page;
 }

@@ -7,18 +7,18 @@
 namespace blockyard {
 namespace {
 
-constexpr size_t kMostColumns = 30;  // in a tooltip
+constexpr size_t kTipColumns = 30;  // in a tooltip
 
 // What the short text of a signature leaves out: columns, classes, unit.
 QString details(const Signature& signature) {
   QStringList lines;
-  for (size_t i = 0; i < signature.columns.size() && i < kMostColumns; ++i)
+  for (size_t i = 0; i < signature.columns.size() && i < kTipColumns; ++i)
     lines.push_back(QStringLiteral("%1: %2").arg(QString::fromStdString(signature.columns[i].name),
                                                  QLatin1String(nameOf(signature.columns[i].type))));
-  for (size_t i = 0; i < signature.classes.size() && i < kMostColumns; ++i)
+  for (size_t i = 0; i < signature.classes.size() && i < kTipColumns; ++i)
     lines.push_back(QString::fromStdString(signature.classes[i]));
   const size_t more = std::max(signature.columns.size(), signature.classes.size());
-  if (more > kMostColumns) lines.push_back(PortPanel::tr("and %1 more").arg(more - kMostColumns));
+  if (more > kTipColumns) lines.push_back(PortPanel::tr("and %1 more").arg(more - kTipColumns));
   if (!signature.unit.empty()) lines.push_back(PortPanel::tr("unit: %1").arg(QString::fromStdString(signature.unit)));
   return lines.join(u'\n');
 }

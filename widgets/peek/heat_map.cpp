@@ -12,14 +12,9 @@
 namespace blockyard {
 namespace {
 
-constexpr int kMargin = 8, kLegend = 12;
-constexpr int64_t kMostRows = 500, kMostFeatures = 2000, kMostMaps = 144;
+constexpr int kMapMargin = 8, kLegend = 12;
+constexpr int64_t kMostMapRows = 500, kMostFeatures = 2000, kMostMaps = 144;
 constexpr double kLargestCell = 32;
-
-QColor between(const QColor& from, const QColor& to, double share) {
-  const auto part = [share](int a, int b) { return static_cast<int>(std::lround(a + (b - a) * share)); };
-  return {part(from.red(), to.red()), part(from.green(), to.green()), part(from.blue(), to.blue())};
-}
 
 }  // namespace
 
@@ -28,15 +23,15 @@ QColor heatColor(double value, double low, double high) {
   if (low < 0 && high > 0) {
     const double most = std::max(-low, high), share = std::clamp(value / most, -1.0, 1.0);
     const QColor middle = darkTheme() ? QColor(0x24, 0x27, 0x2b) : QColor(0xf7, 0xf7, 0xf7);
-    return share < 0 ? between(middle, QColor(0x21, 0x7c, 0xd6), -share)
-                     : between(middle, QColor(0xe0, 0x7b, 0x1a), share);
+    return share < 0 ? mixedColor(middle, QColor(0x21, 0x7c, 0xd6), -share)
+                     : mixedColor(middle, QColor(0xe0, 0x7b, 0x1a), share);
   }
   // Some points of viridis (Smith and van der Walt, 2015).
   static const std::array<QColor, 6> kStops = {QColor(68, 1, 84),    QColor(65, 68, 135),  QColor(42, 120, 142),
                                                QColor(34, 168, 132), QColor(122, 209, 81), QColor(253, 231, 37)};
   const double place = std::clamp((value - low) / (high - low), 0.0, 1.0) * static_cast<double>(kStops.size() - 1);
   const auto stop = std::min(static_cast<size_t>(place), kStops.size() - 2);
-  return between(kStops[stop], kStops[stop + 1], place - static_cast<double>(stop));
+  return mixedColor(kStops[stop], kStops[stop + 1], place - static_cast<double>(stop));
 }
 
 HeatMap::HeatMap(QWidget* parent) : QWidget(parent) {
@@ -77,7 +72,7 @@ void HeatMap::build() {
 void HeatMap::buildRows() {
   const int64_t features = sample_->shownColumns();
   width_ = static_cast<int>(std::min(features, kMostFeatures));
-  height_ = static_cast<int>(std::min(sample_->shownRows(), kMostRows));
+  height_ = static_cast<int>(std::min(sample_->shownRows(), kMostMapRows));
   number_.resize(static_cast<size_t>(width_) * static_cast<size_t>(height_));
   for (int y = 0; y < height_; ++y)
     for (int x = 0; x < width_; ++x) at(x, y) = y * features + x;
@@ -151,7 +146,8 @@ void HeatMap::setCurrent(QPoint cell) {
 }
 
 QRectF HeatMap::room() const {
-  return QRectF(rect()).adjusted(kMargin, kMargin, -kMargin, -2 * kMargin - kLegend - fontMetrics().height());
+  return QRectF(rect()).adjusted(kMapMargin, kMapMargin, -kMapMargin,
+                                 -2 * kMapMargin - kLegend - fontMetrics().height());
 }
 
 // Where the field is drawn: maps keep their shape, rows and features fill what is there.
@@ -228,8 +224,8 @@ void HeatMap::paintEvent(QPaintEvent*) {
 
 void HeatMap::paintLegend(QPainter& painter) const {
   constexpr int kWidth = 220;
-  const QRect bar(kMargin, height() - kMargin - kLegend - fontMetrics().height(),
-                  std::min(kWidth, width() - 2 * kMargin), kLegend);
+  const QRect bar(kMapMargin, height() - kMapMargin - kLegend - fontMetrics().height(),
+                  std::min(kWidth, width() - 2 * kMapMargin), kLegend);
   // Around 0 the colours reach as far to one side as to the other.
   const double most = std::max(-low_, high_);
   const bool signs = low_ < 0 && high_ > 0;

@@ -11,7 +11,7 @@
 namespace blockyard {
 namespace {
 
-constexpr int kMargin = 8;
+constexpr int kViewMargin = 8;
 constexpr double kNameShare = 0.3;  // of the width, for the names of classes
 
 QString edgeText(const SampleColumn& column, double value) {
@@ -88,8 +88,8 @@ void HistogramView::setCurrent(int bar) {
 
 QRect HistogramView::plot() const {
   const int line = fontMetrics().height();
-  if (isNumbers()) return rect().adjusted(kMargin, kMargin + line, -kMargin, -kMargin - line);
-  return rect().adjusted(kMargin, kMargin, -kMargin, -kMargin);
+  if (isNumbers()) return rect().adjusted(kViewMargin, kViewMargin + line, -kViewMargin, -kViewMargin - line);
+  return rect().adjusted(kViewMargin, kViewMargin, -kViewMargin, -kViewMargin);
 }
 
 // From bar to bar: across for numbers, down for classes.
@@ -183,7 +183,7 @@ void HistogramView::paintClasses(QPainter& painter) const {
   const QRect place = plot();
   const double high = step();
   const int names = static_cast<int>(place.width() * kNameShare);
-  const int counts = fontMetrics().horizontalAdvance(countText(most_)) + 2 * kMargin;
+  const int counts = fontMetrics().horizontalAdvance(countText(most_)) + 2 * kViewMargin;
   const double room = place.width() - names - counts;
   for (size_t i = 0; i < bars_.size(); ++i) {
     const QRectF line(place.left(), place.top() + static_cast<double>(i) * high, place.width(), high);
@@ -196,9 +196,10 @@ void HistogramView::paintClasses(QPainter& painter) const {
     painter.fillRect(QRectF(line.left() + names, line.top() + high * 0.15, std::max(1.0, length), high * 0.7),
                      seriesColor(0));
     painter.setPen(palette().color(QPalette::Text));
-    const QString name = fontMetrics().elidedText(bars_[i].name, Qt::ElideRight, names - kMargin);
-    painter.drawText(QRectF(line.left(), line.top(), names - kMargin, high), Qt::AlignRight | Qt::AlignVCenter, name);
-    painter.drawText(QRectF(line.left() + names + length + kMargin / 2.0, line.top(), counts, high),
+    const QString name = fontMetrics().elidedText(bars_[i].name, Qt::ElideRight, names - kViewMargin);
+    painter.drawText(QRectF(line.left(), line.top(), names - kViewMargin, high), Qt::AlignRight | Qt::AlignVCenter,
+                     name);
+    painter.drawText(QRectF(line.left() + names + length + kViewMargin / 2.0, line.top(), counts, high),
                      Qt::AlignLeft | Qt::AlignVCenter, countText(bars_[i].count));
   }
 }

@@ -16,8 +16,8 @@ namespace blockyard {
 namespace {
 
 constexpr int kAfterChange = 400;  // ms: many edits in a row are one
-constexpr int kFollowMilliseconds = 3000;
-constexpr int kBarSteps = 1000;
+constexpr int kPeekMilliseconds = 3000;
+constexpr int kPeekSteps = 1000;
 
 QString textOf(const End& end) {
   return QString::fromStdString(end.text());
@@ -99,7 +99,7 @@ QHBoxLayout* PeekPanel::makeControls() {
 void PeekPanel::build() {
   QHBoxLayout* above = makeControls();
   bar_ = new QProgressBar;
-  bar_->setRange(0, kBarSteps);
+  bar_->setRange(0, kPeekSteps);
   bar_->setTextVisible(false);
   constexpr int kThin = 4;
   bar_->setFixedHeight(kThin);
@@ -127,7 +127,7 @@ void PeekPanel::build() {
 void PeekPanel::listen() {
   soon_.setSingleShot(true);
   connect(&soon_, &QTimer::timeout, this, &PeekPanel::update);
-  follow_timer_.setInterval(kFollowMilliseconds);
+  follow_timer_.setInterval(kPeekMilliseconds);
   connect(&follow_timer_, &QTimer::timeout, this, [this] {
     if (isVisible() && follow_->isChecked() && link_.state() == EngineLink::State::Training && asked_ == 0 && output_)
       askTraining();
@@ -158,8 +158,8 @@ void PeekPanel::listen() {
   connect(&job_, &PreviewJob::done, this, &PeekPanel::take);
   connect(&job_, &PreviewJob::failed, this, &PeekPanel::fail);
   connect(&job_, &PreviewJob::progress, this, [this](double share) {
-    bar_->setRange(0, kBarSteps);
-    bar_->setValue(static_cast<int>(share * kBarSteps));
+    bar_->setRange(0, kPeekSteps);
+    bar_->setValue(static_cast<int>(share * kPeekSteps));
   });
   connect(&link_, &EngineLink::previewed, this, [this](const Previewed& event) {
     if (event.number != asked_) return;

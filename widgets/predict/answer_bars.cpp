@@ -9,7 +9,7 @@ namespace blockyard {
 namespace {
 
 constexpr size_t kMost = 12;
-constexpr int kGap = 8, kWidestBar = 420;
+constexpr int kBarGap = 8, kWidestBar = 420;
 
 QString percentText(double share) {
   return QString::number(100 * share, 'f', 1) + QStringLiteral(" %");
@@ -59,7 +59,7 @@ void AnswerBars::paintEvent(QPaintEvent*) {
   int name = 0, y = 0;
   for (const AnswerBar& bar : bars_) name = std::max(name, metrics.horizontalAdvance(bar.name));
   name = std::min(name, width() * 2 / 5);
-  const int length = std::clamp(width() - name - number - 2 * kGap, 10, kWidestBar);
+  const int length = std::clamp(width() - name - number - 2 * kBarGap, 10, kWidestBar);
   const auto line = [&](const QString& text, const QFont& with) {
     painter.setFont(with);
     painter.drawText(QRect(0, y, width(), step), Qt::AlignVCenter | Qt::TextSingleLine, text);
@@ -73,7 +73,7 @@ void AnswerBars::paintEvent(QPaintEvent*) {
     painter.setPen(palette().color(QPalette::Text));
     painter.drawText(QRect(0, y, name, step), Qt::AlignVCenter | Qt::TextSingleLine,
                      painter.fontMetrics().elidedText(bar.name, Qt::ElideRight, name));
-    const QRectF track(name + kGap, y + 4, length, step - 8);
+    const QRectF track(name + kBarGap, y + 4, length, step - 8);
     painter.setPen(Qt::NoPen);
     painter.setBrush(palette().color(QPalette::AlternateBase));
     painter.drawRoundedRect(track, 3, 3);
@@ -83,7 +83,7 @@ void AnswerBars::paintEvent(QPaintEvent*) {
     const QRectF filled(track.topLeft(), QSizeF(track.width() * std::clamp(bar.share, 0.0, 1.0), track.height()));
     if (filled.width() >= 1) painter.drawRoundedRect(filled, 3, 3);
     painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(QRectF(track.right() + kGap, y, number, step), Qt::AlignVCenter | Qt::AlignRight,
+    painter.drawText(QRectF(track.right() + kBarGap, y, number, step), Qt::AlignVCenter | Qt::AlignRight,
                      percentText(bar.share));
     y += step;
   }

@@ -9,7 +9,7 @@ namespace blockyard {
 namespace {
 
 // More than this is of no use in a table on the screen, and has to fit into memory.
-constexpr int64_t kMostRows = 1'000'000;
+constexpr int64_t kMostLinkRows = 1'000'000;
 constexpr size_t kMostScores = 20'000'000;
 
 // Puts the answers of all calls together.
@@ -17,8 +17,8 @@ class Collector {
  public:
   void add(const Answers& part) {
     rows_ += part.table.rows();
-    if (rows_ > kMostRows)
-      throw Error({}, "expected at most " + std::to_string(kMostRows) + " rows, got more",
+    if (rows_ > kMostLinkRows)
+      throw Error({}, "expected at most " + std::to_string(kMostLinkRows) + " rows, got more",
                   "\"blockyard predict TRAINED FILE -o answers.csv\" answers any number of them");
     tables_.push_back(part.table);
     asked_.push_back(part.rows);

@@ -16,6 +16,7 @@
 #include "widgets/charts/number_text.hpp"
 #include "widgets/common/theme.hpp"
 #include "widgets/runs/metric_order.hpp"
+#include "widgets/runs/runs_model.hpp"
 
 namespace blockyard {
 namespace {
@@ -23,11 +24,6 @@ namespace {
 // What the box for groups offers before the settings, by its data.
 const QString kSingle = QStringLiteral("/runs"), kSettings = QStringLiteral("/settings"),
               kTags = QStringLiteral("/tags");
-
-QString jsonText(const nlohmann::json& value) {
-  if (value.is_null()) return QStringLiteral("-");
-  return QString::fromStdString(value.is_string() ? value.get<std::string>() : value.dump());
-}
 
 QTableWidgetItem* cell(const QString& text, bool number) {
   auto* item = new QTableWidgetItem(text);

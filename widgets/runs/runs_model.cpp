@@ -26,11 +26,6 @@ QString joined(const Texts& texts) {
   return out.join(QStringLiteral(", "));
 }
 
-QString jsonText(const nlohmann::json& value) {
-  if (value.is_null()) return QStringLiteral("-");
-  return QString::fromStdString(value.is_string() ? value.get<std::string>() : value.dump());
-}
-
 // Blocks come and go and all their settings with them; what a person varies are few settings, the training's first.
 void chooseSettings(RunsList& list, const std::vector<const RunRecord*>& records, const std::vector<size_t>& of) {
   constexpr size_t kMost = 60, kMain = 8;
@@ -84,6 +79,11 @@ QPixmap pinPicture() {
 }
 
 }  // namespace
+
+QString jsonText(const nlohmann::json& value) {
+  if (value.is_null()) return QStringLiteral("-");
+  return QString::fromStdString(value.is_string() ? value.get<std::string>() : value.dump());
+}
 
 QString stateText(RunState state) {
   switch (state) {

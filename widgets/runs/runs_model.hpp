@@ -92,4 +92,7 @@ class RunsFilter final : public QSortFilterProxyModel {
 
 QString stateText(RunState state);  // "done", translated
 
+// A value of a record as a cell shows it; "-" for none.
+QString jsonText(const nlohmann::json& value);
+
 }  // namespace blockyard

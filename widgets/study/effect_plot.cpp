@@ -10,7 +10,7 @@
 namespace blockyard {
 namespace {
 
-constexpr int kGap = 10, kMargin = 6, kRounding = 4;
+constexpr int kPlotGap = 10, kPlotMargin = 6, kRounding = 4;
 
 QColor colorOf(Effect::Verdict verdict) {
   switch (verdict) {
@@ -61,7 +61,7 @@ int EffectPlot::lineHeight() const {
 }
 
 QSize EffectPlot::sizeHint() const {
-  return {320, (static_cast<int>(effects_.size()) + 2) * lineHeight() + kMargin};
+  return {320, (static_cast<int>(effects_.size()) + 2) * lineHeight() + kPlotMargin};
 }
 
 void EffectPlot::paintEvent(QPaintEvent*) {
@@ -80,7 +80,7 @@ void EffectPlot::paintEvent(QPaintEvent*) {
   }
   names = std::min(names + kRounding, width() * 2 / 5), verdicts = std::min(verdicts + kRounding, width() / 4);
   if (high - low < 1e-12) low -= 1, high += 1;
-  const double left = names + kGap, right = std::max(left + 40, static_cast<double>(width() - verdicts - kGap));
+  const double left = names + kPlotGap, right = std::max(left + 40, static_cast<double>(width() - verdicts - kPlotGap));
   const auto x = [&](double value) { return left + (value - low) / (high - low) * (right - left); };
   const int step = lineHeight();
   const QColor text = palette().color(QPalette::Text), faint = palette().color(QPalette::PlaceholderText);
@@ -96,7 +96,7 @@ void EffectPlot::paintEvent(QPaintEvent*) {
     painter.setPen(text);
     painter.drawText(QRect(0, y, names, step), Qt::AlignVCenter,
                      metrics.elidedText(QString::fromStdString(each.text), Qt::ElideRight, names));
-    painter.drawText(QRectF(right + kGap, y, verdicts, step), Qt::AlignVCenter,
+    painter.drawText(QRectF(right + kPlotGap, y, verdicts, step), Qt::AlignVCenter,
                      metrics.elidedText(textOf(each.verdict), Qt::ElideRight, verdicts));
     if (each.difference.count == 0) continue;
     const QColor color = colorOf(each.verdict);

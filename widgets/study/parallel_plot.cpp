@@ -11,7 +11,7 @@
 namespace blockyard {
 namespace {
 
-constexpr double kReach = 8;  // pixels that a click may miss a line by
+constexpr double kLineReach = 8;  // pixels that a click may miss a line by
 
 double distance(const QPointF& point, const QPointF& from, const QPointF& to) {
   const QPointF along = to - from;
@@ -19,11 +19,6 @@ double distance(const QPointF& point, const QPointF& from, const QPointF& to) {
   const double share = length > 0 ? std::clamp(QPointF::dotProduct(point - from, along) / length, 0.0, 1.0) : 0;
   const QPointF off = point - (from + along * share);
   return std::hypot(off.x(), off.y());
-}
-
-QColor between(const QColor& from, const QColor& to, double share) {
-  const auto mix = [&](float a, float b) { return a + (b - a) * static_cast<float>(share); };
-  return QColor::fromRgbF(mix(from.redF(), to.redF()), mix(from.greenF(), to.greenF()), mix(from.blueF(), to.blueF()));
 }
 
 }  // namespace
@@ -109,7 +104,7 @@ void ParallelPlot::paintEvent(QPaintEvent*) {
   const auto draw = [&](const TrialResult& trial, bool on_top) {
     double share = high_ > low_ ? (trial.score.mean - low_) / (high_ - low_) : 0.5;
     if (!view_->results.larger_is_better) share = 1 - share;
-    painter.setPen(QPen(on_top ? goodColor() : between(weak, strong, share), on_top ? 3 : 1 + share));
+    painter.setPen(QPen(on_top ? goodColor() : mixedColor(weak, strong, share), on_top ? 3 : 1 + share));
     painter.drawPolyline(lineOf(trial));
   };
   // The best last, so that they lie on top.
@@ -121,7 +116,7 @@ void ParallelPlot::paintEvent(QPaintEvent*) {
 
 void ParallelPlot::mousePressEvent(QMouseEvent* event) {
   if (!view_->study) return;
-  double nearest = kReach;
+  double nearest = kLineReach;
   std::optional<int64_t> found;
   for (const size_t i : view_->results.ranking) {
     const QPolygonF line = lineOf(view_->results.trials[i]);

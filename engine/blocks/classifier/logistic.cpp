@@ -112,7 +112,7 @@ class Logistic final : public Block {
   std::shared_ptr<const Meaning> meaning_ = std::make_shared<const Meaning>();
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferLogistic(const Values& values, const Signatures& inputs) {
   Signature scores = tensorOf({inputs.at("x").shape[0], Dim("K")});
   scores.open = true;
   const Signature* target = targetOf(inputs);
@@ -160,7 +160,7 @@ BlockType logistic() {
                 {"balanced", false, {}, "take negatives / positives of the training rows as pos_weight"}}),
            .fitted = true},
       .make = make<Logistic>,
-      .infer = infer,
+      .infer = inferLogistic,
       .rows_apart = ownLoss};
 }
 

@@ -11,11 +11,6 @@ namespace {
 
 constexpr int64_t kIgnored = -1;  // index of a place that takes no part in the loss
 
-int64_t classCount(const Signatures& inputs) {
-  const Signature* target = targetOf(inputs);
-  return target == nullptr ? 0 : static_cast<int64_t>(target->classes.size());
-}
-
 class NextToken final : public Block {
  public:
   explicit NextToken(const Setup& setup)
@@ -66,7 +61,7 @@ class NextToken final : public Block {
   std::shared_ptr<const Meaning> meaning_ = std::make_shared<const Meaning>();
 };
 
-Signatures infer(const Values&, const Signatures& inputs) {
+Signatures inferNextToken(const Values&, const Signatures& inputs) {
   requireSameLength(inputs);
   Signature scores = tensorOf({inputs.at("x").shape[0], Dim("K")});
   scores.open = true;
@@ -98,7 +93,7 @@ BlockType next_token() {
            .params = {{"label_smoothing", 0.0, Range{0, 0.99}, "share of certainty that is spread over all tokens"},
                       paddingParam()}},
       .make = make<NextToken>,
-      .infer = infer};
+      .infer = inferNextToken};
 }
 
 }  // namespace blockyard::classifier

@@ -11,11 +11,6 @@ namespace {
 
 constexpr int64_t kMissing = -1;  // index of a row without a label: it takes no part in the loss
 
-int64_t classCount(const Signatures& inputs) {
-  const Signature* target = targetOf(inputs);
-  return target == nullptr ? 0 : static_cast<int64_t>(target->classes.size());
-}
-
 class Softmax final : public Block {
  public:
   explicit Softmax(const Setup& setup)
@@ -112,7 +107,7 @@ class Softmax final : public Block {
   std::shared_ptr<const Meaning> meaning_ = std::make_shared<const Meaning>();
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferSoftmax(const Values& values, const Signatures& inputs) {
   Signature scores = tensorOf({inputs.at("x").shape[0], Dim("K")});
   scores.open = true;
   const Signature* target = targetOf(inputs);
@@ -155,7 +150,7 @@ BlockType softmax() {
                  "for class_weights = given: one number for each class, in their order"}}),
            .fitted = true},
       .make = make<Softmax>,
-      .infer = infer,
+      .infer = inferSoftmax,
       .rows_apart = ownLoss};
 }
 

@@ -17,7 +17,7 @@ class Add final : public Block {
   }
 };
 
-Signatures infer(const Values&, const Signatures& inputs) {
+Signatures inferAdd(const Values&, const Signatures& inputs) {
   return {{"y", joined(inputs, "x", kNoAxis)}};
 }
 
@@ -35,7 +35,7 @@ BlockType add() {
            .examples = {{.in = {{"x", {{1, 2}, {1, 2}}}, {"x:1", {{1, 2}, {10, 20}}}},
                          .out = {{"y", {{1, 2}, {11, 22}}}}}}},
       .make = make<Add>,
-      .infer = infer,
+      .infer = inferAdd,
       .rows_apart = alwaysApart};
 }
 

@@ -17,7 +17,7 @@ class Concatenate final : public Block {
   int64_t axis_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferConcatenate(const Values& values, const Signatures& inputs) {
   const auto rank = static_cast<int64_t>(inputs.at("x").shape.size());
   const int64_t axis = values.integer("axis"), at = axis < 0 ? axis + rank : axis;
   if (at < 1 || at >= rank)
@@ -38,7 +38,7 @@ BlockType concatenate() {
                      .examples = {{.in = {{"x", {{1, 2}, {1, 2}}}, {"x:1", {{1, 1}, {3}}}},
                                    .out = {{"y", {{1, 3}, {1, 2, 3}}}}}}},
           .make = make<Concatenate>,
-          .infer = infer,
+          .infer = inferConcatenate,
           .rows_apart = [](const Values& values) { return values.integer("axis") > 0; }};
 }
 

@@ -25,7 +25,7 @@ class Embedding final : public Block {
   at::Tensor weight_;  // [vocabulary, features]
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferEmbedding(const Values& values, const Signatures& inputs) {
   const int64_t vocabulary = values.integer("vocabulary"), padding = values.integer("padding");
   if (padding >= vocabulary)
     throw Error({.parameter = "padding"}, "expected a code below vocabulary = " + std::to_string(vocabulary) +
@@ -46,7 +46,7 @@ BlockType embedding() {
                                 {"features", 16, Range{1, 1 << 16}, "length of each vector"},
                                 {"padding", -1, Range{-1, 1 << 26}, "code whose vector is 0 and stays so; -1: none"}}},
           .make = make<Embedding>,
-          .infer = infer};
+          .infer = inferEmbedding};
 }
 
 }  // namespace blockyard::extractor

@@ -19,7 +19,7 @@ class Flatten final : public Block {
   int64_t first_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferFlatten(const Values& values, const Signatures& inputs) {
   const Signature& x = inputs.at("x");
   const auto first = static_cast<size_t>(values.integer("first_axis"));
   if (first > x.shape.size())
@@ -42,7 +42,7 @@ BlockType flatten() {
                                  "axes before this one stay as they are; axis 0 are the rows"}},
                      .examples = {{.in = {{"x", {{1, 2, 2}, {1, 2, 3, 4}}}}, .out = {{"y", {{1, 4}, {1, 2, 3, 4}}}}}}},
           .make = make<Flatten>,
-          .infer = infer,
+          .infer = inferFlatten,
           .rows_apart = alwaysApart};
 }
 

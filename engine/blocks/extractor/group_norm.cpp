@@ -30,7 +30,7 @@ class GroupNorm final : public Block {
   at::Tensor weight_, bias_;  // [C]
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferGroupNorm(const Values& values, const Signatures& inputs) {
   const Signature& x = inputs.at("x");
   const int64_t groups = values.integer("groups");
   if (x.shape[1].known() && x.shape[1].size % groups != 0)
@@ -53,7 +53,7 @@ BlockType group_norm() {
                             {"epsilon", 1e-5, Range{1e-12, 1}, "added to the variance, against division by zero"},
                             {"affine", true, {}, "learn a scale and a shift for each channel"}}},
       .make = make<GroupNorm>,
-      .infer = infer};
+      .infer = inferGroupNorm};
 }
 
 }  // namespace blockyard::extractor

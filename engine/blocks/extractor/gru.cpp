@@ -7,13 +7,13 @@
 namespace blockyard::extractor {
 namespace {
 
-at::Tensor run(const at::Tensor& x, const std::vector<at::Tensor>& weights, int64_t hidden) {
+at::Tensor runGru(const at::Tensor& x, const std::vector<at::Tensor>& weights, int64_t hidden) {
   const at::Tensor start = at::zeros({1, x.size(0), hidden}, x.options());
   return std::get<0>(at::gru(x, start, weights, true, 1, 0, false, false, true));
 }
 
 std::unique_ptr<Block> makeGru(const Setup& setup) {
-  return std::make_unique<Recurrent>(setup, 3, run);
+  return std::make_unique<Recurrent>(setup, 3, runGru);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ class LayerNormBlock final : public Block {
   LayerNorm norm_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferLayerNorm(const Values& values, const Signatures& inputs) {
   const Signature& x = inputs.at("x");
   const auto axes = static_cast<size_t>(values.integer("axes"));
   if (axes >= x.shape.size())
@@ -59,7 +59,7 @@ BlockType layer_norm() {
                          .in = {{"x", {{1, 2}, {1, 3}}}},
                          .out = {{"y", {{1, 2}, {-1, 1}}}}}}},
       .make = make<LayerNormBlock>,
-      .infer = infer,
+      .infer = inferLayerNorm,
       .rows_apart = alwaysApart};
 }
 

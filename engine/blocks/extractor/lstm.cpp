@@ -7,13 +7,13 @@
 namespace blockyard::extractor {
 namespace {
 
-at::Tensor run(const at::Tensor& x, const std::vector<at::Tensor>& weights, int64_t hidden) {
+at::Tensor runLstm(const at::Tensor& x, const std::vector<at::Tensor>& weights, int64_t hidden) {
   const at::Tensor start = at::zeros({1, x.size(0), hidden}, x.options());
   return std::get<0>(at::lstm(x, {start, start}, weights, true, 1, 0, false, false, true));
 }
 
 std::unique_ptr<Block> makeLstm(const Setup& setup) {
-  return std::make_unique<Recurrent>(setup, 4, run);
+  return std::make_unique<Recurrent>(setup, 4, runLstm);
 }
 
 }  // namespace

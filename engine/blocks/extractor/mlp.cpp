@@ -13,7 +13,7 @@
 namespace blockyard::extractor {
 namespace {
 
-struct Layer {
+struct DenseLayer {
   at::Tensor weight, bias;  // [out, in], [out]
   at::Tensor packed{};      // see packDense; undefined before settle
   std::optional<BatchNorm> batch_norm{};
@@ -31,7 +31,7 @@ class Mlp final : public Block, public Settles {
     for (const int64_t out : setup.values.integers("hidden")) {
       const std::string name = "linear" + std::to_string(layers_.size() + 1);
       const double bound = 1 / std::sqrt(static_cast<double>(in));  // as nn.Linear
-      Layer& layer = layers_.emplace_back();
+      DenseLayer& layer = layers_.emplace_back();
       layer.weight = setup.uniform(name + ".weight", {out, in}, bound).requires_grad_();
       layer.bias = setup.uniform(name + ".bias", {out}, bound).requires_grad_();
       if (norm == "batch") layer.batch_norm.emplace(out);
@@ -43,7 +43,7 @@ class Mlp final : public Block, public Settles {
   Batch forward(const Batch& in, Step& step) override {
     at::Tensor x = in["x"];  // [N, F]
     for (size_t i = 0; i < layers_.size(); ++i) {
-      const Layer& layer = layers_[i];
+      const DenseLayer& layer = layers_[i];
       const bool with_relu = relu_ && !layer.batch_norm && !layer.layer_norm;
       x = layer.packed.defined() ? densePacked(x, layer.packed, layer.bias, with_relu)
                                  : dense(x, layer.weight, layer.bias, with_relu);
@@ -59,7 +59,7 @@ class Mlp final : public Block, public Settles {
   }
 
   bool settle(bool) override {
-    for (Layer& layer : layers_) layer.packed = packDense(layer.weight);
+    for (DenseLayer& layer : layers_) layer.packed = packDense(layer.weight);
     return false;
   }
 
@@ -91,10 +91,10 @@ class Mlp final : public Block, public Settles {
   Activation activation_;
   bool relu_;  // then it is part of the dense layer
   double dropout_;
-  std::vector<Layer> layers_;
+  std::vector<DenseLayer> layers_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferMlp(const Values& values, const Signatures& inputs) {
   const Integers& hidden = values.integers("hidden");
   Shape shape = inputs.at("x").shape;
   if (!hidden.empty()) shape.back() = hidden.back();
@@ -119,7 +119,7 @@ BlockType mlp() {
                       {"norm", "none", Choices{"none", "batch", "layer"},
                        "what brings the values of each layer to one scale"}}},
       .make = make<Mlp>,
-      .infer = infer,
+      .infer = inferMlp,
       .rows_apart = [](const Values& values) { return values.text("norm") != "batch"; }};
 }
 

@@ -22,7 +22,7 @@ class Reshape final : public Block {
   Integers shape_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferReshape(const Values& values, const Signatures& inputs) {
   const Signature& x = inputs.at("x");
   const Integers& wanted = values.integers("shape");
   const Dim numbers = product(x.shape, 1);
@@ -59,7 +59,7 @@ BlockType reshape() {
                                    .in = {{"x", {{1, 4}, {1, 2, 3, 4}}}},
                                    .out = {{"y", {{1, 2, 2}, {1, 2, 3, 4}}}}}}},
           .make = make<Reshape>,
-          .infer = infer};
+          .infer = inferReshape};
 }
 
 }  // namespace blockyard::extractor

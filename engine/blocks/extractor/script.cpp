@@ -85,7 +85,7 @@ class Script final : public Block {
   std::vector<NamedTensor> weights_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferExtractorScript(const Values& values, const Signatures& inputs) {
   const std::vector<Signature> arguments = argumentsOf(values, inputs);
   return {{"y", inferScript(ScriptFunction(values.text("code"), arguments.size()), arguments)}};
 }
@@ -112,7 +112,7 @@ BlockType script() {
                                .in = {{"x", {{1, 2}, {-1, 3}}}},
                                .out = {{"y", {{1, 2}, {0, 6}}}}}}},
       .make = make<Script>,
-      .infer = infer};
+      .infer = inferExtractorScript};
 }
 
 }  // namespace blockyard::extractor

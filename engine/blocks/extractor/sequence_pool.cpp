@@ -36,7 +36,7 @@ class SequencePool final : public Block {
   int64_t padding_;
 };
 
-Signatures infer(const Values&, const Signatures& inputs) {
+Signatures inferSequencePool(const Values&, const Signatures& inputs) {
   requireSameLength(inputs);
   const Shape& x = inputs.at("x").shape;
   return {{"y", tensorOf({x[0], x[2]})}};
@@ -61,7 +61,7 @@ BlockType sequence_pool() {
                                .in = {{"x", {{1, 2, 2}, {1, 7, 3, 5}}}},
                                .out = {{"y", {{1, 2}, {3, 7}}}}}}},
       .make = make<SequencePool>,
-      .infer = infer};
+      .infer = inferSequencePool};
 }
 
 }  // namespace blockyard::extractor

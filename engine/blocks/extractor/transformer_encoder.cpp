@@ -155,7 +155,7 @@ class TransformerEncoder final : public Block {
   std::vector<Layer> layers_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferTransformerEncoder(const Values& values, const Signatures& inputs) {
   requireSameLength(inputs);
   const Signature& x = inputs.at("x");
   const int64_t heads = values.integer("heads");
@@ -193,7 +193,7 @@ BlockType transformer_encoder() {
                        "vector for each place, or nothing: then the order is not seen"},
                       paddingParam()}},
       .make = make<TransformerEncoder>,
-      .infer = infer};
+      .infer = inferTransformerEncoder};
 }
 
 }  // namespace blockyard::extractor

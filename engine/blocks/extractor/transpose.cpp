@@ -12,7 +12,7 @@ class Transpose final : public Block {
   Batch forward(const Batch& in, Step&) override { return {{"y", in["x"].transpose(1, 2).contiguous()}}; }
 };
 
-Signatures infer(const Values&, const Signatures& inputs) {
+Signatures inferTranspose(const Values&, const Signatures& inputs) {
   Shape shape = inputs.at("x").shape;
   std::swap(shape[1], shape[2]);
   return {{"y", tensorOf(shape)}};
@@ -30,7 +30,7 @@ BlockType transpose() {
                      .examples = {{.in = {{"x", {{1, 2, 3}, {1, 2, 3, 4, 5, 6}}}},
                                    .out = {{"y", {{1, 3, 2}, {1, 4, 2, 5, 3, 6}}}}}}},
           .make = make<Transpose>,
-          .infer = infer};
+          .infer = inferTranspose};
 }
 
 }  // namespace blockyard::extractor

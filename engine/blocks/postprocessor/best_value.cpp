@@ -77,7 +77,7 @@ class BestValue final : public Block {
   Values values_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferBestValue(const Values& values, const Signatures& inputs) {
   const Signature& scores = inputs.at("scores");
   if (!scores.classes.empty() && !scores.open) worthMatrix(values, scores.classes);
   return {
@@ -109,7 +109,7 @@ BlockType best_value() {
                          .out_tables = {{"answer", "label:category,value\n1,-0.75\n0,-0.625\n"}}}},
            .decides = true},
       .make = make<BestValue>,
-      .infer = infer};
+      .infer = inferBestValue};
 }
 
 }  // namespace blockyard::postprocessor

@@ -18,7 +18,7 @@ class ClassLabel final : public Block {
   }
 };
 
-Signatures infer(const Values&, const Signatures& inputs) {
+Signatures inferClassLabel(const Values&, const Signatures& inputs) {
   const Signature& scores = inputs.at("scores");
   return {{"answer",
            answerOf({{"label", ColumnType::Category, scores.classes}, {"probability", ColumnType::Number}}, scores)}};
@@ -34,7 +34,7 @@ BlockType class_label() {
                      .examples = {{.in = {{"scores", {{2, 2}, {0.25, 0.75, 0.5, 0.5}}}},
                                    .out_tables = {{"answer", "label:category,probability\n1,0.75\n0,0.5\n"}}}}},
           .make = make<ClassLabel>,
-          .infer = infer};
+          .infer = inferClassLabel};
 }
 
 }  // namespace blockyard::postprocessor

@@ -6,7 +6,7 @@ namespace blockyard::postprocessor {
 BlockType script() {
   return {.schema =
               {.title = "Script",
-               .doc = std::string("Turns the model's answers into others with a function of your own. ") + kScriptRules,
+               .doc = "Turns the model's answers into others with a function of your own. " + std::string(kScriptRules),
                .inputs = {{"x", "tensor[N, ...]"}},
                .outputs = {{"y", "tensor[N, ...]"}},
                .params = {codeParam()},

@@ -32,7 +32,7 @@ class TopK final : public Block {
   int64_t count_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferTopK(const Values& values, const Signatures& inputs) {
   const Signature& scores = inputs.at("scores");
   int64_t count = values.integer("k");
   if (scores.shape[1].known()) count = std::min(count, scores.shape[1].size);
@@ -62,7 +62,7 @@ BlockType top_k() {
                  .out_tables = {{"answer",
                                  "label_1:category,probability_1,label_2:category,probability_2\n1,0.625,0,0.25\n"}}}}},
       .make = make<TopK>,
-      .infer = infer};
+      .infer = inferTopK};
 }
 
 }  // namespace blockyard::postprocessor

@@ -23,7 +23,7 @@ class ValuesTable final : public Block {
 };
 
 // The names come with the data: here only their number is known, if at all.
-Signatures infer(const Values&, const Signatures& inputs) {
+Signatures inferValuesTable(const Values&, const Signatures& inputs) {
   const Signature& values = inputs.at("values");
   std::vector<ColumnInfo> columns;
   for (int64_t i = 0; i < values.shape[1].size; ++i)
@@ -43,7 +43,7 @@ BlockType values_table() {
                      .examples = {{.in = {{"values", {{2, 1}, {0.5, -1}}}},
                                    .out_tables = {{"answer", "value_1\n0.5\n-1\n"}}}}},
           .make = make<ValuesTable>,
-          .infer = infer};
+          .infer = inferValuesTable};
 }
 
 }  // namespace blockyard::postprocessor

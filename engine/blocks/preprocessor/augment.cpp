@@ -147,7 +147,7 @@ class Augment final : public Block {
   KeyedRandom random_;
 };
 
-Signatures infer(const Values&, const Signatures& inputs) {
+Signatures inferAugment(const Values&, const Signatures& inputs) {
   const Signature& x = inputs.at("x");
   if (x.element != Element::UInt8 && x.element != Element::Float32)
     throw Error({.port = "x"}, "expected pictures of uint8 or float32, got " + x.text());
@@ -174,7 +174,7 @@ BlockType augment() {
                  .phase = Phase::EachBatch,
                  .train_only = true},
       .make = make<Augment>,
-      .infer = infer};
+      .infer = inferAugment};
 }
 
 }  // namespace blockyard::preprocessor

@@ -7,8 +7,6 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kTypes = {ColumnType::Number};
-
 std::string intervalText(const Numbers& edges, size_t bin) {
   if (edges.empty()) return "all";
   if (bin == 0) return "below " + numberText(edges.front());
@@ -36,7 +34,7 @@ class Bins final : public Block {
         category_(values.text("output") == "category") {}
 
   void fit(FitRows& rows) override {
-    const auto found = sketched<Quantiles>(rows, wanted_, kTypes, [](const Column&) { return Quantiles(); });
+    const auto found = sketched<Quantiles>(rows, wanted_, kNumberColumns, [](const Column&) { return Quantiles(); });
     names_ = found.names;
     edges_.clear();
     for (const Quantiles& sketch : found.sketches) edges_.push_back(strategy_ == "edges" ? given_ : inner(sketch));
@@ -102,11 +100,11 @@ class Bins final : public Block {
   std::vector<Numbers> edges_;  // by column
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferBins(const Values& values, const Signatures& inputs) {
   checkEdges(values);
   Signature out = inputs.at("x");
   const bool category = values.text("output") == "category", given = values.text("strategy") == "edges";
-  for (const auto& name : pickColumns(out, values.texts("columns"), kTypes)) {
+  for (const auto& name : pickColumns(out, values.texts("columns"), kNumberColumns)) {
     ColumnInfo* column = findColumn(out.columns, name);
     if (!category) continue;
     column->type = ColumnType::Category;
@@ -143,7 +141,7 @@ BlockType bins() {
                          .out_tables = {{"y", "a,b\n0,x\n0,y\n1,x\n1,y\n"}}}},
            .fitted = true},
       .make = make<Bins>,
-      .infer = infer};
+      .infer = inferBins};
 }
 
 }  // namespace blockyard::preprocessor

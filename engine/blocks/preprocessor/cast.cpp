@@ -9,10 +9,8 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kAllTypes = {ColumnType::Number, ColumnType::Category, ColumnType::Text, ColumnType::Time};
-
 ColumnType typeOf(const Values& values) {
-  for (const ColumnType type : kAllTypes)
+  for (const ColumnType type : kAllColumns)
     if (values.text("type") == nameOf(type)) return type;
   return ColumnType::Number;
 }
@@ -82,7 +80,7 @@ class Cast final : public Block {
 
   Texts picked(const Table& table) const {
     if (wanted_.empty()) return {};
-    return pickColumns(columnsOf(table), wanted_, kAllTypes);
+    return pickColumns(columnsOf(table), wanted_, kAllColumns);
   }
 
   // As numbers if all of them are, else by bytes.
@@ -141,12 +139,12 @@ class Cast final : public Block {
   std::vector<Texts> classes_;  // by column of names_
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferCast(const Values& values, const Signatures& inputs) {
   Signature out = inputs.at("x");
   const Texts& wanted = values.texts("columns");
   if (wanted.empty()) return {{"y", out}};
   const ColumnType type = typeOf(values);
-  for (const auto& name : pickColumns(out, wanted, kAllTypes)) {
+  for (const auto& name : pickColumns(out, wanted, kAllColumns)) {
     ColumnInfo* column = findColumn(out.columns, name);
     column->type = type, column->classes.clear();
     out.open |= type == ColumnType::Category;  // its classes come with the training rows
@@ -176,7 +174,7 @@ BlockType cast() {
                                .out_tables = {{"y", "a:category,b\n10,1\n9,2\n10,3\n"}}}},
                  .fitted = true},
       .make = make<Cast>,
-      .infer = infer};
+      .infer = inferCast};
 }
 
 }  // namespace blockyard::preprocessor

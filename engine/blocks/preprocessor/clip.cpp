@@ -4,8 +4,6 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kTypes = {ColumnType::Number};
-
 class Clip final : public Block {
  public:
   explicit Clip(const Values& values)
@@ -13,7 +11,7 @@ class Clip final : public Block {
 
   Batch forward(const Batch& in, Step&) override {
     const Table& table = in.table("x");
-    return {{"y", withNumbers(table, pickColumns(columnsOf(table), wanted_, kTypes),
+    return {{"y", withNumbers(table, pickColumns(columnsOf(table), wanted_, kNumberColumns),
                               [&](double* values, int64_t rows, size_t) {
                                 for (int64_t i = 0; i < rows; ++i)
                                   values[i] = values[i] < low_ ? low_ : values[i] > high_ ? high_ : values[i];
@@ -25,9 +23,9 @@ class Clip final : public Block {
   double low_, high_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferClip(const Values& values, const Signatures& inputs) {
   requireLowBelowHigh(values);
-  pickColumns(inputs.at("x"), values.texts("columns"), kTypes);
+  pickColumns(inputs.at("x"), values.texts("columns"), kNumberColumns);
   return {{"y", inputs.at("x")}};
 }
 
@@ -46,7 +44,7 @@ BlockType clip() {
                                    .in_tables = {{"x", "age,b\n-1,x\n30,y\n,x\n999,y\n"}},
                                    .out_tables = {{"y", "age,b\n0,x\n30,y\n,x\n120,y\n"}}}}},
           .make = make<Clip>,
-          .infer = infer};
+          .infer = inferClip};
 }
 
 }  // namespace blockyard::preprocessor

@@ -4,15 +4,13 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kTypes = {ColumnType::Number};
-
 class ClipQuantiles final : public Block {
  public:
   explicit ClipQuantiles(const Values& values)
       : wanted_(values.texts("columns")), low_share_(values.number("low")), high_share_(values.number("high")) {}
 
   void fit(FitRows& rows) override {
-    const auto found = sketched<Quantiles>(rows, wanted_, kTypes, [](const Column&) { return Quantiles(); });
+    const auto found = sketched<Quantiles>(rows, wanted_, kNumberColumns, [](const Column&) { return Quantiles(); });
     learned_.columns = found.names;
     for (const Quantiles& quantiles : found.sketches) {
       const bool any = quantiles.count() > 0;
@@ -39,9 +37,9 @@ class ClipQuantiles final : public Block {
   Learned learned_{.numbers = {{"low", {}}, {"high", {}}}};
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferClipQuantiles(const Values& values, const Signatures& inputs) {
   requireLowBelowHigh(values);
-  pickColumns(inputs.at("x"), values.texts("columns"), kTypes);
+  pickColumns(inputs.at("x"), values.texts("columns"), kNumberColumns);
   return {{"y", inputs.at("x")}};
 }
 
@@ -64,7 +62,7 @@ BlockType clip_quantiles() {
                                .out_tables = {{"y", "a,b\n2,x\n2,y\n3,\n4,x\n4,x\n,y\n"}}}},
                  .fitted = true},
       .make = make<ClipQuantiles>,
-      .infer = infer};
+      .infer = inferClipQuantiles};
 }
 
 }  // namespace blockyard::preprocessor

@@ -40,7 +40,7 @@ class ColorJitter final : public Block {
   KeyedRandom random_;
 };
 
-Signatures infer(const Values&, const Signatures& inputs) {
+Signatures inferColorJitter(const Values&, const Signatures& inputs) {
   return inferChanged(inputs, true);
 }
 
@@ -62,7 +62,7 @@ BlockType color_jitter() {
                      .phase = Phase::EachBatch,
                      .train_only = true},
           .make = make<ColorJitter>,
-          .infer = infer};
+          .infer = inferColorJitter};
 }
 
 }  // namespace blockyard::preprocessor

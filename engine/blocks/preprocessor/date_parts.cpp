@@ -10,7 +10,7 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kTypes = {ColumnType::Time};
+const ColumnTypes kTimeColumns = {ColumnType::Time};
 
 DatePart partNamed(const std::string& name) {
   const auto at = std::find(kDatePartNames.begin(), kDatePartNames.end(), name);
@@ -59,7 +59,7 @@ class DateParts final : public Block {
 
   Batch forward(const Batch& in, Step&) override {
     const Table& table = in.table("x");
-    const Texts names = pickColumns(columnsOf(table), values_.texts("columns"), kTypes);
+    const Texts names = pickColumns(columnsOf(table), values_.texts("columns"), kTimeColumns);
     return {{"y", withColumns(table, names, [this](const Column& column, size_t) {
                std::vector<Column> out;
                if (keep_) out.push_back(column);
@@ -82,10 +82,10 @@ class DateParts final : public Block {
   bool keep_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferDateParts(const Values& values, const Signatures& inputs) {
   Signature out = inputs.at("x");
   partsOf(values, "");
-  const auto picked = setOf(pickColumns(out, values.texts("columns"), kTypes));
+  const auto picked = setOf(pickColumns(out, values.texts("columns"), kTimeColumns));
   std::vector<ColumnInfo> columns;
   for (const auto& column : out.columns) {
     const bool split = picked.count(column.name) > 0;
@@ -123,7 +123,7 @@ BlockType date_parts() {
                          .in_tables = {{"x", "t:time\n2024-04-01\n2024-07-01\n"}},
                          .out_tables = {{"y", "t_month_sin,t_month_cos\n1,0\n0,-1\n"}}}}},
       .make = make<DateParts>,
-      .infer = infer};
+      .infer = inferDateParts};
 }
 
 }  // namespace blockyard::preprocessor

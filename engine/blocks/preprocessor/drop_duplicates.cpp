@@ -7,8 +7,6 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kAllTypes = {ColumnType::Number, ColumnType::Category, ColumnType::Text, ColumnType::Time};
-
 // 128 bits of a row: enough that no two different rows of any file share them (2^-64 for 4 billion rows), few enough
 // for many rows. Two 64-bit mixers over the same words, with different constants.
 struct RowHash {
@@ -47,7 +45,7 @@ class DropDuplicates final : public Block {
   void chooseRows(const Batch& in, Part* parts) override {
     const Table& table = in.table("x");
     std::vector<RowHash> hashes(static_cast<size_t>(table.rows()));
-    for (const auto& name : pickColumns(columnsOf(table), wanted_, kAllTypes)) add(table.column(name), hashes);
+    for (const auto& name : pickColumns(columnsOf(table), wanted_, kAllColumns)) add(table.column(name), hashes);
     for (size_t i = 0; i < hashes.size(); ++i)
       if (applies_(parts[i]) && !seen_.insert(hashes[i]).second) parts[i] = Part::Unused;
   }
@@ -84,8 +82,8 @@ class DropDuplicates final : public Block {
   std::unordered_set<RowHash, Spread> seen_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
-  pickColumns(inputs.at("x"), values.texts("columns"), kAllTypes);
+Signatures inferDropDuplicates(const Values& values, const Signatures& inputs) {
+  pickColumns(inputs.at("x"), values.texts("columns"), kAllColumns);
   return {{"y", inputs.at("x")}};
 }
 
@@ -106,7 +104,7 @@ BlockType drop_duplicates() {
            .examples = {{.in_tables = {{"x", "a,b\n1,x\n1,x\n2,x\n"}}, .out_tables = {{"y", "a,b\n1,x\n1,x\n2,x\n"}}}},
            .leaves_out = true},
       .make = make<DropDuplicates>,
-      .infer = infer};
+      .infer = inferDropDuplicates};
 }
 
 }  // namespace blockyard::preprocessor

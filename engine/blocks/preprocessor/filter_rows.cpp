@@ -55,7 +55,7 @@ class FilterRows final : public Block {
   bool use_missing_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferFilterRows(const Values& values, const Signatures& inputs) {
   Signature out = inputs.at("x");
   conditionOf(values, out);
   if (!onlyFlags(values)) return {{"y", out}};
@@ -93,7 +93,7 @@ BlockType filter_rows() {
                          .out_tables = {{"y", "age,name,adult\n20,x,1\n,y,0\n17,x,0\n"}}}},
            .leaves_out = true},
       .make = make<FilterRows>,
-      .infer = infer};
+      .infer = inferFilterRows};
 }
 
 }  // namespace blockyard::preprocessor

@@ -14,7 +14,7 @@ class Flatten final : public Block {
   }
 };
 
-Signatures infer(const Values&, const Signatures& inputs) {
+Signatures inferFlatten(const Values&, const Signatures& inputs) {
   Signature out = inputs.at("x");
   Dim features = 1;
   for (size_t i = 1; i < out.shape.size(); ++i)
@@ -37,7 +37,7 @@ BlockType flatten() {
            .examples = {{.in = {{"x", {{1, 2, 2}, {1, 2, 3, 4}}}}, .out = {{"y", {{1, 4}, {1, 2, 3, 4}}}}}},
            .phase = Phase::EachBatch},
       .make = make<Flatten>,
-      .infer = infer};
+      .infer = inferFlatten};
 }
 
 }  // namespace blockyard::preprocessor

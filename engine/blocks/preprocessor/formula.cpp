@@ -36,7 +36,7 @@ class FormulaColumn final : public Block {
   Formula formula_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferFormula(const Values& values, const Signatures& inputs) {
   Signature out = inputs.at("x");
   const std::string& name = nameOfNew(values);
   const ColumnInfo made = Formula(values.text("formula"), out, "formula").column(name);
@@ -68,7 +68,7 @@ BlockType formula() {
                                    .in_tables = {{"x", "cm,sex\n180,m\n,m\n180,f\n"}},
                                    .out_tables = {{"y", "cm,sex,size\n180,m,tall\n,m,unknown\n180,f,other\n"}}}}},
           .make = make<FormulaColumn>,
-          .infer = infer};
+          .infer = inferFormula};
 }
 
 }  // namespace blockyard::preprocessor

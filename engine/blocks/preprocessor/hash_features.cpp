@@ -58,13 +58,13 @@ class HashFeatures final : public Block {
   Norm norm_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferHashFeatures(const Values& values, const Signatures& inputs) {
   requireTextColumn(values, inputs);
   TermSplitter{values};
   return {{"y", {.shape = {"N", values.integer("features")}}}};
 }
 
-std::vector<Param> params() {
+std::vector<Param> hashParams() {
   std::vector<Param> out{textColumnParam()};
   for (Param& param : TermSplitter::params()) out.push_back(std::move(param));
   out.push_back({"features", 4096, Range{1, 1 << 22}, "number of columns; more of them, fewer terms share one"});
@@ -83,12 +83,12 @@ BlockType hash_features() {
                         "dense: float32 [N, features]. Defined as scikit-learn's HashingVectorizer.",
                  .inputs = {{"x", "table"}},
                  .outputs = {{"y", "float[N, features]"}},
-                 .params = params(),
+                 .params = hashParams(),
                  .examples = {{.params = {{"features", 5}, {"norm", "none"}},
                                .in_tables = {{"x", "t:text\ngood good film\n"}},
                                .out = {{"y", {{1, 5}, {-1, 0, 0, 0, 2}}}}}}},
       .make = make<HashFeatures>,
-      .infer = infer};
+      .infer = inferHashFeatures};
 }
 
 }  // namespace blockyard::preprocessor

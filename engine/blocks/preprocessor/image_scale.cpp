@@ -94,7 +94,7 @@ class ImageScale final : public Block {
   ImageScaling scaling_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferImageScale(const Values& values, const Signatures& inputs) {
   Signature out = inputs.at("x");
   const Dim& channels = out.shape.at(1);
   if (values.text("normalize") == "given") {
@@ -138,7 +138,7 @@ BlockType image_scale() {
            .phase = Phase::EachBatch,
            .fitted = true},
       .make = make<ImageScale>,
-      .infer = infer};
+      .infer = inferImageScale};
 }
 
 }  // namespace blockyard::preprocessor

@@ -6,7 +6,7 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kTypes = {ColumnType::Number, ColumnType::Time, ColumnType::Category};
+const ColumnTypes kImputedColumns = {ColumnType::Number, ColumnType::Time, ColumnType::Category};
 
 std::string indicatorName(const std::string& column) {
   return column + "_missing";
@@ -89,7 +89,7 @@ class Impute final : public Block {
   explicit Impute(const Values& values) : values_(values), indicator_(values.flag("indicator")) {}
 
   void fit(FitRows& rows) override {
-    const auto found = sketched<Filler>(rows, values_.texts("columns"), kTypes,
+    const auto found = sketched<Filler>(rows, values_.texts("columns"), kImputedColumns,
                                         [this](const Column& column) { return Filler(values_, column); });
     names_ = found.names;
     for (size_t i = 0; i < names_.size(); ++i) fillings_.push_back(found.sketches[i].filling(names_[i]));
@@ -136,9 +136,9 @@ class Impute final : public Block {
   std::vector<Filling> fillings_;  // by column of names_
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferImpute(const Values& values, const Signatures& inputs) {
   const Signature& in = inputs.at("x");
-  const auto picked = setOf(pickColumns(in, values.texts("columns"), kTypes));
+  const auto picked = setOf(pickColumns(in, values.texts("columns"), kImputedColumns));
   Signature out = in;
   out.columns.clear();
   for (const auto& column : in.columns) {
@@ -178,7 +178,7 @@ BlockType impute() {
                          .out_tables = {{"y", "a,a_missing,b\n1,0,x\n2,1,\n3,0,y\n"}}}},
            .fitted = true},
       .make = make<Impute>,
-      .infer = infer};
+      .infer = inferImpute};
 }
 
 }  // namespace blockyard::preprocessor

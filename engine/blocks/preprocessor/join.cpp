@@ -13,11 +13,10 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kAllTypes = {ColumnType::Number, ColumnType::Category, ColumnType::Text, ColumnType::Time};
 constexpr int64_t kMostRows = 2'000'000;  // they travel with the trained pipeline
 
 // Texts as bytes and where each ends, and back.
-void putTexts(State& state, const std::string& name, const Texts& texts) {
+void packTexts(State& state, const std::string& name, const Texts& texts) {
   std::string bytes;
   at::Tensor ends = at::empty({static_cast<int64_t>(texts.size())}, at::kLong);
   for (size_t i = 0; i < texts.size(); ++i) {
@@ -36,7 +35,7 @@ const at::Tensor& tensorIn(const State& state, const std::string& name, at::Scal
   return it->second;
 }
 
-Texts textsIn(const State& state, const std::string& name) {
+Texts unpackTexts(const State& state, const std::string& name) {
   const at::Tensor bytes = tensorIn(state, name + ":bytes", at::kByte).contiguous();
   const at::Tensor ends = tensorIn(state, name + ":ends", at::kLong).contiguous();
   const auto* text = reinterpret_cast<const char*>(bytes.const_data_ptr<uint8_t>());
@@ -58,8 +57,8 @@ class Join final : public Block {
   void fit(FitRows& rows) override {
     const Table right = readRight();
     const std::string& key = values_.text("file_key").empty() ? values_.text("key") : values_.text("file_key");
-    pickColumns(columnsOf(right), {key}, kAllTypes, "file_key");
-    for (const auto& name : pickColumns(columnsOf(right), values_.texts("columns"), kAllTypes)) {
+    pickColumns(columnsOf(right), {key}, kAllColumns, "file_key");
+    for (const auto& name : pickColumns(columnsOf(right), values_.texts("columns"), kAllColumns)) {
       if (name == key) continue;
       Column column = right.column(name);
       column.name = values_.text("prefix") + name;
@@ -78,7 +77,7 @@ class Join final : public Block {
 
   Batch forward(const Batch& in, Step&) override {
     const Table& table = in.table("x");
-    pickColumns(columnsOf(table), {values_.text("key")}, kAllTypes, "key");
+    pickColumns(columnsOf(table), {values_.text("key")}, kAllColumns, "key");
     const Column& key = table.column(values_.text("key"));
     std::vector<int64_t> places;
     for (int64_t row = 0; row < table.rows(); ++row) {
@@ -95,7 +94,7 @@ class Join final : public Block {
     Texts names, types;
     for (const Column& column : columns_) {
       names.push_back(column.name), types.emplace_back(nameOf(column.type));
-      if (column.type == ColumnType::Text) putTexts(out, "text:" + column.name, column.texts);
+      if (column.type == ColumnType::Text) packTexts(out, "text:" + column.name, column.texts);
       if (column.type == ColumnType::Category) {
         out.values.set("classes:" + column.name, *column.classes);
         Numbers codes(column.codes.begin(), column.codes.end());
@@ -105,20 +104,20 @@ class Join final : public Block {
         out.tensors.emplace("values:" + column.name, tensorOf(column.numbers));
     }
     out.values.set("columns", names), out.values.set("types", types);
-    putTexts(out, "keys", keys_);
+    packTexts(out, "keys", keys_);
     return out;
   }
 
   void loadState(const State& state) override {
     const Texts names = stateTexts(state, "columns"), types = stateTexts(state, "types");
-    keys_ = textsIn(state, "keys");
+    keys_ = unpackTexts(state, "keys");
     columns_.clear();
     for (size_t i = 0; i < names.size(); ++i) {
       Column& column = columns_.emplace_back(Column{.name = names[i]});
-      for (const ColumnType type : kAllTypes)
+      for (const ColumnType type : kAllColumns)
         if (types.at(i) == nameOf(type)) column.type = type;
       if (column.type == ColumnType::Text) {
-        column.texts = textsIn(state, "text:" + names[i]);
+        column.texts = unpackTexts(state, "text:" + names[i]);
       } else {
         column.numbers = stateNumbers(state, "values:" + names[i], keys_.size());
       }
@@ -182,11 +181,11 @@ class Join final : public Block {
   std::unordered_map<std::string, int64_t> rows_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferJoin(const Values& values, const Signatures& inputs) {
   Signature out = inputs.at("x");
   const std::string& key = values.text("key");
   if (key.empty()) throw Error({.parameter = "key"}, "no key is named", "name the column by which rows are looked up");
-  pickColumns(out.columns, {key}, kAllTypes, "key", out.open);
+  pickColumns(out.columns, {key}, kAllColumns, "key", out.open);
   if (values.text("file").empty())
     throw Error({.parameter = "file"}, "no file is named", "name a CSV, Parquet or Arrow file");
   out.open = true;  // what the file holds is known once it has been read
@@ -213,7 +212,7 @@ BlockType join() {
                 {"prefix", "", {}, "put before the names of these columns"}},
            .fitted = true},
       .make = make<Join>,
-      .infer = infer};
+      .infer = inferJoin};
 }
 
 }  // namespace blockyard::preprocessor

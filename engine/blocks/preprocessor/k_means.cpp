@@ -242,7 +242,7 @@ class KMeans final : public Block {
   at::Tensor centers_;  // [k, F], float64
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferKMeans(const Values& values, const Signatures& inputs) {
   Signature out = inputs.at("x");
   out.element = Element::Float32;
   const int64_t clusters = values.integer("clusters");
@@ -282,7 +282,7 @@ BlockType k_means() {
                          .out = {{"y", {{2, 1}, {5, 5}}}}}},
            .fitted = true},
       .make = make<KMeans>,
-      .infer = infer};
+      .infer = inferKMeans};
 }
 
 }  // namespace blockyard::preprocessor

@@ -4,8 +4,6 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kTypes = {ColumnType::Number, ColumnType::Time};
-
 class MinMax final : public Block {
  public:
   explicit MinMax(const Values& values)
@@ -15,7 +13,7 @@ class MinMax final : public Block {
         clip_(values.flag("clip")) {}
 
   void fit(FitRows& rows) override {
-    const auto found = sketched<Moments>(rows, wanted_, kTypes, [](const Column&) { return Moments(); });
+    const auto found = sketched<Moments>(rows, wanted_, kMeasuredColumns, [](const Column&) { return Moments(); });
     learned_.columns = found.names;
     for (size_t i = 0; i < found.names.size(); ++i) {
       const Moments& moments = found.sketches[i];
@@ -49,7 +47,7 @@ class MinMax final : public Block {
   Learned learned_{.numbers = {{"least", {}}, {"width", {}}}};
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferMinmax(const Values& values, const Signatures& inputs) {
   requireLowBelowHigh(values);
   return inferNumbers(values, inputs);
 }
@@ -72,7 +70,7 @@ BlockType minmax() {
                                .out_tables = {{"y", "a,b\n0,x\n1,y\n0.5,\n,x\n"}}}},
                  .fitted = true},
       .make = make<MinMax>,
-      .infer = infer};
+      .infer = inferMinmax};
 }
 
 }  // namespace blockyard::preprocessor

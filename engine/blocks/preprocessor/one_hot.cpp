@@ -103,7 +103,7 @@ class OneHot final : public Block {
 
 // How many columns come out is known from the classes alone. Which classes are kept by max_classes is not: their names
 // are written as col=#1, col=#2, ... until the block has been fitted.
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferOneHot(const Values& values, const Signatures& inputs) {
   const Signature& in = inputs.at("x");
   const auto picked = setOf(pickColumns(in, values.texts("columns"), {ColumnType::Category}));
   const auto most = static_cast<size_t>(values.integer("max_classes"));
@@ -147,7 +147,7 @@ BlockType one_hot() {
                              .out_tables = {{"y", "b=x,b=y,b=(missing)\n1,0,0\n0,1,0\n0,0,1\n"}}}},
                .fitted = true},
           .make = make<OneHot>,
-          .infer = infer};
+          .infer = inferOneHot};
 }
 
 }  // namespace blockyard::preprocessor

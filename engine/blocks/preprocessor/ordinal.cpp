@@ -45,7 +45,7 @@ class Ordinal final : public Block {
   Vocabulary vocabulary_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferOrdinal(const Values& values, const Signatures& inputs) {
   Signature out = inputs.at("x");
   for (const auto& name : pickColumns(out, values.texts("columns"), {ColumnType::Category}))
     *findColumn(out.columns, name) = {.name = name};
@@ -74,7 +74,7 @@ BlockType ordinal() {
                                .out_tables = {{"y", "a,b\n1,0\n2,1\n3,\n4,0\n"}}}},
                  .fitted = true},
       .make = make<Ordinal>,
-      .infer = infer};
+      .infer = inferOrdinal};
 }
 
 }  // namespace blockyard::preprocessor

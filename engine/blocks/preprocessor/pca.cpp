@@ -69,7 +69,7 @@ class Pca final : public Block {
   at::Tensor mean_, axes_, variance_;  // [F], [components, F], [components]; float64
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferPca(const Values& values, const Signatures& inputs) {
   Signature out = inputs.at("x");
   out.element = Element::Float32;
   const int64_t wanted = values.integer("components");
@@ -100,7 +100,7 @@ BlockType pca() {
                                .tolerance = 1e-6}},
                  .fitted = true},
       .make = make<Pca>,
-      .infer = infer};
+      .infer = inferPca};
 }
 
 }  // namespace blockyard::preprocessor

@@ -6,7 +6,6 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kTypes = {ColumnType::Number};
 using Weighted = std::vector<std::pair<double, int64_t>>;
 
 // Box and Cox 1964; Yeo and Johnson 2000.
@@ -88,7 +87,7 @@ class Power final : public Block {
       : wanted_(values.texts("columns")), method_(values.text("method")), standardize_(values.flag("standardize")) {}
 
   void fit(FitRows& rows) override {
-    const auto found = sketched<Quantiles>(rows, wanted_, kTypes, [](const Column&) { return Quantiles(); });
+    const auto found = sketched<Quantiles>(rows, wanted_, kNumberColumns, [](const Column&) { return Quantiles(); });
     learned_.columns = found.names;
     for (const char* name : {"lambda", "mean", "deviation"}) learned_.numbers[name].assign(found.names.size(), 1);
     forEachColumn(found.names.size(), Quantiles::kExact, [&](size_t c) { learn(c, found.sketches[c]); });
@@ -135,8 +134,8 @@ class Power final : public Block {
   Learned learned_{.numbers = {{"lambda", {}}, {"mean", {}}, {"deviation", {}}}};
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
-  pickColumns(inputs.at("x"), values.texts("columns"), kTypes);
+Signatures inferPower(const Values& values, const Signatures& inputs) {
+  pickColumns(inputs.at("x"), values.texts("columns"), kNumberColumns);
   return {{"y", inputs.at("x")}};
 }
 
@@ -160,7 +159,7 @@ BlockType power() {
                          .out_tables = {{"y", "a,b\n2,x\n3,y\n,x\n,y\n"}}}},
            .fitted = true},
       .make = make<Power>,
-      .infer = infer};
+      .infer = inferPower};
 }
 
 }  // namespace blockyard::preprocessor

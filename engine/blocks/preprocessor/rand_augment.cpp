@@ -73,7 +73,7 @@ class RandAugment final : public Block {
   KeyedRandom random_;
 };
 
-Signatures infer(const Values&, const Signatures& inputs) {
+Signatures inferRandAugment(const Values&, const Signatures& inputs) {
   if (inputs.at("x").element != Element::UInt8)
     throw Error({.port = "x"}, "expected pictures of bytes (uint8), got " + inputs.at("x").text(),
                 "put this block in front of the one that scales them");
@@ -99,7 +99,7 @@ BlockType rand_augment() {
                  .phase = Phase::EachBatch,
                  .train_only = true},
       .make = make<RandAugment>,
-      .infer = infer};
+      .infer = inferRandAugment};
 }
 
 }  // namespace blockyard::preprocessor

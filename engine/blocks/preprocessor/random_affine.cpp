@@ -34,7 +34,7 @@ class RandomAffine final : public Block {
   KeyedRandom random_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferRandomAffine(const Values& values, const Signatures& inputs) {
   rangeOf(values, "scale");
   return inferChanged(inputs, false);
 }
@@ -61,7 +61,7 @@ BlockType random_affine() {
                  .phase = Phase::EachBatch,
                  .train_only = true},
       .make = make<RandomAffine>,
-      .infer = infer};
+      .infer = inferRandomAffine};
 }
 
 }  // namespace blockyard::preprocessor

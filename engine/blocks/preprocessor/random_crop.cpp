@@ -23,7 +23,7 @@ class RandomCrop final : public Block {
   KeyedRandom random_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferRandomCrop(const Values& values, const Signatures& inputs) {
   rangeOf(values, "area");
   rangeOf(values, "ratio");
   return inferChanged(inputs, false);
@@ -46,7 +46,7 @@ BlockType random_crop() {
                      .phase = Phase::EachBatch,
                      .train_only = true},
           .make = make<RandomCrop>,
-          .infer = infer};
+          .infer = inferRandomCrop};
 }
 
 }  // namespace blockyard::preprocessor

@@ -29,7 +29,7 @@ class RandomErase final : public Block {
   KeyedRandom random_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferRandomErase(const Values& values, const Signatures& inputs) {
   rangeOf(values, "area");
   rangeOf(values, "ratio");
   return inferChanged(inputs, false);
@@ -54,7 +54,7 @@ BlockType random_erase() {
                      .phase = Phase::EachBatch,
                      .train_only = true},
           .make = make<RandomErase>,
-          .infer = infer};
+          .infer = inferRandomErase};
 }
 
 }  // namespace blockyard::preprocessor

@@ -6,8 +6,6 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kAllTypes = {ColumnType::Number, ColumnType::Category, ColumnType::Text, ColumnType::Time};
-
 // The new name of every column of a table.
 Texts renamed(const Values& values, const std::vector<ColumnInfo>& columns, bool open) {
   const Texts &from = values.texts("columns"), &to = values.texts("names");
@@ -15,7 +13,7 @@ Texts renamed(const Values& values, const std::vector<ColumnInfo>& columns, bool
     throw Error({.parameter = "names"}, "expected a new name for each of the " + std::to_string(from.size()) +
                                             " columns, got " + std::to_string(to.size()));
   if (setOf(from).size() < from.size()) throw Error({.parameter = "columns"}, "a column is named twice");
-  if (!from.empty()) pickColumns(columns, from, kAllTypes, "columns", open);
+  if (!from.empty()) pickColumns(columns, from, kAllColumns, "columns", open);
   Texts out;
   for (const auto& column : columns) {
     const auto at = std::find(from.begin(), from.end(), column.name);
@@ -50,7 +48,7 @@ class Rename final : public Block {
   Values values_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferRename(const Values& values, const Signatures& inputs) {
   Signature out = inputs.at("x");
   const Texts names = renamed(values, out.columns, out.open);
   for (size_t i = 0; i < names.size(); ++i) out.columns[i].name = names[i];
@@ -70,7 +68,7 @@ BlockType rename() {
                                    .in_tables = {{"x", "a,b,c\n1,x,3\n"}},
                                    .out_tables = {{"y", "b,size,c\n1,x,3\n"}}}}},
           .make = make<Rename>,
-          .infer = infer};
+          .infer = inferRename};
 }
 
 }  // namespace blockyard::preprocessor

@@ -49,7 +49,7 @@ class ScaleTarget final : public Block {
     return {{"y", Packet(scaled.to(at::kFloat), meaning)}};
   }
 
-  State state() const override { return {{{"scaling", tensorOf({scaling_.offset, scaling_.factor})}}, {}}; }
+  State state() const override { return {{{"scaling", tensorOf(Numbers{scaling_.offset, scaling_.factor})}}, {}}; }
 
   void loadState(const State& state) override {
     const Numbers numbers = stateNumbers(state, "scaling", 2);

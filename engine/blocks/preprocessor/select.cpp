@@ -4,8 +4,6 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kAllTypes = {ColumnType::Number, ColumnType::Category, ColumnType::Text, ColumnType::Time};
-
 bool isKept(const Values& values, const std::string& name) {
   return contains(values.texts("columns"), name) == (values.text("mode") == "keep");
 }
@@ -16,7 +14,7 @@ class Select final : public Block {
 
   Batch forward(const Batch& in, Step&) override {
     const Table& table = in.table("x");
-    pickColumns(columnsOf(table), values_.texts("columns"), kAllTypes);
+    pickColumns(columnsOf(table), values_.texts("columns"), kAllColumns);
     std::vector<Table::Shared> kept;
     for (const auto& column : table.columns())
       if (isKept(values_, column->name)) kept.push_back(column);
@@ -27,9 +25,9 @@ class Select final : public Block {
   Values values_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferSelect(const Values& values, const Signatures& inputs) {
   Signature out = inputs.at("x");
-  pickColumns(out, values.texts("columns"), kAllTypes);
+  pickColumns(out, values.texts("columns"), kAllColumns);
   std::erase_if(out.columns, [&](const auto& column) { return !isKept(values, column.name); });
   if (out.columns.empty() && !out.open)
     throw Error({.parameter = "columns"}, "expected at least one column to be left, got none");
@@ -53,7 +51,7 @@ BlockType select() {
                                .in_tables = {{"x", "a,b\n1,x\n2,\n"}},
                                .out_tables = {{"y", "b\nx\n\"\"\n"}}}}},
       .make = make<Select>,
-      .infer = infer};
+      .infer = inferSelect};
 }
 
 }  // namespace blockyard::preprocessor

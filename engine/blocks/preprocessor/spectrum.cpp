@@ -40,7 +40,7 @@ class Spectrum final : public Block {
   double floor_;
 };
 
-Signatures infer(const Values&, const Signatures& inputs) {
+Signatures inferSpectrum(const Values&, const Signatures& inputs) {
   Shape shape = inputs.at("x").shape;
   Dim& window = shape.back();
   window = window.known() ? Dim(window.size / 2 + 1) : Dim(window.name + "/2+1");
@@ -67,7 +67,7 @@ BlockType spectrum() {
                                .in = {{"x", {{1, 1, 4}, {1, 0, -1, 0}}}},
                                .out = {{"y", {{1, 1, 3}, {0, 2, 0}}}}}}},
       .make = make<Spectrum>,
-      .infer = infer};
+      .infer = inferSpectrum};
 }
 
 }  // namespace blockyard::preprocessor

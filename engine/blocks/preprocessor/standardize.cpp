@@ -4,14 +4,12 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kTypes = {ColumnType::Number, ColumnType::Time};
-
 class Standardize final : public Block {
  public:
   explicit Standardize(const Values& values) : wanted_(values.texts("columns")) {}
 
   void fit(FitRows& rows) override {
-    const auto found = sketched<Moments>(rows, wanted_, kTypes, [](const Column&) { return Moments(); });
+    const auto found = sketched<Moments>(rows, wanted_, kMeasuredColumns, [](const Column&) { return Moments(); });
     learned_.columns = found.names;
     for (size_t i = 0; i < found.names.size(); ++i) {
       const Moments& moments = found.sketches[i];

@@ -10,8 +10,8 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kTypes = {ColumnType::Category};
-constexpr const char* kMissing = "";  // a missing cell counts as a class of its own
+const ColumnTypes kCategoryColumns = {ColumnType::Category};
+constexpr const char* kMissingClass = "";  // a missing cell counts as a class of its own
 
 // Sums over the rows of one class, of the target less a number near its mean.
 struct Sums {
@@ -133,7 +133,7 @@ class TargetEncode final : public Block {
 
   void start(const Table& table, const Packet& target, const at::Tensor& y,
              std::vector<std::vector<std::vector<FoldSums>>>& parts) {
-    names_ = pickColumns(columnsOf(table), wanted_, kTypes);
+    names_ = pickColumns(columnsOf(table), wanted_, kCategoryColumns);
     target_classes_ = y.size(1) > 1 ? target.meaning().classes : Texts{};
     parts.assign(names_.size(), std::vector<std::vector<FoldSums>>(targets(), std::vector<FoldSums>(folds_)));
     near_.assign(targets(), 0);
@@ -157,7 +157,7 @@ class TargetEncode final : public Block {
         FoldSums& part = parts[k][folds[i]];
         const auto code = static_cast<size_t>(column.codes[i] + 1);
         Sums*& place = places[folds[i]][code];
-        if (place == nullptr) place = &part.classes[code == 0 ? kMissing : classes[code - 1]];
+        if (place == nullptr) place = &part.classes[code == 0 ? kMissingClass : classes[code - 1]];
         place->add(value - near_[k]);
         part.all.add(value - near_[k]);
       }
@@ -216,7 +216,7 @@ class TargetEncode final : public Block {
     static const Texts kNone;
     const Texts& classes = column.classes ? *column.classes : kNone;
     const auto tableOf = [&](const Encoding& encoding) {
-      Numbers values{encoding.of(kMissing)};
+      Numbers values{encoding.of(kMissingClass)};
       for (const auto& name : classes) values.push_back(encoding.of(name));
       return values;
     };
@@ -242,9 +242,9 @@ class TargetEncode final : public Block {
   std::vector<std::vector<std::vector<Encoding>>> by_fold_;  // by column, target and fold; only while training
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferTargetEncode(const Values& values, const Signatures& inputs) {
   Signature out = inputs.at("x");
-  const auto picked = setOf(pickColumns(out, values.texts("columns"), kTypes));
+  const auto picked = setOf(pickColumns(out, values.texts("columns"), kCategoryColumns));
   const auto target = inputs.find("target");
   const Texts classes = target == inputs.end() || target->second.kind != Wire::Label ? Texts{} : target->second.classes;
   if (target != inputs.end() && target->second.kind == Wire::Target && target->second.shape.size() > 1 &&
@@ -293,7 +293,7 @@ BlockType target_encode() {
                        .out_tables = {{"y", "a,b\n0.9166666667,1\n0.9166666667,2\n0.5833333333,3\n0.5833333333,4\n"}}}},
                  .fitted = true},
       .make = make<TargetEncode>,
-      .infer = infer};
+      .infer = inferTargetEncode};
 }
 
 }  // namespace blockyard::preprocessor

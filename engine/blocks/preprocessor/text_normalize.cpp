@@ -119,7 +119,7 @@ class TextNormalize final : public Block {
   bool lower_, accents_, punctuation_, spaces_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferTextNormalize(const Values& values, const Signatures& inputs) {
   pickColumns(inputs.at("x"), values.texts("columns"), {ColumnType::Text});
   return {{"y", inputs.at("x")}};
 }
@@ -153,7 +153,7 @@ BlockType text_normalize() {
                  .in_tables = {{"x", "t:text\n\"Café: 3.5 of 5, see www.x.org!\"\n"}},
                  .out_tables = {{"y", "t:text\ncafe NUMBER of NUMBER see URL\n"}}}}},
       .make = make<TextNormalize>,
-      .infer = infer};
+      .infer = inferTextNormalize};
 }
 
 }  // namespace blockyard::preprocessor

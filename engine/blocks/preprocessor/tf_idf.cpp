@@ -96,7 +96,7 @@ class TfIdf final : public Block {
   std::shared_ptr<const Meaning> meaning_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferTfIdf(const Values& values, const Signatures& inputs) {
   requireTextColumn(values, inputs);
   TermSplitter{values};
   return {{"y", {.shape = {"N", "F"}}}};
@@ -136,7 +136,7 @@ BlockType tf_idf() {
                                    .out = {{"y", {{2, 3}, {1, 1, 1, 1, 0, 0}}}}}},
                      .fitted = true},
           .make = make<TfIdf>,
-          .infer = infer};
+          .infer = inferTfIdf};
 }
 
 }  // namespace blockyard::preprocessor

@@ -10,8 +10,6 @@
 namespace blockyard::preprocessor {
 namespace {
 
-const ColumnTypes kAllTypes = {ColumnType::Number, ColumnType::Category, ColumnType::Text, ColumnType::Time};
-
 // What is wrong with a column that is no number, as an Error; and what to do about it.
 void requireNumbers(const ColumnInfo& column, const std::string& parameter) {
   if (column.type == ColumnType::Number || column.type == ColumnType::Time) return;
@@ -31,9 +29,9 @@ struct Plan {
 Plan planOf(const Values& values, const std::vector<ColumnInfo>& columns, bool open) {
   Plan out{.codes = values.texts("codes").empty()
                         ? Texts{}
-                        : pickColumns(columns, values.texts("codes"), kAllTypes, "codes", open)};
+                        : pickColumns(columns, values.texts("codes"), kAllColumns, "codes", open)};
   const auto codes = setOf(out.codes);
-  for (const auto& name : pickColumns(columns, values.texts("columns"), kAllTypes, "columns", open))
+  for (const auto& name : pickColumns(columns, values.texts("columns"), kAllColumns, "columns", open))
     if (codes.count(name) == 0) out.features.push_back(name);
   const auto features = setOf(out.features);
   for (const auto& column : columns) {
@@ -113,7 +111,7 @@ class ToFeatures final : public Block {
   Values values_;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferToFeatures(const Values& values, const Signatures& inputs) {
   const Signature& in = inputs.at("x");
   const Plan plan = planOf(values, in.columns, in.open);
   if (plan.features.empty() && plan.codes.empty() && !in.open)
@@ -145,7 +143,7 @@ BlockType to_features() {
                          .in_tables = {{"x", "a,b\n1,5\n2,6\n"}},
                          .out = {{"y", {{2, 1}, {1, 2}}}, {"codes", {{2, 1}, {5, 6}, Element::Int64}}}}}},
       .make = make<ToFeatures>,
-      .infer = infer};
+      .infer = inferToFeatures};
 }
 
 }  // namespace blockyard::preprocessor

@@ -204,7 +204,7 @@ class Tokenize final : public Block {
   std::shared_ptr<const Meaning> meaning_ = std::make_shared<const Meaning>();  // the tokens as classes
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferTokenize(const Values& values, const Signatures& inputs) {
   requireTextColumn(values, inputs);
   Signatures out{{"tokens", {.element = Element::Int64, .shape = {"N", values.integer("length")}}}};
   if (const auto after = inputs.find("after"); after != inputs.end()) {
@@ -247,7 +247,7 @@ BlockType tokenize() {
                          .out = {{"tokens", {{2, 3}, {3, 4, 2, 3, 0, 0}, Element::Int64}}}}},
            .fitted = true},
       .make = make<Tokenize>,
-      .infer = infer};
+      .infer = inferTokenize};
 }
 
 }  // namespace blockyard::preprocessor

@@ -116,7 +116,7 @@ class Linear final : public Block {
   bool adopted_ = false;
 };
 
-Signatures infer(const Values& values, const Signatures& inputs) {
+Signatures inferLinear(const Values& values, const Signatures& inputs) {
   if (values.text("loss") == "quantile" && values.numbers("quantiles").empty())
     throw Error({.parameter = "quantiles"}, "expected at least one number between 0 and 1, got none");
   Signature out = tensorOf({inputs.at("x").shape[0], Dim("K")});
@@ -153,7 +153,7 @@ BlockType linear() {
                     {"quantiles", Numbers{0.1, 0.5, 0.9}, Range{0.001, 0.999},
                      "quantile only: shares of rows that lie below"}})},
           .make = make<Linear>,
-          .infer = infer,
+          .infer = inferLinear,
           .rows_apart = ownLoss};
 }
 

@@ -5,7 +5,7 @@
 namespace blockyard::source {
 namespace {
 
-TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
+TableSettings querySettings(const SourceSetup& setup, int64_t most_rows) {
   const Values& values = setup.values;
   TableSettings settings = tableSettings(setup, most_rows);
   settings.format = "sqlite";
@@ -18,14 +18,14 @@ TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
 }
 
 std::unique_ptr<Source> openQuery(const SourceSetup& setup) {
-  return openTableSource(setup, settingsFor(setup, rowsToLookAt(setup)));
+  return openTableSource(setup, querySettings(setup, rowsToLookAt(setup)));
 }
 
 Signatures peekQuery(const SourceSetup& setup) {
-  return openTableSource(setup, settingsFor(setup, kDetectRows))->outputs();
+  return openTableSource(setup, querySettings(setup, kDetectRows))->outputs();
 }
 
-std::vector<Param> params() {
+std::vector<Param> queryParams() {
   std::vector<Param> out = {
       {"file", "", {}, "the database", "", Role::File},
       {"query", "", {}, "which rows: one SELECT, as in select age, income from customers order by id"}};
@@ -45,7 +45,7 @@ BlockType sqlite() {
                         "with the same tables, or from a CSV, Parquet or Arrow file.",
                  .outputs = {{"features", "table", "every column of the query but the target"},
                              {"target", "label|target", "class index, or number(s) to predict"}},
-                 .params = params()},
+                 .params = queryParams()},
       .open = openQuery,
       .peek = peekQuery};
 }

@@ -17,7 +17,7 @@ CsvOptions csvOptions(const Values& values) {
 }
 
 // With `most_rows`, only so many of the first file.
-TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
+TableSettings fileSettings(const SourceSetup& setup, int64_t most_rows) {
   const Values& values = setup.values;
   TableSettings settings = tableSettings(setup, most_rows);
   settings.format = values.text("format");
@@ -37,15 +37,15 @@ TableSettings settingsFor(const SourceSetup& setup, int64_t most_rows) {
 }
 
 std::unique_ptr<Source> openTable(const SourceSetup& setup) {
-  return openTableSource(setup, settingsFor(setup, rowsToLookAt(setup)));
+  return openTableSource(setup, fileSettings(setup, rowsToLookAt(setup)));
 }
 
 Signatures peekTable(const SourceSetup& setup) {
-  return openTableSource(setup, settingsFor(setup, kDetectRows))->outputs();
+  return openTableSource(setup, fileSettings(setup, kDetectRows))->outputs();
 }
 
 // The files, then what all tables have, then what only files need.
-std::vector<Param> params() {
+std::vector<Param> fileParams() {
   std::vector<Param> out = {
       {"file",
        "",
@@ -88,7 +88,7 @@ BlockType table() {
                "are kept nowhere.",
            .outputs = {{"features", "table", "every column but the target"},
                        {"target", "label|target", "class index, or number(s) to predict"}},
-           .params = params()},
+           .params = fileParams()},
       .open = openTable,
       .peek = peekTable};
 }

@@ -54,7 +54,7 @@ Files found(const SourceSetup& setup, const std::string& path) {
   return files;
 }
 
-std::unique_ptr<Source> opened(const SourceSetup& setup, int64_t most_rows) {
+std::unique_ptr<Source> openFolder(const SourceSetup& setup, int64_t most_rows) {
   const std::string path = pathOf(setup, "folder");
   Files files = found(setup, path);
   bool labelled = setup.values.text("label") == "folder";
@@ -93,12 +93,12 @@ std::unique_ptr<Source> opened(const SourceSetup& setup, int64_t most_rows) {
 }
 
 std::unique_ptr<Source> openTextFolder(const SourceSetup& setup) {
-  return opened(setup, setup.most_rows);
+  return openFolder(setup, setup.most_rows);
 }
 
 // The classes are the folders, so a few texts are enough.
 Signatures peekTextFolder(const SourceSetup& setup) {
-  return opened(setup, 1)->outputs();
+  return openFolder(setup, 1)->outputs();
 }
 
 }  // namespace

@@ -158,17 +158,17 @@ class Reading {
   int64_t labels_ = 0;
 };
 
-std::unique_ptr<Source> opened(const SourceSetup& setup, int64_t most_rows) {
+std::unique_ptr<Source> openLines(const SourceSetup& setup, int64_t most_rows) {
   return textSource(setup, Reading(setup, most_rows).read());
 }
 
 std::unique_ptr<Source> openTextLines(const SourceSetup& setup) {
   // A look finds the classes that the checks find.
-  return opened(setup, setup.most_rows == 0 ? 0 : std::max(setup.most_rows, kDetectRows));
+  return openLines(setup, setup.most_rows == 0 ? 0 : std::max(setup.most_rows, kDetectRows));
 }
 
 Signatures peekTextLines(const SourceSetup& setup) {
-  return opened(setup, kDetectRows)->outputs();
+  return openLines(setup, kDetectRows)->outputs();
 }
 
 }  // namespace

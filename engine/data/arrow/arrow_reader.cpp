@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/value.hpp"
+#include "data/class_rule.hpp"
 #include "data/remote.hpp"
 #include "s3.hpp"
 
@@ -19,10 +20,7 @@ namespace blockyard {
 namespace {
 
 constexpr int64_t kBatchRows = 65536;
-// As in CSV files: rows that decide whether texts are classes, and the rule itself.
-constexpr int64_t kLookRows = 10000;
-constexpr size_t kFewClasses = 20;
-constexpr size_t kLongestClass = 100;
+constexpr int64_t kLookRows = 10000;  // as in CSV files: those that decide whether texts are classes
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -215,7 +213,7 @@ ColumnType ArrowReader::typeOf(size_t column) const {
       values.emplace(text);
     }
   }
-  return values.size() <= std::max(kFewClasses, seen / 2) ? ColumnType::Category : ColumnType::Text;
+  return textsRepeat(values.size(), seen) ? ColumnType::Category : ColumnType::Text;
 }
 
 ArrowReader::Batch ArrowReader::nextBatch() {

@@ -9,7 +9,7 @@ namespace {
 
 namespace jit = torch::jit;
 
-const std::unordered_map<std::string, AtenRule>& rules() {
+const std::unordered_map<std::string, AtenRule>& atenRules() {
   static const auto kRules = [] {
     std::unordered_map<std::string, AtenRule> out;
     for (const auto group : {atenArithmetic, atenActivations, atenReductions, atenShapes, atenMaking, atenLayers})
@@ -41,8 +41,8 @@ std::map<std::string, OnnxValue> writeTraced(OnnxGraph& graph, const std::string
   }
   for (const jit::Node* node : trace.graph->nodes()) {
     if (!isTensorWork(*node)) continue;
-    const auto rule = rules().find(node->kind().toQualString());
-    if (rule == rules().end())
+    const auto rule = atenRules().find(node->kind().toQualString());
+    if (rule == atenRules().end())
       throw Error({}, std::string("there is no rule to write the operator ") + node->kind().toQualString() + " in ONNX",
                   "leave the block out, or export the bundle, which holds any block");
     rule->second(AtenNode(scope, *node));

@@ -13,10 +13,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-class Writer {
+class GraphWriter {
  public:
-  Writer(const Pipeline& pipeline, const ExampleFlows& examples, std::vector<WireStart> answers,
-         const TraceWriter& trace)
+  GraphWriter(const Pipeline& pipeline, const ExampleFlows& examples, std::vector<WireStart> answers,
+              const TraceWriter& trace)
       : pipeline_(pipeline),
         examples_(examples),
         answers_(std::move(answers)),
@@ -273,7 +273,7 @@ class Writer {
 
 PipelineGraph pipelineGraph(const Pipeline& pipeline, const ExampleFlows& examples,
                             const std::vector<WireStart>& answers, const std::string& run, const TraceWriter& trace) {
-  return Writer(pipeline, examples, answers, trace).write(run);
+  return GraphWriter(pipeline, examples, answers, trace).write(run);
 }
 
 }  // namespace blockyard

@@ -20,7 +20,7 @@ namespace {
 
 namespace jit = torch::jit;
 
-constexpr double kTolerance = 1e-5;
+constexpr double kAnswerTolerance = 1e-5;
 
 using Names = std::vector<std::string>;
 using TextColumns = c10::Dict<std::string, c10::List<std::string>>;
@@ -64,9 +64,9 @@ jit::Module moduleOf(const std::string& name, const TracedBlock& block,
   return out;
 }
 
-class Writer {
+class ScriptWriter {
  public:
-  Writer(const Pipeline& pipeline, const std::vector<WireStart>& answers, const std::string& run)
+  ScriptWriter(const Pipeline& pipeline, const std::vector<WireStart>& answers, const std::string& run)
       : pipeline_(pipeline), examples_(pipeline) {
     const auto trace = [this](OnnxGraph& graph, const std::string& block, const TracedBlock& recorded,
                               const std::map<std::string, OnnxValue>& inputs) {
@@ -216,8 +216,8 @@ class Writer {
   }
 
   static bool near(const at::Tensor& wanted, const at::Tensor& said) {
-    return wanted.sizes() == said.sizes() &&
-           at::allclose(wanted.to(at::kDouble), said.to(at::kDouble), kTolerance, kTolerance, /*equal_nan=*/true);
+    return wanted.sizes() == said.sizes() && at::allclose(wanted.to(at::kDouble), said.to(at::kDouble),
+                                                          kAnswerTolerance, kAnswerTolerance, /*equal_nan=*/true);
   }
 
   const Pipeline& pipeline_;
@@ -234,7 +234,7 @@ TorchScriptModel torchScriptOf(const Pipeline& pipeline, const std::vector<WireS
                                const std::string& run) {
   const at::NoGradGuard no_grad;
   TorchScriptModel out;
-  guarded({}, [&] { out = Writer(pipeline, answers, run).write(); });
+  guarded({}, [&] { out = ScriptWriter(pipeline, answers, run).write(); });
   return out;
 }
 
