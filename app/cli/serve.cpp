@@ -103,6 +103,10 @@ Verb serveVerb() {
             app.add_option("--max-body", options->body_mb, "largest request, in MB")->check(CLI::Range(0.001, 4096.0));
             app.add_option("--max-seconds", service.http.request_seconds, "until a request must have come, in seconds")
                 ->check(CLI::Range(1, 3600));
+            app.add_option("--side-by-side", service.lane.side_by_side,
+                           "batches of a model that are answered at the same time; 0 keeps all cores busy")
+                ->check(CLI::Range(0, 1024))
+                ->capture_default_str();
             app.add_option("--device", service.predict.device, "auto, cpu, cuda or cuda:N")->type_name("NAME");
             app.add_option("--threads", service.predict.threads, "threads that answer one batch; 0 is one per core")
                 ->type_name("N")

@@ -84,8 +84,9 @@ struct State {
 class Block {
  public:
   virtual ~Block() = default;
-  // Engine thread; any number of rows > 0. Inputs and outputs by port name; an optional port may be absent. Must not
-  // keep the batch, must not look at a tensor's value (extractors and heads: a step may be captured as a graph).
+  // Engine thread, or several at once if not training; any number of rows > 0. Inputs and outputs by port name; an
+  // optional port may be absent. Must not keep the batch, must not look at a tensor's value (extractors and heads: a
+  // step may be captured as a graph).
   virtual Batch forward(const Batch& in, Step& step) = 0;
   // Engine thread; once per run, on the training rows only (postprocessors: validation rows), before the first forward.
   // Heads are given the port `target` alone: the features of the training rows do not exist yet.

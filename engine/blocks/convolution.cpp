@@ -63,6 +63,7 @@ Convolution::Convolution(const Setup& setup, size_t axes)
 bool Convolution::settle(bool relu) {
   if (window_.kernel().size() != 2 || !packsWeights() || weight_.scalar_type() != at::kFloat) return false;
   const at::NoGradGuard no_grad;
+  if (groups_ == 1) few_inputs_ = FewInputs::of(weight_, bias_, window_.stride(), window_.dilation());
   packed_ = packWeight(weight_, {0, 0}, window_.stride(), window_.dilation(), groups_, {});
   relu_ = relu;
   return true;
@@ -73,6 +74,11 @@ at::Tensor Convolution::convolve(const at::Tensor& x, const Integers& padding) c
   if (window_.kernel().size() == 1)
     return at::conv1d(x, weight, bias_, window_.stride(), padding, window_.dilation(), groups_);
   if (!packed_.defined()) return at::conv2d(x, weight, bias_, window_.stride(), padding, window_.dilation(), groups_);
+  if (few_inputs_) {
+    const bool padded = padding[0] > 0 || padding[1] > 0;
+    const std::vector<int64_t> margins{padding[1], padding[1], padding[0], padding[0]};
+    if (at::Tensor y = few_inputs_->apply(padded ? at::constant_pad_nd(x, margins) : x, relu_); y.defined()) return y;
+  }
   const auto bias = bias_.defined() ? std::optional(bias_) : std::nullopt;
   return convolvePacked(x, packed_, bias, padding, window_.stride(), window_.dilation(), groups_,
                         relu_ ? "relu" : "none");

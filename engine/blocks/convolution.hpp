@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "blocks/block.hpp"
+#include "blocks/picture_kernels.hpp"
 #include "blocks/settles.hpp"
 #include "blocks/shapes.hpp"
 
@@ -23,10 +24,11 @@ class Convolution : public Block, public Settles {
 
   Window window_;
   int64_t groups_;
-  at::Tensor weight_;  // [out_channels, C / groups, kernel...]
-  at::Tensor bias_;    // [out_channels]; undefined if there is none
-  at::Tensor packed_;  // the weight as oneDNN wants it; undefined before settle
-  bool relu_ = false;  // y is max(0, y); settled only
+  at::Tensor weight_;                    // [out_channels, C / groups, kernel...]
+  at::Tensor bias_;                      // [out_channels]; undefined if there is none
+  at::Tensor packed_;                    // the weight as oneDNN wants it; undefined before settle
+  std::optional<FewInputs> few_inputs_;  // does without oneDNN; settled only
+  bool relu_ = false;                    // y is max(0, y); settled only
 };
 
 Signatures inferConvolution(const Values& values, const Signatures& inputs, size_t axes);

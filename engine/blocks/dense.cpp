@@ -78,4 +78,21 @@ at::Tensor dense(const at::Tensor& x, const at::Tensor& weight, const at::Tensor
                           : forwardOf(x, weight, bias, relu);
 }
 
+at::Tensor packDense(const at::Tensor& weight) {
+  constexpr int64_t kLarge = 1 << 18;  // below it the call costs more than it spares a single row
+  using Pack = at::Tensor(const at::Tensor& weight, std::optional<c10::SymInt> rows);
+  static const auto kFound = c10::Dispatcher::singleton().findSchema({"mkldnn::_reorder_linear_weight", ""});
+  if (weight.numel() < kLarge || !weight.is_cpu() || weight.scalar_type() != at::kFloat || !kFound ||
+      !at::globalContext().userEnabledMkldnn())
+    return {};
+  const at::NoGradGuard no_grad;
+  return kFound->typed<Pack>().call(weight, std::nullopt);
+}
+
+at::Tensor densePacked(const at::Tensor& x, const at::Tensor& packed, const at::Tensor& bias, bool relu) {
+  static const auto kProduct = oneDnnProduct().value();
+  return kProduct.call(x, packed, bias.defined() ? std::optional(bias) : std::nullopt, relu ? "relu" : "none",
+                       c10::List<std::optional<at::Scalar>>(), {});
+}
+
 }  // namespace blockyard

@@ -7,7 +7,7 @@ class Settles {
  public:
   virtual ~Settles() = default;
   // Once, before a trained pipeline does nothing but answer, on the CPU. With `relu`, what the block gives is to be
-  // max(0, y) from now on. Returns whether it is; if not, nothing has changed.
+  // max(0, y) from now on. Returns whether it is; if not, the block gives y as before.
   virtual bool settle(bool relu) = 0;
 };
 

@@ -17,6 +17,7 @@ int64_t Packet::rows() const {
 }
 
 Packet Packet::slice(int64_t first, int64_t count) const {
+  if (first == 0 && count == rows()) return *this;
   if (table_) return {table_->slice(first, count)};
   return {tensor_.narrow(0, first, count), meaning_};
 }

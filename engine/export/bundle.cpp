@@ -28,6 +28,7 @@ bool readsOtherwise(const BlockType& source, const std::string& file) {
 
 // What tells the rows apart, before what is said of them.
 Table named(const Table& names, const Table& answers) {
+  if (names.columns().empty()) return answers;
   std::vector<Table::Shared> columns;
   for (const auto& name : names.columns()) {
     columns.push_back(name);
@@ -37,7 +38,7 @@ Table named(const Table& names, const Table& answers) {
     columns.back() = std::make_shared<const Column>(std::move(renamed));
   }
   columns.insert(columns.end(), answers.columns().begin(), answers.columns().end());
-  return columns.empty() ? Table(answers.rows()) : Table(std::move(columns));
+  return Table(std::move(columns));
 }
 
 // Adds the final scores of every classifier: those of a calibration in place of those that it took.
@@ -186,7 +187,7 @@ void Bundle::predict(Source& source, const std::function<void(const Table&)>& ea
 
 void Bundle::answer(Source& source, const std::function<void(const Answers&)>& each) {
   const at::Device device = deviceNamed(options_.device);
-  const at::NoGradGuard no_grad;
+  const c10::InferenceMode no_gradients;  // nor what views and versions of tensors cost
   const int64_t step = rowsAtOnce(source.outputs(), options_.chunk_rows);
   for (int64_t first = 0; first < source.rows(); first += step) {
     const Flow prepared = prepareRows(*pipeline_, source.read(first, step).batch);

@@ -95,7 +95,8 @@ class Bundle {
   // Brings weights into the form that answers fastest, for whoever asks more than once; numbers may change in their
   // last digits. Afterwards the blocks of pipeline() do nothing but answer. Nothing happens on a GPU.
   void settle();
-  // The answers for every row, in order, some thousands per call.
+  // The answers for every row, in order, some thousands per call. Any number of threads at once, of sources of their
+  // own.
   void answer(Source& source, const std::function<void(const Answers&)>& each);
   // The same without what leads to them: the table of Answers.
   void predict(Source& source, const std::function<void(const Table&)>& each);

@@ -1,9 +1,12 @@
 #include "serve/lane.hpp"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 
 #include "blocks/source.hpp"
 #include "export/memory_source.hpp"
+#include "training/devices.hpp"
 
 namespace blockyard {
 namespace {
@@ -38,7 +41,13 @@ Error asError(const std::exception& failure) {
 }  // namespace
 
 Lane::Lane(const std::string& file, const PredictOptions& options, const LaneLimits& limits, Batched batched)
-    : bundle_(file, options), limits_(limits), batched_(std::move(batched)), thread_([this] { work(); }) {}
+    : bundle_(file, options), limits_(limits), batched_(std::move(batched)) {
+  bundle_.settle();
+  const bool shared = deviceNamed(options.device).is_cpu() && options.threads > 0;
+  const int usual = shared ? static_cast<int>(std::thread::hardware_concurrency()) / options.threads : 1;
+  const int count = std::max(1, limits_.side_by_side > 0 ? limits_.side_by_side : usual);
+  for (int i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
+}
 
 Lane::~Lane() {
   {
@@ -46,7 +55,8 @@ Lane::~Lane() {
     closed_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  joined_.notify_one();
+  for (std::thread& thread : threads_) thread.join();
 }
 
 bool Lane::ask(Rows rows, Done done) {
@@ -56,14 +66,17 @@ bool Lane::ask(Rows rows, Done done) {
     waiting_.push_back({std::move(rows), std::move(done)});
   }
   changed_.notify_one();
+  if (limits_.wait_ms > 0) joined_.notify_one();
   return true;
 }
 
 void Lane::work() {
-  bundle_.settle();
+  at::init_num_threads();  // as many for each operator as the bundle has said: OpenMP counts them thread by thread
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [&] { return closed_ || !waiting_.empty(); });
+    ++idle_;
+    changed_.wait(lock, [&] { return closed_ || (!waiting_.empty() && !gathering_); });
+    --idle_;
     if (waiting_.empty()) return;
     std::vector<Job> jobs = nextJobs(lock);
     lock.unlock();
@@ -74,18 +87,22 @@ void Lane::work() {
   }
 }
 
-// All that wait, once the first of them has waited for company as long as it may.
+// A fair share of those that wait, once the first of them has waited for company as long as it may.
 std::vector<Lane::Job> Lane::nextJobs(std::unique_lock<std::mutex>& lock) {
   if (limits_.wait_ms > 0) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double, std::milli>(limits_.wait_ms);
     const auto many = static_cast<size_t>(limits_.rows);
-    changed_.wait_until(lock, until, [&] { return closed_ || waiting_.size() >= many; });
+    gathering_ = true;
+    joined_.wait_until(lock, until, [&] { return closed_ || waiting_.size() >= many; });
+    gathering_ = false;
   }
+  const size_t share = limits_.wait_ms > 0 ? waiting_.size() : (waiting_.size() + idle_) / (idle_ + 1);
   std::vector<Job> out;
-  while (!waiting_.empty() && static_cast<int64_t>(out.size()) < limits_.rows) {
+  while (out.size() < share && static_cast<int64_t>(out.size()) < limits_.rows) {
     out.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
+  if (!waiting_.empty()) changed_.notify_one();
   return out;
 }
 

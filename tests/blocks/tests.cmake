@@ -1,4 +1,5 @@
 blockyard_test(blocks/dense TORCH LINK blockyard_blocks)
+blockyard_test(blocks/picture_kernels TORCH LINK blockyard_blocks)
 blockyard_test(blocks/preprocessors TORCH LINK blockyard_blocks)
 blockyard_test(blocks/signals TORCH LINK blockyard_blocks)
 blockyard_test(blocks/texts TORCH LINK blockyard_blocks)

@@ -92,8 +92,8 @@ class TestBundle : public QObject {
       QVERIFY(std::abs(p.numbers[static_cast<size_t>(i)] - q.numbers[static_cast<size_t>(i)]) < 1e-5);
   }
 
-  // Convolutions with packed weights and the ReLU in the same pass, with a pooling between and without; one whose
-  // result two blocks read keeps its own.
+  // Convolutions and large dense layers with packed weights and the ReLU in the same pass, with a pooling between and
+  // without; one whose result two blocks read keeps its own.
   void settledPicturesAreAnsweredAlike() {
     const KeyedRandom random(5);
     std::string pixels("\0\0\10\3\0\0\0\50\0\0\0\10\0\0\0\10", 16), labels("\0\0\10\1\0\0\0\50", 8);
@@ -103,17 +103,21 @@ class TestBundle : public QObject {
     Plan plan{.project = "pictures", .pipeline = "main"};
     plan.nodes = {node("images", "source/images", {{"images", path("x.idx")}, {"labels", path("y.idx")}}, {}),
                   node("scale", "preprocessor/image_scale", {}, {{"x", 0, "image"}}),
-                  node("conv1", "extractor/conv2d", {{"out_channels", 4}, {"padding", "same"}}, {{"x", 1, "y"}}),
+                  node("conv1", "extractor/conv2d", {{"out_channels", 16}, {"padding", "same"}}, {{"x", 1, "y"}}),
                   node("relu1", "extractor/activation", {}, {{"x", 2, "y"}}),
                   node("pool", "extractor/max_pool", {{"kernel", Integers{2}}}, {{"x", 3, "y"}}),
                   node("conv2", "extractor/conv2d",
-                       {{"out_channels", 4}, {"groups", 2}, {"bias", false}, {"padding", "1"}}, {{"x", 4, "y"}}),
+                       {{"out_channels", 16}, {"groups", 2}, {"bias", false}, {"padding", "1"}}, {{"x", 4, "y"}}),
                   node("relu2", "extractor/activation", {}, {{"x", 5, "y"}}),
                   node("both", "extractor/add", {}, {{"x", 5, "y"}, {"x:1", 6, "y"}}),
-                  node("flatten", "extractor/flatten", {}, {{"x", 7, "y"}}),
-                  node("softmax", "classifier/softmax", {}, {{"x", 8, "y"}, {"target", 0, "target"}}),
-                  node("label", "postprocessor/class_label", {}, {{"scores", 9, "scores"}})};
-    plan.training = completeValues(trainingParams(), {{"epochs", 2}, {"learning_rate", 0.05}});
+                  node("conv3", "extractor/conv2d", {{"out_channels", 8}}, {{"x", 7, "y"}}),
+                  node("flatten", "extractor/flatten", {}, {{"x", 8, "y"}}),
+                  node("dense", "extractor/linear", {{"out_features", 8192}}, {{"x", 9, "y"}}),
+                  node("relu3", "extractor/activation", {}, {{"x", 10, "y"}}),
+                  node("mlp", "extractor/mlp", {{"hidden", Integers{32, 8}}}, {{"x", 11, "y"}}),
+                  node("softmax", "classifier/softmax", {}, {{"x", 12, "y"}, {"target", 0, "target"}}),
+                  node("label", "postprocessor/class_label", {}, {{"scores", 13, "scores"}})};
+    plan.training = completeValues(trainingParams(), {{"epochs", 2}, {"learning_rate", 0.005}});
     Trainer trainer(plan, {});
     trainer.prepareData();
     trainer.train();

@@ -199,8 +199,20 @@ class TestService : public QObject {
              413);
   }
 
+  void manyAtOnce_data() {
+    QTest::addColumn<int>("side_by_side");
+    QTest::addColumn<double>("wait_ms");
+    QTest::newRow("one batch at a time") << 1 << 0.0;
+    QTest::newRow("three side by side") << 3 << 0.0;
+    QTest::newRow("in company") << 1 << 0.5;
+    QTest::newRow("side by side in company") << 3 << 0.5;
+  }
+
   // Everybody gets the answer to their own question, although they are asked together.
   void manyAtOnce() {
+    QFETCH(int, side_by_side);
+    QFETCH(double, wait_ms);
+    const auto service = serving({.lane = {.wait_ms = wait_ms, .side_by_side = side_by_side}});
     constexpr int kClients = 8, kEach = 40;
     std::vector<std::string> wanted(kClients * kEach);
     const auto question = [](int i) { return rowOf(0.05 * (i % 97) - 2.4, 0.05 * (i % 89) - 2.2); };
@@ -211,7 +223,7 @@ class TestService : public QObject {
     for (int c = 0; c < kClients; ++c)
       clients.emplace_back([&, c] {
         for (int i = c * kEach; i < (c + 1) * kEach; ++i) {
-          const HttpSeen seen = http(port(), "POST", "/predict", question(i), kJson);
+          const HttpSeen seen = http(service->port(), "POST", "/predict", question(i), kJson);
           const Json json = Json::parse(seen.body, nullptr, false);
           if (seen.status == 200 && json.at(0).at("label") == wanted[static_cast<size_t>(i)]) ++right;
         }

@@ -3,11 +3,12 @@
 
 #include "blocks/block.hpp"
 #include "blocks/dense.hpp"
+#include "blocks/settles.hpp"
 
 namespace blockyard::extractor {
 namespace {
 
-class Linear final : public Block {
+class Linear final : public Block, public Settles {
  public:
   explicit Linear(const Setup& setup) {
     const int64_t in = setup.size("x", -1), out = setup.values.integer("out_features");
@@ -16,7 +17,15 @@ class Linear final : public Block {
     if (setup.values.flag("bias")) bias_ = setup.uniform("bias", {out}, bound).requires_grad_();
   }
 
-  Batch forward(const Batch& in, Step&) override { return {{"y", dense(in["x"], weight_, bias_)}}; }
+  Batch forward(const Batch& in, Step&) override {
+    return {{"y", packed_.defined() ? densePacked(in["x"], packed_, bias_, relu_) : dense(in["x"], weight_, bias_)}};
+  }
+
+  bool settle(bool relu) override {
+    packed_ = packDense(weight_);
+    relu_ = relu;
+    return packed_.defined();
+  }
 
   std::vector<NamedTensor> parameters() const override {
     if (!bias_.defined()) return {{"weight", weight_}};
@@ -25,6 +34,8 @@ class Linear final : public Block {
 
  private:
   at::Tensor weight_, bias_;
+  at::Tensor packed_;  // see packDense; undefined before settle
+  bool relu_ = false;  // y is max(0, y); settled only
 };
 
 }  // namespace

@@ -2,23 +2,34 @@
 #include <ATen/ATen.h>
 
 #include "blocks/block.hpp"
+#include "blocks/picture_kernels.hpp"
 #include "blocks/pooling.hpp"
+#include "blocks/settles.hpp"
 
 namespace blockyard::extractor {
 namespace {
 
-class MaxPool final : public Block {
+class MaxPool final : public Block, public Settles {
  public:
   explicit MaxPool(const Setup& setup) : window_(poolWindow(setup.values, setup.inputs.at("x").shape)) {}
 
   Batch forward(const Batch& in, Step&) override {
     const at::Tensor& x = in["x"];  // [N, C, (H,) W]
     if (x.dim() == 3) return {{"y", at::max_pool1d(x, window_.kernel(), window_.stride(), window_.padding())}};
+    if (settled_)
+      if (at::Tensor y = maxPoolLast(x, window_.kernel(), window_.stride(), window_.padding()); y.defined())
+        return {{"y", y}};
     return {{"y", at::max_pool2d(x, window_.kernel(), window_.stride(), window_.padding())}};
+  }
+
+  bool settle(bool) override {
+    settled_ = true;
+    return false;
   }
 
  private:
   Window window_;
+  bool settled_ = false;
 };
 
 }  // namespace

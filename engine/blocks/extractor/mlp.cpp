@@ -7,6 +7,7 @@
 #include "blocks/block.hpp"
 #include "blocks/dense.hpp"
 #include "blocks/norms.hpp"
+#include "blocks/settles.hpp"
 #include "blocks/shapes.hpp"
 
 namespace blockyard::extractor {
@@ -14,11 +15,12 @@ namespace {
 
 struct DenseLayer {
   at::Tensor weight, bias;  // [out, in], [out]
+  at::Tensor packed{};      // see packDense; undefined before settle
   std::optional<BatchNorm> batch_norm{};
   std::optional<LayerNorm> layer_norm{};
 };
 
-class Mlp final : public Block {
+class Mlp final : public Block, public Settles {
  public:
   explicit Mlp(const Setup& setup)
       : activation_(activationNamed(setup.values.text("activation"))),
@@ -43,7 +45,8 @@ class Mlp final : public Block {
     for (size_t i = 0; i < layers_.size(); ++i) {
       const DenseLayer& layer = layers_[i];
       const bool with_relu = relu_ && !layer.batch_norm && !layer.layer_norm;
-      x = dense(x, layer.weight, layer.bias, with_relu);
+      x = layer.packed.defined() ? densePacked(x, layer.packed, layer.bias, with_relu)
+                                 : dense(x, layer.weight, layer.bias, with_relu);
       if (layer.batch_norm) x = layer.batch_norm->apply(x, step.training());
       if (layer.layer_norm) x = layer.layer_norm->apply(x);
       if (!with_relu) x = activation_(x);
@@ -53,6 +56,11 @@ class Mlp final : public Block {
           at::empty_like(x).bernoulli_(keep, step.generator(x.device(), "dropout" + std::to_string(i + 1))).div_(keep);
     }
     return {{"y", x}};
+  }
+
+  bool settle(bool) override {
+    for (DenseLayer& layer : layers_) layer.packed = packDense(layer.weight);
+    return false;
   }
 
   std::vector<NamedTensor> parameters() const override {
