@@ -1,4 +1,5 @@
 if(TARGET blockyard_s3_plugin)
   blockyard_test(storage/s3 LINK blockyard_data SLOW)
+  set_tests_properties(storage.s3 PROPERTIES RUN_SERIAL TRUE)
   add_dependencies(test_storage_s3 blockyard)
 endif()

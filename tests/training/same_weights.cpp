@@ -13,6 +13,7 @@ class SameWeightsTest : public QObject {
  private Q_SLOTS:
   void initTestCase();
   void chunks();
+  void severalFitBlocks();
   void loaderThreads();
   void computeThreads();
   void shards();
@@ -44,6 +45,16 @@ void SameWeightsTest::initTestCase() {
 void SameWeightsTest::chunks() {
   for (const int64_t rows : {100, 1024, 4001})
     QVERIFY2(once_ == trained(plan({{"threads", 1}}), rows), std::to_string(rows).c_str());
+}
+
+// More rows than are fitted at a time, side by side in the file: blocks are read whole, or put together from chunks.
+void SameWeightsTest::severalFitBlocks() {
+  Plan large = plan({{"threads", 1}, {"split", "order"}, {"epochs", 1}, {"max_steps", 2}});
+  large.nodes[0].values.set("file", testing::writeClouds(folder_, 200'000, "large.csv"));
+  const std::string whole = trained(large);
+  for (const int64_t rows : {3000, 65'000}) QVERIFY2(whole == trained(large, rows), std::to_string(rows).c_str());
+  large.training.set("split", "random");
+  QVERIFY(whole != trained(large));
 }
 
 void SameWeightsTest::loaderThreads() {
