@@ -81,7 +81,7 @@ struct PoolRow {
       for (int64_t h = 0; h < row.height; ++h)
         for (int64_t w = first; w < last; ++w) {
           const EightFloats value = eight(row.x + (h * row.width + w) * row.channels + c);
-          most = (value > most) | (value != value) ? value : most;  // NaN, once met, stays
+          most = ((value > most) | (value != value)) ? value : most;  // NaN, once met, stays
         }
       eight(row.y + pixel * row.channels + c) = most;
     }

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "blocks/source.hpp"
 #include "export/memory_source.hpp"
@@ -137,8 +138,7 @@ void Lane::answerTogether(std::vector<Job>& jobs) {
         batches.push_back(std::move(batch));
       }
       rows += count;
-      together.push_back(std::move(job));
-      job.source.reset();
+      together.push_back(std::exchange(job, {}));
       if (alone) break;
     }
     std::erase_if(jobs, [](const Job& job) { return !job.source; });
