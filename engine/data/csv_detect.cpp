@@ -74,17 +74,17 @@ char delimiterNamed(const std::string& name) {
 }
 
 // How most rows split at a delimiter.
-struct TypeFit {
+struct DelimiterFit {
   size_t fields = 1;
   double share = 0;  // of the rows
 };
 
-TypeFit fitOf(std::string_view sample, const CsvDialect& dialect) {
+DelimiterFit fitOf(std::string_view sample, const CsvDialect& dialect) {
   std::map<size_t, int64_t> counts;
   int64_t rows = 0;
   std::vector<CsvField> fields;
   for (Rows reader(sample, dialect); rows < kDelimiterRows && reader.next(fields); ++rows) ++counts[fields.size()];
-  TypeFit fit;
+  DelimiterFit fit;
   for (const auto& [size, count] : counts) {
     const double share = static_cast<double>(count) / static_cast<double>(rows);
     if (share >= fit.share) fit = {size, share};
@@ -309,10 +309,10 @@ char detectDelimiter(std::string_view sample, const CsvOptions& options) {
   if (options.delimiter != "auto") return delimiterNamed(options.delimiter);
   CsvDialect dialect{.quotes = options.quotes != "none"};
   char best = ',';
-  TypeFit best_fit;
+  DelimiterFit best_fit;
   for (const char candidate : {',', '\t', '|', ';'}) {
     dialect.delimiter = candidate;
-    const TypeFit fit = fitOf(sample, dialect);
+    const DelimiterFit fit = fitOf(sample, dialect);
     if (fit.fields < 2 || fit.share < 0.5) continue;
     // "1,5;2,5" splits at commas just as evenly: a semicolon that fits is meant.
     const bool wins = best_fit.fields < 2 || fit.share > best_fit.share ||

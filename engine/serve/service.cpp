@@ -1,10 +1,10 @@
 #include "serve/service.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "serve/page.hpp"
 #include "serve/protocol.hpp"
 
@@ -57,7 +57,7 @@ bool sameToken(const std::string& given, const std::string& wanted) {
 }
 
 double secondsSince(double began_at) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count() - began_at;
+  return steadySeconds() - began_at;
 }
 
 void requireToken(const ServiceSettings& settings) {
