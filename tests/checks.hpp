@@ -30,6 +30,13 @@ std::string errorText(Call call) {
   return error ? error->what() : "";
 }
 
+// At the head of a test that writes ONNX models.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SKIP_WITHOUT_ONNX() QSKIP("what writes ONNX models is not loaded together with a sanitizer")
+#else
+#define SKIP_WITHOUT_ONNX() static_cast<void>(0)
+#endif
+
 class TestFolder {
  public:
   std::string operator/(const std::string& name) const {

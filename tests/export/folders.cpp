@@ -112,6 +112,7 @@ class TestFolders : public QObject {
   }
 
   void anMlflowFolderSaysWhatItTakes() {
+    SKIP_WITHOUT_ONNX();
     const FolderFiles files = mlflowFolder(bundle_);
     const std::string& described = files.at("MLmodel");
     for (const char* part :

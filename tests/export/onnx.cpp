@@ -65,6 +65,7 @@ class TestOnnx : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
+    SKIP_WITHOUT_ONNX();
     const std::string rows = writeClouds(folder_, 300);
     Trainer trainer(cloudsPlan(rows), {});
     trainer.prepareData();

@@ -248,6 +248,7 @@ void PredictTest::exportsInEveryFormat() {
   files->reject();
   QCOMPARE(format->currentData().toString(), QString("torchscript"));
   QVERIFY(dialog.command().contains("chosen.pt") && dialog.command().endsWith("--format torchscript"));
+  SKIP_WITHOUT_ONNX();  // MLflow's folder holds one
   choose("mlflow");
   QVERIFY2(file->text().endsWith("chosen"), qPrintable(file->text()));
   QSignalSpy exported(&dialog, &ExportDialog::exported);
@@ -283,12 +284,13 @@ void PredictTest::exportsARun() {
   QTest::mouseClick(write, Qt::LeftButton);
   QTRY_VERIFY2_WITH_TIMEOUT(dialog.message().contains("fresh"), qPrintable(dialog.message()), kLong);
   QCOMPARE(QFileInfo(path("fresh.safetensors")).size(), qint64{14});
+  field->setText({});
+  QVERIFY(!write->isEnabled());
+  SKIP_WITHOUT_ONNX();
   field->setText("model.onnx");
   QTest::mouseClick(write, Qt::LeftButton);
   QTRY_VERIFY2_WITH_TIMEOUT(dialog.message().contains(".onnx"), qPrintable(dialog.message()), kLong);
   QVERIFY(!QFileInfo::exists(path("model.onnx")));
-  field->setText({});
-  QVERIFY(!write->isEnabled());
 }
 
 QTEST_MAIN(PredictTest)
