@@ -124,7 +124,8 @@ const char* CsvBlockParser::parseRow(const char* const row) {
     const char* behind = nullptr;
     if (cursor.number && fields[i].type == ColumnType::Number) {
       double value = 0;
-      behind = parseShortNumber(p, point, value);
+      behind = end_ - p >= kEightDigitsReach ? parseEightDigits(p, point, value) : nullptr;
+      if (!behind) behind = parseShortNumber(p, point, value);
       if (behind && *behind == '\r' && behind[1] == '\n') ++behind;
       if (!behind || (*behind != delimiter && *behind != '\n') || number_markers) behind = numberField(p, i, value);
       *cursor.number++ = value;

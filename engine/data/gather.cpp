@@ -25,12 +25,23 @@ void copyBytes(char* into, const char* from, int64_t bytes) {
   });
 }
 
+// Many rows, on pages of the usual size: they are picked one by one, where huge pages gain nothing that could be
+// measured, and in a virtual machine a huge page can take milliseconds to come, a quarter of a second for 100 MB.
+at::Tensor smallPages(at::IntArrayRef sizes, at::ScalarType type, size_t bytes) {
+  constexpr size_t kMany = size_t{16} << 20;
+  void* const memory =
+      bytes < kMany ? MAP_FAILED : ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return at::empty(sizes, type);
+  return at::from_blob(
+      memory, sizes, [bytes](void* data) { ::munmap(data, bytes); }, type);
+}
+
 }  // namespace
 
 at::Tensor rowTensor(at::IntArrayRef sizes, at::ScalarType type, int64_t memory_budget) {
   int64_t bytes = static_cast<int64_t>(c10::elementSize(type));
   for (const int64_t size : sizes) bytes *= size;
-  if (bytes <= memory_budget) return at::empty(sizes, type);
+  if (bytes <= memory_budget) return smallPages(sizes, type, static_cast<size_t>(bytes));
 
   const char* folder = std::getenv("TMPDIR");
   std::string path = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/blockyard-rows-XXXXXX";

@@ -20,7 +20,7 @@ at::Tensor gatherRows(const at::Tensor& rows, const std::vector<int64_t>& picks,
 
 // Rows [first, first + count) of a contiguous CPU tensor: a view, or a copy where they lie in a mapped file.
 at::Tensor sliceRows(const at::Tensor& rows, int64_t first, int64_t count);
-// into[first ...] = rows, by this thread alone. Throws LibTorch's error if they do not fit.
+// into[first ...] = rows, with LibTorch's threads where they are many. Throws LibTorch's error if they do not fit.
 void putRows(const at::Tensor& rows, int64_t first, const at::Tensor& into);
 
 }  // namespace blockyard

@@ -1,6 +1,8 @@
 // Numbers in text, correctly rounded. The short decimal numbers that files are full of take a path of their own.
 #pragma once
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace blockyard {
@@ -38,6 +40,45 @@ inline const char* parseShortNumber(const char* p, char point, double& value) {
   const auto number = static_cast<double>(static_cast<int64_t>(mantissa)) / kExactPowers[places];
   value = negative ? -number : number;
   return p;
+}
+
+// The same for numbers of at most eight digits, without a loop: eight bytes are looked at as one word, whose first
+// digit is its lowest byte. May read kEightDigitsReach bytes from `p` on, whatever the number is.
+inline constexpr int64_t kEightDigitsReach = 11;
+inline const char* parseEightDigits(const char* p, char point, double& value) {
+  static_assert(std::endian::native == std::endian::little);
+  constexpr uint64_t kZeros = 0x3030303030303030U, kHigh = 0x8080808080808080U;
+  // How many digits stand in front of the first byte that is none. `word` has '0' taken from every byte: what is more
+  // than nine reaches the high bit, and a carry spoils only bytes behind it.
+  const auto digitsOf = [](uint64_t word) {
+    return std::countr_zero(((word + 0x7676767676767676U) | word) & kHigh) / 8;
+  };
+  const uint64_t sign = *p == '-';
+  p += sign;
+  uint64_t word = 0;
+  std::memcpy(&word, p, 8);
+  word ^= kZeros;
+  int digits = digitsOf(word), places = 0;
+  if (digits < 8 && p[digits] == point) {
+    // The point is taken out, and the ninth byte moves up.
+    const uint64_t front = (uint64_t{1} << (8 * digits)) - 1;
+    const auto ninth = static_cast<uint64_t>(static_cast<unsigned char>(p[8]) ^ 0x30U);
+    word = (word & front) | ((word >> 8) & ~front) | (ninth << 56);
+    places = -digits;
+    digits = digitsOf(word);
+    places += digits;
+    ++p;
+  }
+  if (digits == 0) return nullptr;
+  if (digits == 8 && (p[8] == point || static_cast<unsigned char>(p[8]) - unsigned{'0'} < 10)) return nullptr;
+  word <<= 64 - 8 * digits;  // zeros come in front
+  // Neighbours are put together: to four numbers below 100, to two below 10^4, to one.
+  word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ffU;
+  word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffffU;
+  word = (word * 10000 + (word >> 32)) & 0xffffffffU;
+  const auto number = static_cast<double>(static_cast<int64_t>(word)) / kExactPowers[places];
+  value = std::bit_cast<double>(std::bit_cast<uint64_t>(number) | sign << 63);
+  return p + digits;
 }
 
 }  // namespace blockyard

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "data/parse_number.hpp"
+#include "data/short_numbers.hpp"
 #include "data/unnamed_file.hpp"
 
 namespace blockyard {
@@ -80,7 +81,8 @@ RowStore::RowStore(std::vector<ColumnSpec> columns, int64_t memory_budget)
       tables_(columns_.size()),
       coded_(columns_.size()),
       numbers_(columns_.size()),
-      remapped_(columns_.size()) {
+      remapped_(columns_.size()),
+      packed_(columns_.size()) {
   for (size_t c = 0; c < columns_.size(); ++c) coded_[c] = columns_[c].type == ColumnType::Category;
 }
 
@@ -114,12 +116,15 @@ RowStore::Runs RowStore::runsOf(const RowBlock& block, Stored& stored) {
   for (size_t c = 0; c < columns_.size(); ++c) {
     const ColumnBlock& column = block.columns[c];
     stored.starts.push_back(stored.size);
+    std::optional<int>& places = stored.places.emplace_back();
     if (coded_[c]) {
       remap(column, c);
       add(remapped_[c]);
     } else if (columns_[c].type == ColumnType::Text) {
       add(column.texts.ends);
       add(column.texts.bytes);
+    } else if ((places = packNumbers(column.numbers, packed_[c]))) {
+      add(packed_[c]);
     } else {
       add(column.numbers);
     }
@@ -148,6 +153,7 @@ void RowStore::finish() {
   for (size_t c = 0; c < columns_.size(); ++c)
     if (columns_[c].undecided) decide(c);
   std::vector<std::vector<int32_t>>().swap(remapped_);
+  std::vector<std::vector<int32_t>>().swap(packed_);
 }
 
 void RowStore::spool() {
@@ -226,7 +232,13 @@ void RowStore::readInto(const Stored& stored, size_t column, int64_t from, int64
   } else {
     const size_t before = into.numbers.size();
     into.numbers.resize(before + n);
-    fetch(stored, start + from * 8, into.numbers.data() + before, n * sizeof(double));
+    if (const std::optional<int> places = stored.places[column]) {
+      std::vector<int32_t> packed(n);
+      fetch(stored, start + from * 4, packed.data(), n * sizeof(int32_t));
+      unpackNumbers(*places, packed.data(), std::span(into.numbers).subspan(before));
+    } else {
+      fetch(stored, start + from * 8, into.numbers.data() + before, n * sizeof(double));
+    }
   }
 }
 

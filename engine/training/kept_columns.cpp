@@ -110,7 +110,6 @@ void KeptColumns::take(const std::vector<Packet>& first, const std::vector<at::T
   for (size_t i = 0; i < first.size(); ++i) columns_.emplace_back(tensors[i], first[i].sharedMeaning());
 }
 
-// By this thread alone: the other cores read the next rows meanwhile, and would be in each other's way.
 void KeptColumns::put(size_t index, int64_t first, const at::Tensor& rows) {
   putRows(rows, first, columns_[index].tensor());
 }

@@ -4,7 +4,7 @@
     tests/bench/large_file.py CSV --gb 10 --budget 1024 [--keep] [--blockyard build/release/bin/blockyard]
 
 CSV is the million rows of the benchmark's second workload (29 columns, the last one the target); its rows are repeated
-until the file has the size wanted. File, spooled rows and prepared rows take about 2.5 times that on the disk, in
+until the file has the size wanted. File, spooled rows and prepared rows take about twice that on the disk, in
 --folder (default: where CSV lies)."""
 import argparse
 import json

@@ -2,6 +2,7 @@
 #include "data/parse_number.hpp"
 
 #include <QTest>
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -19,6 +20,7 @@ class ParseNumberTest : public QObject {
  private Q_SLOTS:
   void forms();
   void shortPath();
+  void eightDigits();
   void roundTrip();
   void times();
 };
@@ -57,6 +59,43 @@ void ParseNumberTest::shortPath() {
   QCOMPARE(behind("9007199254740993,"), -1);         // 2^53 + 1 is no double
   QCOMPARE(behind("12345678901234567890123,"), -1);  // would overflow
   QCOMPARE(behind("0.1234567890123456789,"), -1);
+}
+
+// As the other path wherever it answers, and it does answer up to eight digits.
+void ParseNumberTest::eightDigits() {
+  const auto check = [](const std::string& number, char behind, char point) {
+    const std::string text = number + behind + "7.7,7.7,7.7,";
+    double value = -1, expected = -1;
+    const char* const end = parseEightDigits(text.c_str(), point, value);
+    const char* const expected_end = parseShortNumber(text.c_str(), point, expected);
+    const auto digits = std::count_if(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (end == nullptr) return expected_end == nullptr || digits > 8;
+    return end == expected_end && std::bit_cast<uint64_t>(value) == std::bit_cast<uint64_t>(expected);
+  };
+  for (const char* number :
+       {"",          "-",         "0",          "-0",        "-0.0",       "7",          "12",    "12345678",
+        "123456789", "1234567.8", "12345678.9", "0.1234567", "0.12345678", "-1.2345678", ".5",    "-.5",
+        "5.",        ".",         "-.",         "1.2.3",     "1e3",        "1.5e3",      "abc",   "1a",
+        "--1",       "00000001",  "000000001",  "99999999",  "9999999.9",  "\xff\xfe",   "1\xff", "1.\xff",
+        "12:",       "12/",       ": ",         "nan",       " 1",         "+1"})
+    for (const char behind : {',', '\n', '\r', '\t', ';', ' ', '"', '\xb0'}) {
+      QVERIFY2(check(number, behind, '.'), number);
+      std::string other = number;
+      std::replace(other.begin(), other.end(), '.', ',');
+      if (behind != ',') QVERIFY2(check(other, behind, ','), number);
+    }
+  const KeyedRandom random(8);
+  for (uint64_t i = 0; i < 200000; ++i) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*f", static_cast<int>(random.below(3 * i, 8)),
+                  random.normal(3 * i + 1) * std::pow(10, static_cast<double>(random.below(3 * i + 2, 7))));
+    QVERIFY2(check(text, ',', '.'), text);
+  }
+  // As many bytes are read as it says, and no more: what follows does not matter.
+  const std::string most = "-1234.56780";
+  QCOMPARE(static_cast<int64_t>(most.size()), kEightDigitsReach);
+  double value = 0;
+  QVERIFY(parseEightDigits(most.data(), '.', value) == nullptr);
 }
 
 // Random doubles, written with 1 to 17 digits in both forms, read back exactly as the standard library reads them.

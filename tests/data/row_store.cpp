@@ -21,19 +21,20 @@ class RowStoreTest : public QObject {
  private:
   static RowBlock block(int64_t first, int64_t rows) {
     RowBlock out{.rows = rows};
-    out.columns.resize(3);
+    out.columns.resize(4);
     const KeyedRandom random(1);
     for (int64_t i = first; i < first + rows; ++i) {
       out.columns[0].numbers.push_back(static_cast<double>(i) / 8);
       const int32_t code = static_cast<int32_t>(out.columns[1].classes.size());
       out.columns[1].classes.add("c" + std::to_string(random.below(static_cast<uint64_t>(i), 9)));
       out.columns[1].codes.push_back(i % 5 == 0 ? kMissingCode : code);
+      out.columns[3].numbers.push_back(i % 7 == 0 ? kMissingNumber : static_cast<double>(i) / 7);  // takes eight bytes
       out.columns[2].texts.add(i % 3 == 0 ? "" : "text " + std::to_string(i));
     }
     return out;
   }
   static std::vector<ColumnSpec> specs() {
-    return {{"n", ColumnType::Number}, {"c", ColumnType::Category}, {"t", ColumnType::Text}};
+    return {{"n", ColumnType::Number}, {"c", ColumnType::Category}, {"t", ColumnType::Text}, {"m", ColumnType::Number}};
   }
 };
 
@@ -50,6 +51,8 @@ void RowStoreTest::ranges() {
   QCOMPARE(memory.rows(), 600);
   const Table whole = memory.read(0, 600);
   QCOMPARE(whole.columns()[0]->numbers[599], 599.0 / 8);
+  QCOMPARE(whole.columns()[3]->numbers[599], 599.0 / 7);
+  QVERIFY(std::isnan(whole.columns()[3]->numbers[595]));
   QVERIFY(std::is_sorted(whole.columns()[1]->classes->begin(), whole.columns()[1]->classes->end()));
   for (const auto& [first, count] : std::vector<std::pair<int64_t, int64_t>>{
            {0, 600}, {0, 1}, {9, 3}, {10, 1}, {11, 500}, {300, 250}, {599, 1}, {600, 0}, {5, 0}}) {

@@ -1,4 +1,5 @@
 blockyard_test(data/parse_number LINK blockyard_data)
+blockyard_test(data/short_numbers LINK blockyard_data)
 blockyard_test(data/csv LINK blockyard_data)
 blockyard_test(data/numbers LINK blockyard_data)
 blockyard_test(data/row_store LINK blockyard_data)
