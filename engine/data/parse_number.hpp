@@ -50,7 +50,7 @@ inline const char* parseEightDigits(const char* p, char point, double& value) {
   constexpr uint64_t kZeros = 0x3030303030303030U, kHigh = 0x8080808080808080U;
   // How many digits stand in front of the first byte that is none. `word` has '0' taken from every byte: what is more
   // than nine reaches the high bit, and a carry spoils only bytes behind it.
-  const auto digitsOf = [](uint64_t word) {
+  const auto digits_of = [](uint64_t word) {
     return std::countr_zero(((word + 0x7676767676767676U) | word) & kHigh) / 8;
   };
   const uint64_t sign = *p == '-';
@@ -58,14 +58,14 @@ inline const char* parseEightDigits(const char* p, char point, double& value) {
   uint64_t word = 0;
   std::memcpy(&word, p, 8);
   word ^= kZeros;
-  int digits = digitsOf(word), places = 0;
+  int digits = digits_of(word), places = 0;
   if (digits < 8 && p[digits] == point) {
     // The point is taken out, and the ninth byte moves up.
     const uint64_t front = (uint64_t{1} << (8 * digits)) - 1;
     const auto ninth = static_cast<uint64_t>(static_cast<unsigned char>(p[8]) ^ 0x30U);
     word = (word & front) | ((word >> 8) & ~front) | (ninth << 56);
     places = -digits;
-    digits = digitsOf(word);
+    digits = digits_of(word);
     places += digits;
     ++p;
   }

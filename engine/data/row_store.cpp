@@ -123,10 +123,12 @@ RowStore::Runs RowStore::runsOf(const RowBlock& block, Stored& stored) {
     } else if (columns_[c].type == ColumnType::Text) {
       add(column.texts.ends);
       add(column.texts.bytes);
-    } else if ((places = packNumbers(column.numbers, packed_[c]))) {
-      add(packed_[c]);
     } else {
-      add(column.numbers);
+      places = packNumbers(column.numbers, packed_[c]);
+      if (places)
+        add(packed_[c]);
+      else
+        add(column.numbers);
     }
   }
   return runs;
