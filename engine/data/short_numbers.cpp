@@ -55,14 +55,15 @@ struct Packing {
   FourLongs wrong = {};
   int64_t i = 0;
   for (; i + 4 <= piece.count; i += 4) packFour(piece.numbers + i, piece.power, piece.packed + i, 4, wrong);
-  packFour(piece.numbers + i, piece.power, piece.packed + i, static_cast<size_t>(piece.count - i), wrong);
+  if (i < piece.count)
+    packFour(piece.numbers + i, piece.power, piece.packed + i, static_cast<size_t>(piece.count - i), wrong);
   return (wrong[0] | wrong[1] | wrong[2] | wrong[3]) == 0;
 }
 
 [[gnu::always_inline]] inline void unpackAll(const int32_t* packed, int64_t count, double power, double* into) {
   int64_t i = 0;
   for (; i + 4 <= count; i += 4) unpackFour(packed + i, power, into + i, 4);
-  unpackFour(packed + i, power, into + i, static_cast<size_t>(count - i));
+  if (i < count) unpackFour(packed + i, power, into + i, static_cast<size_t>(count - i));
 }
 
 // Compiled for every processor, and once more for those with AVX2.
