@@ -1,5 +1,8 @@
 // blockyard cache: the prepared rows that are kept on the disk for later runs.
 #include "data/cache_folder.hpp"
+
+#include <cmath>
+
 #include "parse.hpp"
 #include "verbs.hpp"
 
@@ -50,6 +53,8 @@ void show(const CacheFolder& cache, const Context& context) {
 }
 
 int run(const Options& options, const Context& context) {
+  if (std::isnan(options.limit_gb) || !std::isfinite(options.older_days))
+    throwUsage("--limit, --older-than: expected a number");
   const CacheFolder cache;
   if (options.limit_gb >= 0) cache.setLimit(static_cast<int64_t>(options.limit_gb * kGigabyte));
   if (options.clear) {

@@ -184,6 +184,8 @@ Json json(const Preview& preview, int64_t show) {
 int run(const Options& options, Context& context) {
   if (options.rows < 1 || options.rows > kMostPreviewRows)
     throwUsage("--rows: expected 1 to " + countText(kMostPreviewRows) + ", got " + std::to_string(options.rows));
+  if (options.show < 0 || options.show > SampleLimits{}.rows)
+    throwUsage("--show: expected 0 to " + countText(SampleLimits{}.rows) + ", got " + std::to_string(options.show));
   Project project = loadProject(projectFile(options.project));
   apply(options.changes, project);
   const std::string pipeline = pipelineName(project, options.changes.pipeline);

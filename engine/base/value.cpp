@@ -263,7 +263,10 @@ Values valuesFromJson(const Json& json) {
 
 std::string nearestName(const std::string& name, const std::vector<std::string>& candidates) {
   std::string best;
-  size_t best_distance = std::max<size_t>(2, name.size() / 3) + 1;
+  // A third of the letters may be wrong. Of a word of one or two, one may lack or be too much.
+  const bool is_short = name.size() < 3;
+  size_t best_distance = std::max<size_t>(name.size() < 6 ? 1 : 2, name.size() / 3) + 1;
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   for (const auto& candidate : candidates) {
     std::vector<size_t> row(candidate.size() + 1), above, above2;
     for (size_t j = 0; j < row.size(); ++j) row[j] = j;
@@ -271,13 +274,14 @@ std::string nearestName(const std::string& name, const std::vector<std::string>&
       above2 = std::exchange(above, row);
       row[0] = i;
       for (size_t j = 1; j < row.size(); ++j) {
-        const bool same = name[i - 1] == candidate[j - 1];
+        const bool same = lower(name[i - 1]) == lower(candidate[j - 1]);
         row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0 : 1)});
         // Two letters that changed places are one error of a typist.
         if (i > 1 && j > 1 && name[i - 1] == candidate[j - 2] && name[i - 2] == candidate[j - 1])
           row[j] = std::min(row[j], above2[j - 2] + 1);
       }
     }
+    if (is_short && row.back() > 0 && candidate.size() == name.size()) continue;
     if (row.back() < best_distance) best_distance = row.back(), best = candidate;
   }
   return best;

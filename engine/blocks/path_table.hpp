@@ -22,6 +22,7 @@ class PathTable {
 
   // The files that the rows name, each seen from the folder of its table; of a look no more than it needs.
   std::vector<FolderFile> files(const SourceSetup& setup) const;
+  bool partial() const { return rows_.partial(); }  // of a look: not all rows were read
   bool hasTarget() const { return !rows_.targets().empty(); }
   Signature targetSignature(const SourceSetup& setup) const;
   // The target of these rows.

@@ -10,6 +10,9 @@
 namespace blockyard {
 namespace {
 
+// Every class up to the largest has a name and an output: more is no class number but something else.
+constexpr int64_t kMostClasses = 1'000'000;
+
 // The rows [first, first + count) of all pieces, taken with take(piece, from, count).
 template <class Take>
 at::Tensor gather(const std::vector<RowPiece>& pieces, int64_t first, int64_t count, Take take) {
@@ -58,7 +61,16 @@ std::string RowPieces::fingerprint() const {
 
 std::vector<std::string> RowPieces::classNames(const SourceSetup& setup) const {
   int64_t most = 0;
-  for (const RowPiece& piece : pieces_) most = std::max(most, piece.target.max().item<int64_t>());
+  for (const RowPiece& piece : pieces_) {
+    const int64_t highest = piece.target.max().item<int64_t>();
+    if (highest >= kMostClasses)
+      throw Error({.parameter = "target", .file = piece.target_file},
+                  "expected classes 0, 1, 2, ... below " + std::to_string(kMostClasses) + ", got " +
+                      std::to_string(highest) + " in row " + std::to_string(piece.target.argmax().item<int64_t>() + 1),
+                  "number the classes one after the other, or set `target_kind` to target if these are numbers to "
+                  "predict");
+    most = std::max(most, highest);
+  }
   std::vector<std::string> names = labelNames(setup, most + 1);
   const auto count = static_cast<int64_t>(names.size());
   for (const RowPiece& piece : pieces_) {

@@ -28,6 +28,9 @@ class Source {
   // Where rows are windows of sequences: what each covers, so that a split keeps them apart; empty if rows share
   // nothing.
   virtual RowSpans spans() const { return {}; }
+  // Opened for a look (SourceSetup::most_rows): there are files or rows that rows() does not count because of it. A
+  // source that only stops behind so many rows need not say so.
+  virtual bool partial() const { return false; }
   // SHA-256 of the content of all files read, as 64 hex digits; for generated data, of its settings.
   virtual std::string fingerprint() const = 0;
   // What the user should know of the rows, a sentence each: what was left out, for example.

@@ -10,7 +10,7 @@ namespace {
 class TextSource final : public Source {
  public:
   TextSource(const SourceSetup& setup, FoundTexts found)
-      : rows_(std::move(found.rows)), digests_(std::move(found.digests)) {
+      : rows_(std::move(found.rows)), digests_(std::move(found.digests)), partial_(found.partial) {
     outputs_["features"] = {.kind = Wire::Table, .shape = {"N"}, .columns = {{kTextColumn, ColumnType::Text}}};
     if (!rows_.labelled()) return;
     Signature target{.kind = Wire::Label, .element = Element::Int64, .shape = {"N"}, .open = found.classes_open};
@@ -24,6 +24,7 @@ class TextSource final : public Source {
 
   const Signatures& outputs() const override { return outputs_; }
   int64_t rows() const override { return rows_.rows(); }
+  bool partial() const override { return partial_; }
 
   std::string fingerprint() const override {
     if (digests_.size() == 1) return digests_.front();
@@ -53,6 +54,7 @@ class TextSource final : public Source {
  private:
   TextRows rows_;
   std::vector<std::string> digests_;
+  bool partial_;
   Signatures outputs_;
   std::shared_ptr<const Meaning> meaning_;  // of the target
 };

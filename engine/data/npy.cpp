@@ -106,6 +106,7 @@ std::string_view NpyFile::fileBytes() const {
 }
 
 void NpyFile::fail(const std::string& problem, const std::string& hint) const {
+  if (packed_) packed_->unpack();  // whose checksum tells a damaged archive from an array of a wrong kind
   throw Error({.file = path_}, problem, hint);
 }
 
@@ -206,7 +207,9 @@ void NpyFile::copy(int64_t first, int64_t count, void* into) const {
     default:
       return each(integers, [=, this](const char* p) {
         const auto value = load<uint64_t>(p, swapped);
-        if (value > uint64_t{INT64_MAX}) fail("the integer " + std::to_string(value) + " in the array is too large");
+        if (value > uint64_t{INT64_MAX})
+          fail("the integer " + std::to_string(value) + " in the array is too large",
+               "convert it to numbers: array.astype(\"float64\")");
         return static_cast<int64_t>(value);
       });
   }

@@ -98,7 +98,8 @@ bool hasPictureEnding(std::string_view name) {
   std::string ending(name.substr(dot + 1));
   std::transform(ending.begin(), ending.end(), ending.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  constexpr std::array<std::string_view, 7> kEndings = {"jpg", "jpeg", "png", "bmp", "tif", "tiff", "webp"};
+  constexpr std::array<std::string_view, 13> kEndings = {"jpg", "jpeg", "png",  "bmp",  "tif", "tiff", "webp",
+                                                         "gif", "heic", "heif", "avif", "jp2", "jxl"};
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 

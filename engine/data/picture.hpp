@@ -12,7 +12,8 @@ namespace blockyard {
 enum class PictureFormat { None, Png, Jpeg, Bmp, Tiff, WebP };
 // By the first bytes, whatever the file is called.
 PictureFormat pictureFormat(std::string_view bytes);
-// By the ending of its name: .jpg, .jpeg, .png, .bmp, .tif, .tiff, .webp in any case.
+// By the ending of its name: .jpg, .jpeg, .png, .bmp, .tif, .tiff, .webp in any case; and of other formats that people
+// have (.gif, .heic, ...), so that such a file is told to be unreadable rather than left out without a word.
 bool hasPictureEnding(std::string_view name);
 
 // A folder of pictures: a file with such an ending lies in it or below, and no project beside it. Looks no deeper than

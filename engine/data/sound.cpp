@@ -16,7 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kEndings = {".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au"};
+constexpr std::array kEndings = {".wav",  ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif",
+                                 ".aiff", ".aifc", ".au",  ".m4a", ".aac",  ".wma"};
 
 // A length of this kind stands for "not known": written by programs that cannot go back in what they write.
 constexpr uint32_t kUnknownLength = 0xffffffff;
@@ -93,6 +94,8 @@ void SoundFile::open() {
   if (decoder->file == nullptr) {
     std::string reason = sf_strerror(nullptr);
     while (reason.ends_with('.') || reason.ends_with('\n')) reason.pop_back();
+    // The library says so of any MP3 without a frame.
+    if (reason.starts_with("File does not exist")) reason = "there is nothing in it that its ending promises";
     throw Error({.file = path_}, "the sound cannot be decoded: " + reason,
                 "expected a WAV, FLAC, Ogg, MP3, AIFF or AU file");
   }

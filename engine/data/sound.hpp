@@ -9,7 +9,7 @@
 
 namespace blockyard {
 
-// By the ending of its name, in any case.
+// By the ending of its name, in any case; also of formats that cannot be read, so that such a file is told.
 bool hasSoundEnding(std::string_view name);
 
 // The first sound file in the folder or below, "" if there is none or a project lies beside it. Looks no deeper than

@@ -223,7 +223,7 @@ double timeFromText(std::string_view text) {
     const int oh = digitsAt(text, at + 1, 2);
     const bool colon = at + 3 < text.size() && text[at + 3] == ':';
     const int om = at + 3 == text.size() ? 0 : digitsAt(text, at + (colon ? 4 : 3), 2);
-    if (oh < 0 || om < 0) return kMissingNumber;
+    if (oh < 0 || oh > 23 || om < 0 || om > 59) return kMissingNumber;
     return seconds - (text[at] == '+' ? 1 : -1) * (oh * 3600.0 + om * 60.0);
   }
   return kMissingNumber;

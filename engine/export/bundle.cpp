@@ -159,7 +159,10 @@ std::shared_ptr<Source> Bundle::open(const std::string& file) const {
       source = type->open(setup);
     });
   } catch (const Error& error) {
-    throw error.inFile();
+    // Hints speak of the settings of a source, which stand in `quotes`.
+    const bool settings = error.hint().find('`') != std::string::npos;
+    const char* const kept = "; a trained pipeline keeps its settings: correct the file, or train again with others";
+    throw Error(error.where(), error.problem(), error.hint() + (settings ? kept : ""), error.fault()).inFile();
   }
   return source;
 }

@@ -154,7 +154,7 @@ Preview preview(const Plan& plan, const Pipeline& pipeline, Source& source, cons
           [&] { out.sample = sampleOf(Packet::concat(parts), signatureOf(run.wanted(), port)); });
   out.sample.labels = std::move(labels);
   for (int64_t row = 0; row < rows; ++row) out.sample.row_ids.push_back(row);
-  out.all_rows = rows == source.rows();
+  out.all_rows = rows == source.rows() && !source.partial();
   for (size_t i = 0; i < plan.nodes.size(); ++i) {
     if (!run.onWay(i) || run.node(i).stage == Stage::Source) continue;
     out.fitted |= run.node(i).type->schema.fitted && !run.node(i).isHead() && hasLearned(*run.node(i).block);

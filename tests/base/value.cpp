@@ -146,6 +146,10 @@ void ValueTest::nearest() {
   COMPARE_TEXT(nearestName("convd2", {"conv1d", "conv2d"}), "conv2d");
   COMPARE_TEXT(nearestName("xyz", {"dropout"}), "");
   COMPARE_TEXT(nearestName("a", {}), "");
+  COMPARE_TEXT(nearestName("z", {"x", "Z"}), "Z");
+  COMPARE_TEXT(nearestName("t", {"x", "y"}), "");
+  COMPARE_TEXT(nearestName("zz", {"a"}), "");
+  COMPARE_TEXT(nearestName("adm", {"Adam", "sgd"}), "Adam");
 }
 
 }  // namespace blockyard

@@ -81,6 +81,7 @@ void PeekCommandTest::mistakesAreSaid() {
       {{"peek", "p", "impute.x"}, {3, "its outputs: y"}},
       {{"peek", "p"}, {2, "BLOCK.PORT"}},
       {{"peek", "p", "impute.y", "--rows", "0"}, {2, "--rows"}},
+      {{"peek", "p", "impute.y", "--show", "20000"}, {2, "--show"}},
       {{"peek", "nothing", "impute.y"}, {3, "no such project"}},
       {{"peek", "p", "scale.y", "--set", "data.file=gone.csv"}, {3, "gone.csv"}}};
   for (const auto& [arguments, expected] : cases) {

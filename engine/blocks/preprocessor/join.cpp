@@ -65,25 +65,27 @@ class Join final : public Block {
       columns_.push_back(std::move(column));
     }
     const Column& keys = right.column(key);
-    for (int64_t row = 0; row < right.rows(); ++row) keys_.push_back(keys.cell(row));
+    for (int64_t row = 0; row < right.rows(); ++row) keys_.push_back(keyText(keys, row));
     index();
+    int64_t seen = 0, found = 0;
     for (Batch batch = rows.next(); !batch.items().empty(); batch = rows.next()) {
+      const std::vector<int64_t> places = placesOf(batch.table("x"));
+      seen += batch.rows();
+      found += std::count_if(places.begin(), places.end(), [](int64_t place) { return place >= 0; });
       for (const Column& column : columns_)
         if (batch.table("x").find(column.name))
           throw Error({.parameter = "prefix"}, "both tables have a column \"" + column.name + "\"",
                       "give the columns of the second one a prefix, or list the wanted ones in `columns`");
     }
+    if (seen > 0 && found == 0)
+      throw Error({.parameter = "key"},
+                  "none of the " + std::to_string(seen) + " rows has a key that stands in the second table",
+                  "compare how the keys are written here and there");
   }
 
   Batch forward(const Batch& in, Step&) override {
     const Table& table = in.table("x");
-    pickColumns(columnsOf(table), {values_.text("key")}, kAllColumns, "key");
-    const Column& key = table.column(values_.text("key"));
-    std::vector<int64_t> places;
-    for (int64_t row = 0; row < table.rows(); ++row) {
-      const auto it = key.missing(row) ? rows_.end() : rows_.find(key.cell(row));
-      places.push_back(it == rows_.end() ? -1 : it->second);
-    }
+    const std::vector<int64_t> places = placesOf(table);
     std::vector<Table::Shared> out = table.columns();
     for (const Column& column : columns_) out.push_back(looked(column, places));
     return {{"y", Table(std::move(out))}};
@@ -137,6 +139,24 @@ class Join final : public Block {
   }
 
  private:
+  // Keys are compared as texts; the two zeros are one number.
+  static std::string keyText(const Column& column, int64_t row) {
+    const bool zero = column.type == ColumnType::Number && column.numbers[static_cast<size_t>(row)] == 0;
+    return zero ? "0" : column.cell(row);
+  }
+
+  // The row of the second table for each row, -1: none.
+  std::vector<int64_t> placesOf(const Table& table) const {
+    pickColumns(columnsOf(table), {values_.text("key")}, kAllColumns, "key");
+    const Column& key = table.column(values_.text("key"));
+    std::vector<int64_t> places;
+    for (int64_t row = 0; row < table.rows(); ++row) {
+      const auto it = key.missing(row) ? rows_.end() : rows_.find(keyText(key, row));
+      places.push_back(it == rows_.end() ? -1 : it->second);
+    }
+    return places;
+  }
+
   Table readRight() const {
     if (values_.text("file").empty())
       throw Error({.parameter = "file"}, "no file is named", "name a CSV, Parquet or Arrow file");

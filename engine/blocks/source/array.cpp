@@ -177,6 +177,8 @@ class ArraySource final : public Source {
     outputs_["values"] = signatureOf(setup, *values, "values");
     checkExpected(setup, "values", outputs_["values"], values->path());
     add(setup, values, target, {"values", "target", Part::Train});
+    partial_ = setup.all_files && setup.most_rows > 0 &&
+               !(setup.values.text("validation_values") + setup.values.text("test_values")).empty();
     if (setup.all_files && setup.most_rows == 0) {
       addFurther(setup, target, {"validation_values", "validation_target", Part::Validation});
       addFurther(setup, target, {"test_values", "test_target", Part::Test});
@@ -191,6 +193,7 @@ class ArraySource final : public Source {
 
   const Signatures& outputs() const override { return outputs_; }
   int64_t rows() const override { return rows_.rows(); }
+  bool partial() const override { return partial_; }
   std::string fingerprint() const override { return rows_.fingerprint(); }
   std::vector<Part> givenParts() const override { return rows_.parts(); }
 
@@ -238,7 +241,7 @@ class ArraySource final : public Source {
     rows_.add(std::move(piece), std::move(digests));
   }
 
-  bool pictures_;
+  bool pictures_, partial_ = false;
   RowPieces rows_;
   Signatures outputs_;
   std::shared_ptr<const Meaning> meaning_;  // null if there is no target

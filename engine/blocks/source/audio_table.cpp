@@ -46,6 +46,7 @@ class AudioTable final : public Source {
 
   const Signatures& outputs() const override { return outputs_; }
   int64_t rows() const override { return rows_.rows(); }
+  bool partial() const override { return table_ && table_->partial(); }
   std::string fingerprint() const override { return fingerprint_; }
   std::vector<std::string> notices() const override { return rows_.notices(); }
   std::vector<Part> givenParts() const override { return parts_; }

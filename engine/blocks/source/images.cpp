@@ -18,6 +18,9 @@ std::pair<int64_t, int64_t> pictureSize(const IdxHeader& header, const std::stri
         "expected pictures (3 sizes: number, height, width), got " + std::to_string(header.sizes.size()) + " sizes",
         header.sizes.size() == 1 ? "this looks like the file of the labels" : "");
   if (header.sizes[0] == 0) throw Error({.file = path}, "there are no pictures in the file");
+  if (header.sizes[1] == 0 || header.sizes[2] == 0)
+    throw Error({.file = path}, "the pictures have " + std::to_string(header.sizes[1]) + " x " +
+                                    std::to_string(header.sizes[2]) + " pixels, so there is nothing to see");
   return {header.sizes[1], header.sizes[2]};
 }
 
@@ -48,8 +51,9 @@ class ImagesSource final : public Source {
  public:
   explicit ImagesSource(const SourceSetup& setup) : labelled_(wantsLabels(setup)) {
     add(setup, "images", "labels");
-    const bool first_only = !setup.all_files || setup.most_rows > 0;
-    if (!first_only && !setup.values.text("test_images").empty()) add(setup, "test_images", "test_labels");
+    const bool tests = setup.all_files && !setup.values.text("test_images").empty();
+    partial_ = tests && setup.most_rows > 0;
+    if (tests && !partial_) add(setup, "test_images", "test_labels");
     outputs_["image"] = imageSignature(size_);
     checkExpected(setup, "image", outputs_["image"], pathOf(setup, "images"));
     if (!labelled_) return;
@@ -61,6 +65,7 @@ class ImagesSource final : public Source {
 
   const Signatures& outputs() const override { return outputs_; }
   int64_t rows() const override { return rows_.rows(); }
+  bool partial() const override { return partial_; }
   std::string fingerprint() const override { return rows_.fingerprint(); }
   std::vector<Part> givenParts() const override { return rows_.parts(); }
 
@@ -108,7 +113,7 @@ class ImagesSource final : public Source {
     rows_.add(std::move(piece), std::move(digests));
   }
 
-  bool labelled_;
+  bool labelled_, partial_ = false;
   RowPieces rows_;
   std::pair<int64_t, int64_t> size_{};  // height and width
   Signatures outputs_;

@@ -48,6 +48,7 @@ class Signal final : public Source {
 
   const Signatures& outputs() const override { return outputs_; }
   int64_t rows() const override { return static_cast<int64_t>(starts_.size()); }
+  bool partial() const override { return partial_; }
   std::string fingerprint() const override { return fingerprint_; }
 
   Chunk read(int64_t first, int64_t count) override {
