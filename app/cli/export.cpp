@@ -75,6 +75,7 @@ int run(const Options& options, const Context& context) {
   if (options.check) return check(trained, context);
   if (options.file.empty())
     throw Error({}, "expected FILE, the file to write", "or --check, which tells what can be written", Fault::Usage);
+  checkReplacesNone(options.file, {trained.bundle.string()});
   const std::string format = formatOf(options);
   std::optional<EightBitLoss> loss;
   if (options.int8) {

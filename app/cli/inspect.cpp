@@ -125,6 +125,9 @@ CroissantWish wishFor(const Options& options, const PlanNode& node, const std::s
 int run(const Options& options, Context& context) {
   std::string folder;
   const PlanNode node = sourceFor(options, folder);
+  std::vector<std::string> inputs = {options.file};
+  for (const std::string& name : filesIn(blockType(node.type), node.values)) inputs.push_back(pathFrom(folder, name));
+  for (const std::string* out : {&options.html, &options.croissant}) checkReplacesNone(*out, inputs);
   watchSignals();
   DataProfile profile;
   try {

@@ -61,6 +61,14 @@ fs::path projectFile(const std::string& given) {
   throw Error({.file = path.string()}, "there are several projects in " + shown(path), "name one of " + names);
 }
 
+void checkReplacesNone(const std::string& out, const std::vector<std::string>& inputs) {
+  std::error_code code;
+  if (out.empty() || out == "-" || !fs::is_regular_file(out, code)) return;
+  for (const std::string& input : inputs)
+    if (input != "-" && fs::equivalent(out, input, code))
+      throwUsage("writing " + out + " would replace what is read from " + input, "write to another file");
+}
+
 fs::path projectFolder(const std::string& given) {
   const fs::path path = given.empty() ? fs::path(".") : fs::path(given);
   if (isFolder(path)) return path;

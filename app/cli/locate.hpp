@@ -20,6 +20,9 @@ std::filesystem::path projectFolder(const std::string& given);
 // Throws Error.
 Run openRun(const std::string& name, const std::string& project);
 
+// Throws Error (Usage) if writing `out` would replace one of the files that are read. Empty and "-" replace nothing.
+void checkReplacesNone(const std::string& out, const std::vector<std::string>& inputs);
+
 // Options that many verbs take.
 void addProject(CLI::App& app,
                 std::string& project);                       // PROJECT, the current folder if not given

@@ -86,6 +86,8 @@ int run(const Options& options, const Context& context) {
   const RowFormat format = rowFormat(options.format.empty() && context.json ? "json" : options.format,
                                      options.out == "-" ? "" : options.out);
   const Trained trained = findTrained(options.what, options.project);
+  checkReplacesNone(options.out, options.files);
+  checkReplacesNone(options.out, {trained.bundle.string()});
   watchSignals();
   PredictOptions predict;
   predict.device = options.device;

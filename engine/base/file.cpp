@@ -173,6 +173,14 @@ void makeFolder(const fs::path& path) {
 
 DurableFile::DurableFile(const fs::path& path) : path_(realPlace(path)) {
   static std::atomic<unsigned> counter = 0;
+  struct stat old = {};
+  const bool there = ::stat(path.c_str(), &old) == 0;
+  if (there && S_ISDIR(old.st_mode)) throwFileError(path, "write", EISDIR);
+  if (there && !S_ISREG(old.st_mode)) {
+    path_ = path;  // what /dev/stdout leads to has no name of its own
+    file_ = openFile(path_, O_WRONLY | O_APPEND, "write");
+    return;
+  }
   temporary_ = path_;
   temporary_.replace_filename("." + path_.filename().string() + "." + std::to_string(::getpid()) + "-" +
                               std::to_string(counter++) + ".tmp");
@@ -183,9 +191,8 @@ DurableFile::DurableFile(const fs::path& path) : path_(realPlace(path)) {
   } catch (const Error& error) {  // the user knows the file, not our temporary name
     throw Error({.file = path_.string()}, error.problem(), error.hint(), error.fault());
   }
-  struct stat old = {};
-  if (::stat(path_.c_str(), &old) == 0 && S_ISREG(old.st_mode)) {
-    // Best effort: the permissions of the file that is replaced.
+  // Best effort: the permissions of the file that is replaced.
+  if (there) {
     [[maybe_unused]] const int kept = ::fchmod(file_.get(), old.st_mode & 07777);
   }
 }
@@ -210,8 +217,10 @@ void DurableFile::flush() {
 
 void DurableFile::commit() {
   flush();
-  syncAll(file_.get(), path_);
+  const bool straight = temporary_.empty();
+  if (!straight) syncAll(file_.get(), path_);
   if (::close(file_.release()) != 0) throwFileError(path_, "write", errno);
+  if (straight) return;
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) throwFileError(path_, "write", errno);
   temporary_.clear();
   syncFolder(folderOf(path_));

@@ -44,7 +44,8 @@ class FileHandle {
   int fd_ = -1;
 };
 
-// A file that is written piece by piece and appears at its place only at commit().
+// A file that is written piece by piece and appears at its place only at commit(). What is no regular file - a pipe, a
+// terminal, /dev/stdout - is never replaced: it gets the bytes as they come.
 class DurableFile {
  public:
   explicit DurableFile(const std::filesystem::path& path);
@@ -59,7 +60,7 @@ class DurableFile {
 
  private:
   void flush();
-  std::filesystem::path path_, temporary_;
+  std::filesystem::path path_, temporary_;  // no temporary name: written straight to its place
   FileHandle file_;
   std::string buffer_;
 };

@@ -6,6 +6,7 @@
 
 #include <QTest>
 #include <filesystem>
+#include <thread>
 
 #include "checks.hpp"
 
@@ -21,6 +22,7 @@ class FileTest : public QObject {
   void abandonedWriteKeepsTheOldFile();
   void writeErrors();
   void linksAndPermissionsStay();
+  void pipesAndDevicesStay();
   void growing();
   void mapped();
 
@@ -124,6 +126,23 @@ void FileTest::linksAndPermissionsStay() {
   struct stat info = {};
   ::stat((folder / "real").c_str(), &info);
   QCOMPARE(info.st_mode & 07777, mode_t(0640));
+}
+
+void FileTest::pipesAndDevicesStay() {
+  const TestFolder folder;
+  const std::string pipe = folder / "pipe";
+  QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+  std::string got;
+  std::thread reader([&] { got = readFile(pipe); });
+  writeDurably(pipe, std::string(300'000, 'x'));
+  reader.join();
+  QCOMPARE(got.size(), size_t(300'000));
+  QVERIFY(fs::is_fifo(pipe));
+  QCOMPARE(count(folder), size_t(1));
+  fs::create_symlink("/dev/full", folder / "full");
+  VERIFY_CONTAINS(errorText([&] { writeDurably(folder / "full", "x"); }), "No space left on device");
+  QVERIFY(fs::is_character_file("/dev/full"));
+  QVERIFY(fs::is_symlink(folder / "full"));
 }
 
 void FileTest::growing() {

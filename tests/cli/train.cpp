@@ -176,6 +176,21 @@ void TrainTest::predictWritesFilesWholeOrNotAtAll() {
   const Called folder = place_.call({"predict", "latest", "new.csv", "-o", "no/such/folder.csv"});
   VERIFY_CODE(folder, 3);
   VERIFY_HOLDS(folder.err, "no/such");
+  // What is read is not replaced, by whatever name.
+  QFile::link(QString::fromStdString(place_.path("new.csv")), QString::fromStdString(place_.path("link.csv")));
+  for (const char* out : {"new.csv", "./new.csv", "link.csv"}) {
+    const Called same = place_.call({"predict", "latest", "new.csv", "-o", out});
+    VERIFY_CODE(same, 2);
+    VERIFY_HOLDS(same.err, "would replace what is read from new.csv");
+  }
+  const Called page = place_.call({"inspect", "new.csv", "--html", "new.csv"});
+  VERIFY_CODE(page, 2);
+  QVERIFY(place_.read("new.csv").starts_with("island") || place_.read("new.csv").find("Biscoe") != std::string::npos);
+  // A device stays what it is.
+  const Called full = place_.call({"predict", "latest", "new.csv", "-o", "/dev/full", "--format", "csv"});
+  VERIFY_CODE(full, 1);
+  VERIFY_HOLDS(full.err, "No space left on device");
+  QVERIFY(std::filesystem::is_character_file("/dev/full"));
 }
 
 void TrainTest::predictNamesWhatIsWrong() {
