@@ -65,6 +65,7 @@ class TableSource final : public Source {
   int64_t rows() const override { return rows_.store().rows(); }
   std::string fingerprint() const override { return rows_.fingerprint(); }
   std::vector<Part> givenParts() const override { return parts_; }
+  bool partial() const override { return rows_.partial(); }
   Texts notices() const override {
     const int64_t dropped = rows_.droppedRows();
     if (dropped == 0) return {};
@@ -124,7 +125,9 @@ std::map<std::string, ColumnType> typesOf(const Texts& settings) {
   std::map<std::string, ColumnType> out;
   for (const std::string& item : settings) {
     const size_t at = item.rfind('=');
-    out[item.substr(0, at)] = typeNamed(at == std::string::npos ? "" : item.substr(at + 1), item);
+    const std::string column = item.substr(0, at);
+    if (!out.emplace(column, typeNamed(at == std::string::npos ? "" : item.substr(at + 1), item)).second)
+      throw Error({.parameter = "types"}, "the type of \"" + column + "\" is given twice", "give it once");
   }
   return out;
 }

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <filesystem>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "data/file_bytes.hpp"
@@ -10,6 +11,8 @@
 
 namespace blockyard {
 namespace {
+
+constexpr std::string_view kStreamMark = "\xff\xff\xff\xff";  // in front of every message of a stream
 
 struct FoundArrow {
   const ArrowPlugin* plugin = nullptr;
@@ -53,7 +56,8 @@ const ArrowPlugin& plugin(const std::string& path) {
 bool isArrowFile(const std::string& path) {
   if (isRemote(path)) return true;
   const std::string head = firstBytes(path, 6);
-  return head.starts_with("PAR1") || head.starts_with("ARROW1") || head.starts_with("FEA1");
+  return head.starts_with("PAR1") || head.starts_with("ARROW1") || head.starts_with("FEA1") ||
+         head.starts_with(kStreamMark);
 }
 
 std::unique_ptr<TableReader> openArrowFile(const std::string& path, const ArrowOptions& options) {

@@ -80,8 +80,19 @@ void CsvReader::lookAtHead(const CsvOptions& options) {
     return head_.size() < kMostRowBytes && countNewlines(head_.data(), head_.data() + head_.size()) <= wanted;
   };
   while (more_follows && lacks_rows()) more_follows = more(head_.size());
-  if (cr_only_) std::replace(head_.begin(), head_.end(), '\r', '\n');
+  // A text of many lines in quotes is one row, though it has newlines enough.
+  while (!tellDialect(options, more_follows)) {
+    if (head_.size() >= kMostRowBytes)
+      throw tooLong(1 + countNewlines(head_.data(), head_.data() + head_rows_), head_.size(), stream_.file().path());
+    more_follows = more(head_.size());
+  }
+  layout_ = detectCsv(std::string_view(head_).substr(0, head_rows_), options, stream_.file().path());
+}
 
+// Finds delimiter, quotes and where the last whole row of the head ends. False if more must be read to know: it holds
+// no row behind the header.
+bool CsvReader::tellDialect(const CsvOptions& options, bool more_follows) {
+  if (cr_only_) std::replace(head_.begin(), head_.end(), '\r', '\n');
   if (!more_follows && !head_.empty() && head_.back() != '\n') head_.push_back('\n');
   const std::string_view sample = more_follows ? std::string_view(head_).substr(0, head_.rfind('\n') + 1) : head_;
   CsvDialect& dialect = layout_.dialect;
@@ -92,12 +103,12 @@ void CsvReader::lookAtHead(const CsvOptions& options) {
   const size_t end = std::min(ends.lastRowEnd(sample, 0), sample.size() + 1);
   const std::string& path = stream_.file().path();
   const std::string_view rows = end > sample.size() ? std::string_view() : sample.substr(0, end);
+  head_rows_ = rows.size();
+  if (more_follows && headerBytes(rows) == rows.size()) return false;
   checkQuotes(rows, dialect, path);
   if (ends.openQuote() != std::string_view::npos && !more_follows)
     throw neverEnds(sample.substr(0, ends.openQuote()), path);
-  if (more_follows && headerBytes(rows) == rows.size())
-    throw tooLong(1 + countNewlines(rows.data(), rows.data() + rows.size()), head_.size(), path);
-  layout_ = detectCsv(rows, options, path);
+  return true;
 }
 
 size_t CsvReader::readText(char* into, size_t count) {

@@ -38,6 +38,7 @@ class CsvReader final : public TableReader {
  private:
   struct Piece;  // a piece of text on its way through a thread
   void lookAtHead(const CsvOptions& options);
+  bool tellDialect(const CsvOptions& options, bool more_follows);
   size_t readText(char* into, size_t count);
   bool takePiece(Piece& piece);
   size_t headerBytes(std::string_view text) const;
@@ -50,8 +51,9 @@ class CsvReader final : public TableReader {
   CsvLayout layout_;
   bool cr_only_ = false;  // lines end with CR alone
 
-  std::mutex input_;  // guards the stream and what follows
-  std::string head_;  // text that was looked at and is still to be parsed
+  std::mutex input_;      // guards the stream and what follows
+  std::string head_;      // text that was looked at and is still to be parsed
+  size_t head_rows_ = 0;  // bytes of whole rows in it
   size_t head_used_ = 0;
   std::vector<char> carry_;  // the row that was cut off at the end of the last piece
   bool input_ended_ = false;

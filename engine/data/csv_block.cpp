@@ -29,6 +29,23 @@ bool isPlain(std::string_view text) {
 
 }  // namespace
 
+Where placeIn(std::string_view text, size_t at, const std::string& file) {
+  const size_t line = text.substr(0, at).rfind('\n') + 1;
+  return {.file = file,
+          .line = 1 + countNewlines(text.data(), text.data() + line),
+          .column = 1 + static_cast<int64_t>(at - line)};
+}
+
+void checkText(std::string_view text, const std::string& file) {
+  if (isPlain(text)) return;
+  if (const size_t nul = text.find('\0'); nul != std::string_view::npos)
+    throw Error(placeIn(text, nul, file), "there is a NUL byte in the text",
+                "is it UTF-16 or no text at all? set the parameter `encoding`, or write the file again as UTF-8");
+  const size_t bad = invalidUtf8(text);
+  if (bad == std::string_view::npos) return;
+  throw Error(placeIn(text, bad, file), notUtf8(text[bad]), "set the parameter `encoding`, e.g. to windows-1252");
+}
+
 std::string quoteField(std::string_view text) {
   std::string out = "\"";
   std::string_view shown = text.substr(0, 40);
@@ -54,7 +71,7 @@ std::optional<Error> CsvBlockParser::parse(std::string_view text, RowBlock& out)
   out.lines.clear();
   try {
     prepare(out, countNewlines(begin_, end_));
-    checkBytes();
+    checkText({begin_, text.size()}, layout_.file);
     int64_t& line = lines_ = 0;
     for (const char* p = begin_; p < end_;) {
       if (*p == '\n' || (*p == '\r' && p[1] == '\n')) {
@@ -102,17 +119,6 @@ void CsvBlockParser::prepare(RowBlock& out, int64_t most_rows) {
   }
 }
 
-void CsvBlockParser::checkBytes() const {
-  const std::string_view text(begin_, static_cast<size_t>(end_ - begin_));
-  if (isPlain(text)) return;
-  if (const void* nul = std::memchr(begin_, 0, text.size()))
-    fail(static_cast<const char*>(nul), "there is a NUL byte in the text",
-         "is it UTF-16 or no text at all? set the parameter `encoding`, or write the file again as UTF-8");
-  const size_t bad = invalidUtf8(text);
-  if (bad == std::string_view::npos) return;
-  fail(begin_ + bad, notUtf8(text[bad]), "set the parameter `encoding`, e.g. to windows-1252");
-}
-
 const char* CsvBlockParser::parseRow(const char* const row) {
   const char delimiter = layout_.dialect.delimiter, point = layout_.dialect.point;
   const bool number_markers = !layout_.missing.numbers().empty();
@@ -133,6 +139,7 @@ const char* CsvBlockParser::parseRow(const char* const row) {
       behind = otherField(p, i);
     }
     const bool last = i + 1 == count;
+    if (last) behind = skipLastBlanks(behind, delimiter);
     if (*behind != (last ? '\n' : delimiter)) failRagged(row);
     p = behind + 1;
   }
@@ -220,10 +227,8 @@ int32_t CsvBlockParser::codeOf(Cursor& cursor, std::string_view text) {
 }
 
 void CsvBlockParser::fail(const char* at, const std::string& problem, const std::string& hint) const {
-  const char* line = at;
-  while (line > begin_ && line[-1] != '\n') --line;
-  throw Error({.file = layout_.file, .line = 1 + countNewlines(begin_, line), .column = 1 + (at - line)}, problem,
-              hint);
+  throw Error(placeIn({begin_, static_cast<size_t>(end_ - begin_)}, static_cast<size_t>(at - begin_), layout_.file),
+              problem, hint);
 }
 
 void CsvBlockParser::checkQuotes(const char* at, const CsvField& field) const {
@@ -234,14 +239,15 @@ void CsvBlockParser::failRagged(const char* row) const {
   size_t fields = 0;
   CsvField field;
   for (const char* p = row;; ++p) {
-    p = scanField(p, end_, layout_.dialect, field);
+    p = skipLastBlanks(scanField(p, end_, layout_.dialect, field), layout_.dialect.delimiter);
     ++fields;
     if (*p == '\n') break;
   }
   size_t expected = cursors_.size();
   if (layout_.dialect.last_empty) --expected, fields -= fields > expected ? 1 : 0;
   const char* const hint =
-      layout_.dialect.quotes
+      expected == 1 ? "are there lines above the table, such as a title or a comment? take them out"
+      : layout_.dialect.quotes
           ? "is there a delimiter in a text without quotes, or a quote without its partner in a line above?"
           : "is there a delimiter in a text? quotes are switched off";
   fail(row, "expected " + std::to_string(expected) + " fields, got " + std::to_string(fields), hint);

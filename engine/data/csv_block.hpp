@@ -46,7 +46,6 @@ class CsvBlockParser {
     int32_t last_code = kMissingCode;
   };
 
-  void checkBytes() const;
   void prepare(RowBlock& out, int64_t most_rows);
   const char* parseRow(const char* p);
   const char* numberField(const char* p, size_t field, double& value);
@@ -66,6 +65,12 @@ class CsvBlockParser {
   int64_t newlines_ = 0;  // within fields of the row at hand
   std::string scratch_;
 };
+
+// Line and column, from 1, of a byte of a text that starts at a line's start.
+Where placeIn(std::string_view text, size_t at, const std::string& file);
+
+// Throws Error at the first NUL byte, or the first that is no UTF-8.
+void checkText(std::string_view text, const std::string& file);
 
 // A field as it appears in a message: at most 40 bytes, control characters and bytes that are not UTF-8 as "?".
 std::string quoteField(std::string_view text);

@@ -24,12 +24,13 @@ class Rows {
     if (p_ >= end_) return false;
     fields.clear();
     for (;; ++p_) {
-      p_ = scanField(p_, end_, dialect_, fields.emplace_back());
+      p_ = skipLastBlanks(scanField(p_, end_, dialect_, fields.emplace_back()), dialect_.delimiter);
       if (*p_ == '\n') break;
     }
     ++p_;
     return true;
   }
+  const char* at() const { return p_; }  // behind the row
 
  private:
   const char* p_;
@@ -68,6 +69,9 @@ std::string textOf(const CsvField& field) {
 char delimiterNamed(const std::string& name) {
   if (name == "tab" || name == "\\t") return '\t';
   if (name == "none") return '\0';  // no text holds it: that has been checked
+  if (name.size() == 1 && name[0] >= '0' && name[0] <= '9')
+    throw Error({.parameter = "delimiter"}, "a digit cannot delimit, since numbers hold it, too, got \"" + name + "\"",
+                "write the character that stands between two values");
   if (name.size() == 1 && name != "\"" && name != "\n" && name != "\r" && name[0] != '\0') return name[0];
   throw Error({.parameter = "delimiter"}, "expected one character, got \"" + name + "\"",
               "write tab for a tabulator, none if each line is one field");
@@ -150,6 +154,8 @@ void Detection::scan() {
   std::vector<CsvField> fields;
   Rows reader(sample_, layout_.dialect);
   if (!reader.next(fields)) throw Error({.file = file_}, "the file is empty", "expected a header and rows");
+  checkText(sample_.substr(0, static_cast<size_t>(reader.at() - sample_.data())),
+            file_);  // the others as they are read
   const bool last_empty = fields.size() > 1 && fields.back().text.empty();
   bool all_empty = last_empty;
   first_guess_.resize(fields.size());
@@ -193,7 +199,8 @@ void Detection::choosePoint() {
                   "set one of them to another character");
     return;
   }
-  if (dialect.delimiter == ',') return;
+  if (dialect.delimiter == '.') dialect.point = ',';
+  if (dialect.delimiter == ',' || dialect.delimiter == '.') return;
   int64_t point = 0, comma = 0;
   for (const Guess& guess : guesses_) point += guess.number('.'), comma += guess.number(',');
   if (comma > point) dialect.point = ',';
@@ -341,11 +348,8 @@ void checkQuotes(std::string_view rows, const CsvDialect& dialect, const std::st
   for (Rows reader(rows, dialect); reader.next(fields);) {
     for (const CsvField& field : fields) {
       if (!field.broken) continue;
-      const std::string_view before = rows.substr(0, static_cast<size_t>(field.text.data() - rows.data()));
-      throw Error({.file = file,
-                   .line = 1 + countNewlines(before.data(), before.data() + before.size()),
-                   .column = static_cast<int64_t>(before.size() - (before.rfind('\n') + 1)) + 1},
-                  kBrokenQuote, kBrokenQuoteHint);
+      throw Error(placeIn(rows, static_cast<size_t>(field.text.data() - rows.data()), file), kBrokenQuote,
+                  kBrokenQuoteHint);
     }
   }
 }

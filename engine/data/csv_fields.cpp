@@ -94,7 +94,10 @@ MissingMarkers::MissingMarkers(const std::vector<std::string>& markers, char poi
     longest_ = std::max(longest_, marker.size());
     if (!marker.empty()) first_[static_cast<unsigned char>(marker[0])] = true;
     double number = 0;
-    if (parseNumber(marker, point, number) == NumberText::Finite) numbers_.push_back(number);
+    // In settings a number is mostly written with a point, whatever the file does.
+    if (parseNumber(marker, point, number) == NumberText::Finite ||
+        parseNumber(marker, '.', number) == NumberText::Finite)
+      numbers_.push_back(number);
   }
 }
 

@@ -70,6 +70,15 @@ inline const char* scanField(const char* p, const char* end, const CsvDialect& d
   return q;
 }
 
+// Where blanks delimit, those at the end of a line do not: returns the end of the line if only blanks come before it.
+inline const char* skipLastBlanks(const char* p, char delimiter) {
+  if (delimiter != ' ' || *p != ' ') return p;
+  const char* q = p;
+  while (*q == ' ') ++q;
+  if (*q == '\r' && q[1] == '\n') ++q;
+  return *q == '\n' ? q : p;
+}
+
 // Where a row ends, found without reading its fields: fed with a text piece by piece, it remembers whether a quoted
 // field is still open.
 class RowEnds {

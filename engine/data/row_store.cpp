@@ -22,6 +22,13 @@ bool smallerNumber(const std::pair<double, int32_t>& a, const std::pair<double, 
   return a.first < b.first;
 }
 
+// As where a column is known to hold numbers, but for the line.
+void refuseInfinite(NumberText kind, const std::string& column, const std::string& text) {
+  if (kind == NumberText::Infinite)
+    throw Error({}, "column \"" + column + "\": expected a finite number, got \"" + text + "\"",
+                "add it to the parameter `missing` if it stands for a missing value");
+}
+
 }  // namespace
 
 void ClassTable::expect(const std::vector<std::string>& classes) {
@@ -65,19 +72,20 @@ void ClassTable::finish() {
   codes_.clear();
 }
 
-ColumnType ClassTable::kindOf(int64_t rows) const {
+ColumnType ClassTable::kindOf(int64_t rows, char point) const {
   const auto all = [&](const auto& is) { return std::all_of(sorted_->begin(), sorted_->end(), is); };
   double number = 0;
-  if (all([&](const std::string& name) { return parseNumber(name, '.', number) == NumberText::Finite; }))
+  if (all([&](const std::string& name) { return parseNumber(name, point, number) != NumberText::None; }))
     return ColumnType::Number;
   if (all([](const std::string& name) { return !std::isnan(timeFromText(name)); })) return ColumnType::Time;
   return static_cast<int64_t>(names_.size()) <= std::max<int64_t>(20, rows / 2) ? ColumnType::Category
                                                                                 : ColumnType::Text;
 }
 
-RowStore::RowStore(std::vector<ColumnSpec> columns, int64_t memory_budget)
+RowStore::RowStore(std::vector<ColumnSpec> columns, int64_t memory_budget, char point)
     : columns_(std::move(columns)),
       limit_(std::min(memory_budget, kMostInMemory)),
+      point_(point),
       tables_(columns_.size()),
       coded_(columns_.size()),
       numbers_(columns_.size()),
@@ -87,11 +95,11 @@ RowStore::RowStore(std::vector<ColumnSpec> columns, int64_t memory_budget)
 }
 
 void RowStore::decide(size_t column) {
-  columns_[column].type = tables_[column].kindOf(rows_);
+  columns_[column].type = tables_[column].kindOf(rows_, point_);
   for (const std::string& name : *tables_[column].classes()) {
     double number = kMissingNumber;
     if (columns_[column].type == ColumnType::Number)
-      parseNumber(name, '.', number);
+      refuseInfinite(parseNumber(name, point_, number), columns_[column].name, name);
     else
       number = timeFromText(name);
     numbers_[column].push_back(number);

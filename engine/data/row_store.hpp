@@ -37,7 +37,7 @@ class ClassTable {
   const Classes& classes() const { return sorted_; }
   // What an undecided column of `rows` rows is, by its classes: Number or Time if all of them are, Category if they are
   // few, else Text. After finish().
-  ColumnType kindOf(int64_t rows) const;
+  ColumnType kindOf(int64_t rows, char point) const;
   int32_t sortedCode(int32_t code) const { return code < 0 ? code : final_[static_cast<size_t>(code)]; }
 
  private:
@@ -54,7 +54,8 @@ class ClassTable {
 
 class RowStore {
  public:
-  RowStore(std::vector<ColumnSpec> columns, int64_t memory_budget);
+  // `point` is that of the numbers in undecided columns.
+  RowStore(std::vector<ColumnSpec> columns, int64_t memory_budget, char point = '.');
 
   const std::vector<ColumnSpec>& columns() const { return columns_; }
   ClassTable& classTable(size_t column) { return tables_[column]; }
@@ -94,6 +95,7 @@ class RowStore {
 
   std::vector<ColumnSpec> columns_;
   int64_t limit_;
+  char point_;
   std::vector<ClassTable> tables_;            // by column
   std::vector<bool> coded_;                   // by column: rows lie as codes
   std::vector<std::vector<double>> numbers_;  // by column: the numbers of the classes of one that was undecided

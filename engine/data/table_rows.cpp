@@ -75,7 +75,11 @@ TableRows::TableRows(TableSettings settings) : settings_(std::move(settings)) {
       throw error.at({.parameter = error.where().parameter.empty() ? file.role : ""});
     }
   }
-  store_->finish();
+  try {
+    store_->finish();
+  } catch (const Error& error) {
+    throw error.at({.file = settings_.files[0].path});
+  }
   if (store_->rows() == 0)
     throw Error({.file = settings_.files[0].path}, "there are no rows", dropped_ > 0 ? "every target is missing" : "");
   if (!settings_.expected && !partial_) checkConstant();
@@ -276,9 +280,10 @@ std::unique_ptr<TableReader> TableRows::openFirst(std::unique_ptr<Sha256>& hash)
     throw Error({.parameter = "target", .file = file.path}, "there is no column \"" + name + "\"",
                 near.empty() ? "" : "did you mean \"" + near + "\"?");
   }
-  if (const auto* csv = dynamic_cast<const CsvReader*>(reader.get()))
-    header_ = csv->layout().dialect.header ? "yes" : "no";
-  store_ = std::make_unique<RowStore>(reader->columns(), settings_.memory_budget);
+  const auto* const csv = dynamic_cast<const CsvReader*>(reader.get());
+  if (csv) header_ = csv->layout().dialect.header ? "yes" : "no";
+  const char point = csv ? csv->layout().dialect.point : '.';
+  store_ = std::make_unique<RowStore>(reader->columns(), settings_.memory_budget, point);
   sortColumns();
   return reader;
 }

@@ -104,6 +104,8 @@ void CsvTest::encodings() {
   const std::string mixed = errorText([&] { read("name,n\nJ\u00fcrgen,1\nM\xe4x,2\n"); });
   VERIFY_CONTAINS(mixed, "t.csv:3:2: the byte 0xe4 is not UTF-8");
   VERIFY_CONTAINS(mixed, "`encoding`");
+  VERIFY_CONTAINS(errorText([&] { read("na\xefme,n\nx,1\ny,2\n", {.encoding = "utf-8"}); }),
+                  "t.csv:1:3: the byte 0xef is not UTF-8");
   const std::string stated = errorText([&] { read("name,n\nx,1\nJ\xfcrgen,2\n", {.encoding = "utf-8"}); });
   VERIFY_CONTAINS(stated, "t.csv:3:2: the byte 0xfc is not UTF-8");
   VERIFY_CONTAINS(stated, "encoding");
@@ -147,10 +149,17 @@ void CsvTest::settings() {
                "a:category b:text|1;2|3;4");
   COMPARE_TEXT(read("a,b,c\n1,2,3\n", {.only = {"c", "a"}}), "c:number a:number|3;1");
   COMPARE_TEXT(read("a,b\n\"1,2\n", {.quotes = "none"}), "a:category b:number|\"1;2");
-  VERIFY_CONTAINS(errorText([&] { read("a,b\n1,2\n", {.types = {{"aa", ColumnType::Text}}}); }), "did you mean \"a\"?");
+  VERIFY_CONTAINS(errorText([&] {
+                    read("age,b\n1,2\n", {.types = {{"aged", ColumnType::Text}}});
+                  }),
+                  "did you mean \"age\"?");
   VERIFY_CONTAINS(errorText([&] { read("age,b\n1,2\n", {.only = {"agee"}}); }), "did you mean \"age\"?");
   VERIFY_CONTAINS(errorText([&] { read("a,b\n1,2\n", {.delimiter = "ab"}); }), "expected one character");
+  VERIFY_CONTAINS(errorText([&] { read("a5b\n152\n", {.delimiter = "5"}); }), "a digit cannot delimit");
   VERIFY_CONTAINS(errorText([&] { read("a,b\n1,2\n", {.encoding = "ebcdic"}); }), "not known");
+  // Blanks that delimit: as many as there are, and none at the ends of a line.
+  COMPARE_TEXT(read("a  b\n 1 2 \n3   4\r\n5 6  \r\n", {.delimiter = " "}), "a:number b:number|1;2|3;4|5;6");
+  COMPARE_TEXT(read("a.b\n1.2\n3,5.4\n", {.delimiter = "."}), "a:number b:number|1;2|3.5;4");
   // Classes: by bytes, or as numbers where all of them are.
   const Table table =
       readCsv(writeText(folder_ / "t.csv", "a,b\nz,10\na,9\nZ,2\n"), {.types = {{"b", ColumnType::Category}}});
@@ -160,6 +169,8 @@ void CsvTest::settings() {
 
 void CsvTest::missingMarkers() {
   COMPARE_TEXT(read("a,b\n-999,x\n-999.0,-\n3,y\n", {.missing = {"-999", "-"}}), "a:number b:category|;x|;|3;y");
+  // Numbers in settings have a point, also where those of the file have a comma.
+  COMPARE_TEXT(read("a;b\n-999,5;2\n-999,50;4\n1,5;0\n", {.missing = {"-999.5"}}), "a:number b:number|;2|;4|1.5;0");
   COMPARE_TEXT(read("a,b\ninf,x\n2,y\n", {.missing = {"inf"}}), "a:number b:category|;x|2;y");
   COMPARE_TEXT(read("a,b\n\"NA\",x\n2,\"\"\n"), "a:number b:category|;x|2;");
   COMPARE_TEXT(read("a,b\nNA,x\nb,y\n", {.missing = {}}), "a:category b:category|NA;x|b;y");
@@ -178,6 +189,7 @@ void CsvTest::undecided() {
   VERIFY_CONTAINS(read(file("2020-01-01")), "a:number b:time");
   VERIFY_CONTAINS(read(file("2020-01-01")), "11999;2020-01-01");
   VERIFY_CONTAINS(read(file("NA")), "a:number b:number");
+  VERIFY_CONTAINS(errorText([&] { read(file("1e400")); }), "column \"b\": expected a finite number, got \"1e400\"");
 }
 
 void CsvTest::mistakes_data() {
@@ -195,6 +207,8 @@ void CsvTest::mistakes_data() {
   add("open quote", "a,b\n1,x\n2,\"y\n3,z\n", "t.csv:3:3: the quoted field that starts here never ends");
   add("same name", "a,a\n1,2\n", "t.csv:1: two columns are named \"a\"");
   add("NUL", QByteArray("a,b\n1,x\n2,y\0z\n", 14), "t.csv:3:4: there is a NUL byte");
+  add("NUL in the header", QByteArray("a\0,b\n1,2\n3,4\n", 13), "t.csv:1:2: there is a NUL byte");
+  add("title above the table", "My table\n\na,b,c\n1,2,3\n", "t.csv:3:1: expected 1 fields, got 3");
   add("infinite", "a,b\n1,2\ninf,3\n", "t.csv:3:1: column \"a\": expected a finite number, got \"inf\"");
   add("too large", "a,b\n1,2\n1,1e999\n", "t.csv:3:3: column \"b\": expected a finite number, got \"1e999\"");
 }
@@ -241,6 +255,10 @@ void CsvTest::longRows() {
   };
   QVERIFY(sizes("a,b\n1," + field + "\n2,y\n") == std::make_pair(int64_t{2}, field.size()));
   QVERIFY(sizes("a,b\n1,\"" + field + "\"\n") == std::make_pair(int64_t{1}, field.size()));
+  // Many lines in one pair of quotes are one row.
+  std::string lines;
+  for (int i = 0; i < 60000; ++i) lines += "a line\n";
+  QVERIFY(sizes("a,b\n1,\"" + lines + "\"\n2,y\n") == std::make_pair(int64_t{2}, lines.size()));
   const std::string beyond(size_t{65} << 20, 'x');
   VERIFY_CONTAINS(errorText([&] { read("a,b\n1," + beyond + "\n2,y\n"); }),
                   "t.csv:2: expected a row of at most 64 MiB");
