@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -20,6 +21,21 @@ namespace blockyard {
 namespace {
 
 namespace fs = std::filesystem;
+
+// An entry's file bears the time of its last use, with these nanoseconds. Whoever writes into the file gives it others,
+// so that it is seen, without being read, to be no longer what was put there. Disks that keep whole seconds show 0.
+constexpr int64_t kUntouched = 421'000'000;
+
+bool isUntouched(int file) {
+  struct stat info {};
+  return ::fstat(file, &info) == 0 && (info.st_mtim.tv_nsec == kUntouched || info.st_mtim.tv_nsec == 0);
+}
+
+bool markAsUsed(int file) {
+  const timespec now = {.tv_sec = ::time(nullptr), .tv_nsec = kUntouched};
+  const timespec times[2] = {now, now};
+  return ::futimens(file, times) == 0;
+}
 
 // Tensors are numbered so that their order survives the file's own.
 std::string nameOf(size_t index) {
@@ -79,7 +95,8 @@ CacheEntry::~CacheEntry() {
 }
 
 void CacheEntry::commit() {
-  if (::fsync(file_) != 0) throwFileError(temporary_, "write", errno);
+  // The mark comes behind the bytes, which change the time when they go to the disk.
+  if (::fsync(file_) != 0 || !markAsUsed(file_) || ::fsync(file_) != 0) throwFileError(temporary_, "write", errno);
   std::error_code code;
   fs::rename(temporary_, place_, code);
   if (code) throwFileError(place_, "write", code.value());
@@ -100,7 +117,7 @@ std::optional<std::vector<at::Tensor>> TensorCache::find(const std::string& key)
     auto kept =
         std::make_shared<Kept>(Kept{SafetensorsFile(path), FileHandle(::open(path.c_str(), O_RDONLY | O_CLOEXEC))});
     const std::vector<TensorView>& views = kept->mapped.tensors();  // in the order of the file
-    if (kept->file.get() < 0 || views.empty()) return std::nullopt;
+    if (kept->file.get() < 0 || views.empty() || !isUntouched(kept->file.get())) return std::nullopt;
     const auto in_all = static_cast<int64_t>(fs::file_size(path));
     const char* const end = views.back().bytes.data() + views.back().bytes.size();
     std::vector<at::Tensor> out;
@@ -115,7 +132,7 @@ std::optional<std::vector<at::Tensor>> TensorCache::find(const std::string& key)
       out.push_back(at::from_blob(
           bytes, view.shape, [kept](void* /*data*/) {}, *type));
     }
-    ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0);  // used now; on a read-only disk nothing is kept track of
+    markAsUsed(kept->file.get());  // on a read-only disk nothing is kept track of
     return out;
   } catch (const Error&) {  // no entry of ours, or a damaged one: it is made again, and replaced
     return std::nullopt;

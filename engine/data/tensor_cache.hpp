@@ -51,7 +51,7 @@ class TensorCache {
 
   const CacheFolder& folder() const { return folder_; }
   // The tensors under `key`, read-only, in the order in which they were asked for; nothing if there is no such entry,
-  // or none that is whole.
+  // or none that is whole, or its file was written to since it came to its place.
   std::optional<std::vector<at::Tensor>> find(const std::string& key) const;
   // Makes room and begins an entry; null if it is larger than the limit. `what` tells people what it is made from.
   // Throws Error (Fault::Failed) if the disk has no room or the folder cannot be written.

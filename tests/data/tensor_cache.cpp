@@ -138,6 +138,13 @@ class TestTensorCache : public QObject {
     keep(cache, "a", 1);
     std::filesystem::resize_file(path() / "a.safetensors", 2000);
     QVERIFY(!cache.find("a"));
+    keep(cache, "overwritten", 1);
+    const std::filesystem::path overwritten = path() / "overwritten.safetensors";
+    const int file = ::open(overwritten.c_str(), O_WRONLY);
+    QCOMPARE(::pwrite(file, "BBBB", 4, 3000), ssize_t{4});  // of the same size, and in the midst of the numbers
+    ::close(file);
+    QVERIFY(!cache.find("overwritten"));
+    std::filesystem::remove(overwritten);
     std::ofstream(path() / "b.safetensors") << "no tensors at all";
     QVERIFY(!cache.find("b"));
     QCOMPARE(cache.folder().list().size(), size_t{2});
