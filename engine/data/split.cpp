@@ -280,7 +280,7 @@ void checkClassesInTraining(const std::vector<Part>& parts, const std::vector<in
 void checkPartsNotEmpty(const std::vector<Part>& parts) {
   if (std::find(parts.begin(), parts.end(), Part::Train) == parts.end())
     throw Error({.parameter = "split"}, "the split leaves no training rows",
-                "the shares or the number of rows are too small");
+                "the shares, or the numbers of rows, groups or times are too small");
 }
 
 }  // namespace blockyard

@@ -141,7 +141,7 @@ std::unique_ptr<Source> Bundle::openProject(const std::string& folder) const {
 }
 
 RowSet Bundle::rowsOf(Source& source, Part part) const {
-  std::vector<Part> parts = rowParts(source, plan_);
+  std::vector<Part> parts = rowParts(source, plan_.training);
   leaveRowsOut(*pipeline_, source, parts, {.stop = options_.stop});
   const RowSet rows = RowSet::of(parts, [part](Part of) { return of == part; });
   if (rows.size() == 0)

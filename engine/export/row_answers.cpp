@@ -30,7 +30,7 @@ size_t headNamed(const Pipeline& pipeline, const std::string& name) {
 
 // Rows that are another part to the second pipeline, although they are not to the first.
 int64_t learnedRows(const Bundle& bundle, Source& source, const RowSet& rows) {
-  const std::vector<Part> parts = rowParts(source, bundle.plan());
+  const std::vector<Part> parts = rowParts(source, bundle.plan().training);
   int64_t out = 0;
   for (int64_t i = 0; i < rows.size(); ++i) out += parts[static_cast<size_t>(rows[i])] == Part::Train ? 1 : 0;
   return out;

@@ -188,6 +188,7 @@ void relate(const Column& column, const Groups& groups, const Target& target, Co
 ColumnFacts factsOf(const Column& column, const Target& target) {
   ColumnFacts facts{.name = column.name, .is_time = column.type == ColumnType::Time};
   const Groups groups = groupsOf(column, facts.distinct);
+  facts.empty = facts.distinct == 1 && column.missing(0);
   double last = -std::numeric_limits<double>::infinity();
   for (const double value : column.numbers) {
     if (std::isnan(value)) continue;

@@ -21,6 +21,7 @@ struct ColumnFacts {
   double tells = 0;
   std::string measure{};
   int64_t distinct = 0;
+  bool empty = false;  // no row has a value
   bool is_time = false;
   bool rises = true;         // times: no row is earlier than the one before
   bool whole_values = true;  // names, or numbers without a fraction

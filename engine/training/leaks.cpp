@@ -53,11 +53,21 @@ NamedLike namedLikeGroup(const std::string& name) {
   return found;
 }
 
+void addUnlessAccepted(NamedProblem found, const Values& training, std::vector<Problem>& out) {
+  const std::vector<std::string>& before = training.texts(kAccepted);
+  if (std::find(before.begin(), before.end(), found.name) != before.end()) return;
+  OrderedJson accepted = OrderedJson::array();
+  for (const std::string& each : before) accepted.push_back(each);
+  accepted.push_back(found.name);
+  if (found.problem.severity == Severity::Warning)
+    found.problem.fixes.push_back({"this is meant: do not warn again", SetTraining{kAccepted, accepted}});
+  out.push_back(std::move(found.problem));
+}
+
 class Judge {
  public:
   Judge(const LeakFacts& facts, NodeId source, const Graph& graph, const Checked& checked)
       : facts_(facts), source_(std::move(source)), graph_(graph), checked_(checked) {
-    for (const std::string& name : checked.training.texts(kAccepted)) accepted_.insert(name);
     split_ = checked.training.text("split");
   }
 
@@ -71,6 +81,7 @@ class Judge {
       duplicates();
     for (const ColumnFacts& column : facts_.columns) {
       if (mixes && isGroup(column)) groupOnBothSides(column);
+      if (column.empty && isUsed(column.name)) holdsNothing(column);
       if (column.is_time && column.distinct > 1 && mixes) timeIsMixed(column);
       if (column.is_time && split_ == "order" && !column.rises) timeRunsBackwards(column);
     }
@@ -106,12 +117,9 @@ class Judge {
   }
 
   void add(const std::string& name, Where where, std::string problem, std::string hint, std::vector<Fix> fixes) {
-    if (accepted_.count(name) > 0) return;
-    OrderedJson accepted = OrderedJson::array();
-    for (const std::string& each : checked_.training.texts(kAccepted)) accepted.push_back(each);
-    accepted.push_back(name);
-    fixes.push_back({"this is meant: do not warn again", SetTraining{kAccepted, accepted}});
-    out_.push_back({Severity::Warning, std::move(where), std::move(problem), std::move(hint), std::move(fixes)});
+    addUnlessAccepted(
+        {name, {Severity::Warning, std::move(where), std::move(problem), std::move(hint), std::move(fixes)}},
+        checked_.training, out_);
   }
 
   void targetTold(const ColumnFacts& column) {
@@ -123,6 +131,13 @@ class Judge {
     add("target:" + column.name, {.block = source_.name},
         "the column " + column.name + " alone tells the target" + how + rowsText() + ")",
         "if it is not yet known when predicting, leave it out", std::move(fixes));
+  }
+
+  void holdsNothing(const ColumnFacts& column) {
+    std::vector<Fix> fixes;
+    if (auto without = leaveOut(column.name)) fixes.push_back({"leave " + column.name + " out", *std::move(without)});
+    add("empty:" + column.name, {.block = source_.name}, "the column " + column.name + " holds no value " + rowsText(),
+        "there is nothing to learn from: leave it out", std::move(fixes));
   }
 
   void duplicates() {
@@ -191,14 +206,16 @@ class Judge {
   NodeId source_;
   const Graph& graph_;
   const Checked& checked_;
-  std::set<std::string> accepted_;
   std::string split_;
   std::vector<Problem> out_;
 };
 
-// Which rows a source reads: another key, other rows.
-std::string keyOf(const FoundSource& source, const std::string& folder) {
+// Which rows a source reads, and how they are split: another key, other facts.
+std::string keyOf(const FoundSource& source, const std::string& folder, const Values& training) {
   std::string key = source.type->schema.id + toJson(source.values).dump() + folder;
+  const nlohmann::json settings = toJson(training);
+  for (const char* name : {"seed", "split", "split_column", "validation_share", "test_share", "folds", "fold"})
+    key += settings.at(name).dump() + " ";
   for (const DataFile& seen : lookAtFiles({.source = source.files}, folder))
     key += "\n" + seen.file + " " + std::to_string(seen.bytes) + " " + std::to_string(seen.modified);
   return key;
@@ -215,13 +232,18 @@ std::vector<Problem> LeakGuard::look(const Project& project, const std::string& 
   try {
     const auto source = sourceOf(project, pipeline, checked);
     if (!source || !checked.training.has(kAccepted)) return {};
-    if (const std::string key = keyOf(*source, project.folder()); key != key_) {
+    if (const std::string key = keyOf(*source, project.folder(), checked.training); key != key_) {
       SourceSetup setup{.values = source->values, .folder = project.folder(), .most_rows = kLeakRows};
       setup.stop = stop;
-      facts_ = lookForLeaks(*source->type->open(setup), stop);
+      const std::unique_ptr<Source> rows = source->type->open(setup);
+      facts_ = lookForLeaks(*rows, stop);
+      split_ = lookAtSplit(*rows, checked.training, rows->rows() < kLeakRows && !rows->partial());
       key_ = key;
     }
-    return leaksIn(facts_, source->id, project.graph(pipeline), checked);
+    std::vector<Problem> out = leaksIn(facts_, source->id, project.graph(pipeline), checked);
+    for (NamedProblem& found : splitProblems(split_, checked.training.text("split")))
+      addUnlessAccepted(std::move(found), checked.training, out);
+    return out;
   } catch (const std::exception&) {  // the checks say what cannot be read
     return {};
   }

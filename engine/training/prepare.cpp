@@ -331,7 +331,7 @@ PreparedData prepare(Pipeline& pipeline, const Plan& plan, const KeyedRandom& ra
   trimMalloc();  // what the reader worked in would add to what comes now
   const PrepareOptions options = forRows(*data.source, given);
   data.fingerprint = dataFingerprint(files, plan.folder, *data.source);
-  std::vector<Part> parts = rowParts(*data.source, plan);
+  std::vector<Part> parts = rowParts(*data.source, plan.training);
   setParts(data, parts);
   if (data.rows(Part::Train).size() == 0)
     throw Error({}, "the split leaves no rows to train on: " + std::to_string(data.source->rows()) + " rows in all",

@@ -28,8 +28,7 @@ std::vector<int64_t> classesOf(Source& source, const std::string& port) {
 
 }  // namespace
 
-std::vector<Part> rowParts(Source& source, const Plan& plan) {
-  const Values& training = plan.training;
+std::vector<Part> rowParts(Source& source, const Values& training) {
   const SplitSettings settings{.how = training.text("split"),
                                .validation_share = training.number("validation_share"),
                                .test_share = training.number("test_share"),

@@ -1,5 +1,6 @@
 // Trainer: what it tells besides the steps.
 #include "training/recorder.hpp"
+#include "training/split_look.hpp"
 #include "training/trainer.hpp"
 #include "training/worst_rows.hpp"
 
@@ -28,6 +29,10 @@ void Trainer::tellSplit() {
       hooks_.emit(Notice{std::string("the split leaves no ") + nameOf(part) + " rows: " + loss});
   };
   if (training.integer("folds") == 0) missing(Part::Validation, "validation_share", "nothing chooses the best state");
+  const SplitLook split = splitOf(
+      {data_.rows(Part::Train).size(), data_.rows(Part::Validation).size(), data_.rows(Part::Test).size()}, training);
+  for (const NamedProblem& found : splitProblems(split, training.text("split")))
+    if (data_.left_out.empty() && !found.leaves_none) hooks_.emit(Notice{found.problem.problem});
   for (const auto& [block, rows] : data_.left_out)
     hooks_.emit(Notice{block + " leaves out " + std::to_string(rows[0]) + " training, " + std::to_string(rows[1]) +
                        " validation and " + std::to_string(rows[2]) + " test rows"});

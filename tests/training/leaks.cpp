@@ -79,6 +79,7 @@ class TestLeaks : public QObject {
     row("band", "price", "");
     row("patient_id", "kind", "rows of one patient_id (296 different ones in the 1000 rows) come to both sides");
     row("row_id", "kind", "");
+    row("nothing", "kind", "the column nothing holds no value in the 1000 rows");
     row("kind_id", "kind", "");
     row("day", "kind", "the rows have times (day), and a random split trains on rows that are later");
   }
@@ -98,6 +99,7 @@ class TestLeaks : public QObject {
       if (column == "log_price") return std::to_string(std::exp(price / 10));
       if (column == "band") return price > 100 ? "high" : "low";
       if (column == "patient_id") return std::to_string(1000 + row.below("patient", 300));
+      if (column == "nothing") return "";
       if (column == "row_id") return std::to_string(number);
       if (column == "kind_id") return std::to_string(row.below("kind_id", 12));
       if (column == "day")
@@ -130,6 +132,69 @@ class TestLeaks : public QObject {
     QVERIFY2(problems[0].problem.find("rows occur more than once in the 1") != std::string::npos,
              problems[0].problem.c_str());
     made.apply("", SetTraining{"split", OrderedJson("order")});
+    QVERIFY(look(made).empty());
+  }
+
+  // What ends a training at once, and what gives a part far more or fewer rows than wanted.
+  void splitsThatDoNotWork_data() {
+    QTest::addColumn<QString>("column");
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("no such column") << "g"
+                                    << "group"
+                                    << "gg"
+                                    << "training, parameter split_column: there is no column";
+    QTest::newRow("missing group") << "holes"
+                                   << "group"
+                                   << "holes"
+                                   << "is missing in row 4";
+    QTest::newRow("one group") << "same"
+                               << "group"
+                               << "same"
+                               << "leaves no validation rows";
+    QTest::newRow("two groups") << "half"
+                                << "group"
+                                << "half"
+                                << "of the rows, not 15 %";
+    QTest::newRow("no times") << "text"
+                              << "time"
+                              << "text"
+                              << "expected times or numbers";
+    QTest::newRow("equal times") << "day"
+                                 << "time"
+                                 << "day"
+                                 << "leaves no test rows, though 15 %";
+    QTest::newRow("many groups") << "g"
+                                 << "group"
+                                 << "g"
+                                 << "";
+  }
+
+  void splitsThatDoNotWork() {
+    QFETCH(QString, column);
+    QFETCH(QString, how);
+    QFETCH(QString, name);
+    QFETCH(QString, said);
+    Project made = project(column.toStdString(), [&](const Row& row) -> std::string {
+      if (column == "holes") return row.number == 3 ? "" : std::to_string(row.number % 50);
+      if (column == "same") return "7";
+      if (column == "half") return std::to_string(row.number % 2);
+      if (column == "text") return "x" + std::to_string(row.number);
+      if (column == "day") return "2024-01-01";
+      return std::to_string(row.below("g", 200));
+    });
+    made.apply("", SetTraining{"split", OrderedJson(how.toStdString())});
+    made.apply("", SetTraining{"split_column", OrderedJson(name.toStdString())});
+    const auto problems = look(made);
+    QCOMPARE(problems.empty(), said.isEmpty());
+    if (said.isEmpty()) return;
+    QVERIFY2(QString::fromStdString(textOf(problems)).contains(said), textOf(problems).c_str());
+    if (problems.front().severity == Severity::Error) return;
+    for (size_t left = problems.size(); left > 0; --left) {  // meant so
+      QCOMPARE(look(made).size(), left);
+      made.apply("", look(made).front().fixes.back().edit);
+    }
     QVERIFY(look(made).empty());
   }
 
