@@ -49,6 +49,8 @@ class TrainingPanel final : public QWidget {
   void showEvent(QShowEvent* event) override;
 
  private:
+  static constexpr int kBarSteps = 1000;  // of the progress bar
+
   void fitButtons();
   enum class Tone { Plain, Good, Problem };
   QPushButton* makeButton(const QString& text, const QString& tip, void (TrainingPanel::*press)());
