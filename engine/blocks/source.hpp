@@ -18,7 +18,12 @@ class Source {
   virtual const Signatures& outputs() const = 0;
   virtual int64_t rows() const = 0;
   // Rows [first, first + count) of all ports; count is cut at the end. Engine thread or one loader thread at a time.
-  virtual Chunk read(int64_t first, int64_t count) = 0;
+  // A source has this function or the next one of its own.
+  virtual Chunk read(int64_t first, int64_t count) {
+    Chunk chunk{.first_row = first};
+    for (const auto& [port, signature] : outputs()) chunk.batch.set(port, readPort(port, first, count));
+    return chunk;
+  }
   // The same of one port, where the others need not be read.
   virtual Packet readPort(const std::string& port, int64_t first, int64_t count) {
     return read(first, count).batch.packet(port);

@@ -73,13 +73,6 @@ class TableSource final : public Source {
             " left out"};
   }
 
-  Chunk read(int64_t first, int64_t count) override {
-    Chunk chunk{.first_row = first};
-    chunk.batch.set("features", readPort("features", first, count));
-    if (!rows_.targets().empty()) chunk.batch.set("target", readPort("target", first, count));
-    return chunk;
-  }
-
   Packet readPort(const std::string& port, int64_t first, int64_t count) override {
     count = std::max<int64_t>(0, std::min(count, rows() - first));
     if (port == "features") return rows_.store().read(first, count, rows_.features());

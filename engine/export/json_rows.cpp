@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "base/json.hpp"
 #include "base/value.hpp"
@@ -51,7 +52,31 @@ std::vector<const Json*> cellsOf(const Json& json, const std::string& column, bo
   return out;
 }
 
-void setCell(Column& column, const Json& cell, std::vector<std::string>& classes, const Where& where) {
+// The classes that the pipeline knows, and behind them those that only the rows have: it decides about these. The known
+// ones are few beside what else a row costs, and a table of them would cost more than a single row asks for.
+class ClassCodes {
+ public:
+  explicit ClassCodes(const std::vector<std::string>& known) : known_(known) {}
+
+  int32_t code(const std::string& name) {
+    const auto it = std::find(known_.begin(), known_.end(), name);
+    if (it != known_.end()) return static_cast<int32_t>(it - known_.begin());
+    const auto [at, fresh] = others_.try_emplace(name, static_cast<int32_t>(known_.size() + names_.size()));
+    if (fresh) names_.push_back(name);
+    return at->second;
+  }
+  std::vector<std::string> all() && {
+    names_.insert(names_.begin(), known_.begin(), known_.end());
+    return std::move(names_);
+  }
+
+ private:
+  const std::vector<std::string>& known_;
+  std::unordered_map<std::string, int32_t> others_;
+  std::vector<std::string> names_;
+};
+
+void setCell(Column& column, const Json& cell, ClassCodes& classes, const Where& where) {
   const auto wrong = [&](const char* wanted) -> Error {
     return {where, std::string("expected ") + wanted + " in column \"" + column.name + "\", got " + inLine(cell)};
   };
@@ -59,6 +84,7 @@ void setCell(Column& column, const Json& cell, std::vector<std::string>& classes
     if (cell.is_null()) return {};
     if (cell.is_string()) return cell.get<std::string>();
     if (cell.is_boolean()) return cell.get<bool>() ? "true" : "false";
+    if (cell.is_number_integer()) return cell.dump();  // a double holds no more than 16 digits of it
     if (cell.is_number()) return numberText(cell.get<double>());
     throw wrong("a text");
   };
@@ -76,10 +102,7 @@ void setCell(Column& column, const Json& cell, std::vector<std::string>& classes
       return;
     case ColumnType::Category: {
       const std::string name = text();
-      auto it = std::find(classes.begin(), classes.end(), name);
-      if (!name.empty() && it == classes.end())
-        it = classes.insert(classes.end(), name);  // unknown to the pipeline: it decides
-      column.codes.push_back(name.empty() ? kMissingCode : static_cast<int32_t>(it - classes.begin()));
+      column.codes.push_back(name.empty() ? kMissingCode : classes.code(name));
     }
   }
 }
@@ -118,13 +141,13 @@ Table tableFromJson(const Json& json, const std::vector<ColumnInfo>& wanted, con
   std::vector<Table::Shared> columns;
   for (const auto& info : wanted) {
     Column column{.name = info.name, .type = info.type};
-    std::vector<std::string> classes = info.classes;
+    ClassCodes classes(info.classes);
     int64_t row = 0;
     const bool lacks = std::find(may_lack.begin(), may_lack.end(), info.name) != may_lack.end();
     for (const Json* cell : cellsOf(json, info.name, lacks, file))
       setCell(column, *cell, classes, {.file = file, .line = ++row});
     if (info.type == ColumnType::Category)
-      column.classes = std::make_shared<const std::vector<std::string>>(std::move(classes));
+      column.classes = std::make_shared<const std::vector<std::string>>(std::move(classes).all());
     columns.push_back(std::make_shared<const Column>(std::move(column)));
   }
   return Table(std::move(columns));

@@ -197,11 +197,9 @@ class ArraySource final : public Source {
   std::string fingerprint() const override { return rows_.fingerprint(); }
   std::vector<Part> givenParts() const override { return rows_.parts(); }
 
-  Chunk read(int64_t first, int64_t count) override {
-    Chunk chunk{.first_row = first};
-    chunk.batch.set("values", rows_.values(first, count));
-    if (meaning_) chunk.batch.set("target", {rows_.target(first, count), meaning_});
-    return chunk;
+  Packet readPort(const std::string& port, int64_t first, int64_t count) override {
+    if (port == "values") return rows_.values(first, count);
+    return {rows_.target(first, count), meaning_};
   }
 
  private:

@@ -50,12 +50,6 @@ class AudioFolder final : public Source {
   RowSpans spans() const override { return rows_.spans(); }
   Table rowNames(int64_t first, int64_t count) override { return rows_.rowNames(first, count); }
 
-  Chunk read(int64_t first, int64_t count) override {
-    Chunk chunk{.first_row = first};
-    for (const auto& [port, signature] : outputs_) chunk.batch.set(port, readPort(port, first, count));
-    return chunk;
-  }
-
   Packet readPort(const std::string& port, int64_t first, int64_t count) override {
     if (port == "signal") return rows_.read(first, count);
     first = std::min(first, rows());

@@ -27,13 +27,6 @@ class ImageFolder final : public Source {
   std::vector<std::string> notices() const override { return rows_.notices(); }
   std::vector<Part> givenParts() const override { return parts_; }
 
-  Chunk read(int64_t first, int64_t count) override {
-    Chunk chunk{.first_row = first};
-    chunk.batch.set("image", rows_.read(first, count));
-    if (labels_.defined()) chunk.batch.set("target", readPort("target", first, count));
-    return chunk;
-  }
-
   Packet readPort(const std::string& port, int64_t first, int64_t count) override {
     if (port == "image") return rows_.read(first, count);
     first = std::min(first, rows());

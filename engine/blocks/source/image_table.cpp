@@ -32,12 +32,6 @@ class ImageTable final : public Source {
   std::vector<std::string> notices() const override { return rows_.notices(); }
   std::vector<Part> givenParts() const override { return parts_; }
 
-  Chunk read(int64_t first, int64_t count) override {
-    Chunk chunk{.first_row = first};
-    for (const auto& [port, signature] : outputs_) chunk.batch.set(port, readPort(port, first, count));
-    return chunk;
-  }
-
   Packet readPort(const std::string& port, int64_t first, int64_t count) override {
     if (port == "image") return rows_.read(first, count);
     first = std::min(first, rows());

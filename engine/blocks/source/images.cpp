@@ -69,11 +69,9 @@ class ImagesSource final : public Source {
   std::string fingerprint() const override { return rows_.fingerprint(); }
   std::vector<Part> givenParts() const override { return rows_.parts(); }
 
-  Chunk read(int64_t first, int64_t count) override {
-    Chunk chunk{.first_row = first};
-    chunk.batch.set("image", rows_.values(first, count));
-    if (labelled_) chunk.batch.set("target", {rows_.target(first, count), meaning_});
-    return chunk;
+  Packet readPort(const std::string& port, int64_t first, int64_t count) override {
+    if (port == "image") return rows_.values(first, count);
+    return {rows_.target(first, count), meaning_};
   }
 
  private:

@@ -54,12 +54,6 @@ class LongText final : public Source {
   int64_t rows() const override { return rows_; }
   std::string fingerprint() const override { return fingerprint_; }
 
-  Chunk read(int64_t first, int64_t count) override {
-    Chunk chunk{.first_row = first};
-    for (const auto& [port, signature] : outputs_) chunk.batch.set(port, readPort(port, first, count));
-    return chunk;
-  }
-
   Packet readPort(const std::string& port, int64_t first, int64_t count) override {
     count = std::max<int64_t>(0, std::min(count, rows_ - first));
     const bool target = port == "target";

@@ -36,12 +36,6 @@ class TextWindows final : public Source {
   int64_t rows() const override { return rows_; }
   std::string fingerprint() const override { return fingerprint_; }
 
-  Chunk read(int64_t first, int64_t count) override {
-    Chunk chunk{.first_row = first};
-    for (const auto& [port, signature] : outputs_) chunk.batch.set(port, readPort(port, first, count));
-    return chunk;
-  }
-
   Packet readPort(const std::string& port, int64_t first, int64_t count) override {
     Column column{.name = kTextColumn, .type = ColumnType::Text};
     for (int64_t row = first; row < std::min(first + count, rows_); ++row) {

@@ -44,12 +44,6 @@ class TimeSeries final : public Source {
   bool partial() const override { return partial_; }
   std::string fingerprint() const override { return fingerprint_; }
 
-  Chunk read(int64_t first, int64_t count) override {
-    Chunk chunk{.first_row = first};
-    for (const auto& [port, signature] : outputs_) chunk.batch.set(port, readPort(port, first, count));
-    return chunk;
-  }
-
   Packet readPort(const std::string& port, int64_t first, int64_t count) override {
     count = std::max<int64_t>(0, std::min(count, rows() - first));
     if (port == "windows") return {windows(x_, 0, lookback_, first, count), window_meaning_};
