@@ -94,7 +94,8 @@ class IntegerEditor final : public ParamEditor {
   void addSlider(QHBoxLayout* layout, const Param& param, const Range& range) {
     slider_ = new MemorySlider(range, this);
     slider_->setAccessibleName(readableName(param.name));
-    layout->addWidget(slider_, 1);
+    layout->setDirection(QBoxLayout::TopToBottom);  // side by side neither could be used
+    layout->addWidget(slider_);
     connect(slider_, &MemorySlider::chosen, this, [this](int64_t amount) {
       box_->setText(QString::number(amount));
       Q_EMIT edited(box_->text());

@@ -71,7 +71,7 @@ void ParamRow::buildFrame() {
   grid_->addWidget(reset_, 0, 3, Qt::AlignVCenter);
   grid_->addWidget(stands_for_, 2, first, 1, 4 - first);
   grid_->addWidget(reason_, 3, first, 1, 4 - first);
-  grid_->addWidget(problems_, 4, first, 1, 4 - first);
+  grid_->addWidget(problems_, 4, 1, 1, 3);  // what to do has long names
 }
 
 void ParamRow::makeEditor(EditorFor what) {

@@ -104,6 +104,7 @@ void ProblemNotes::addNote(size_t number) {
     const QString label = upperFirst(QString::fromStdString(problem.fixes[i].label));
     auto* button = new QPushButton(label, note);
     button->setToolTip(tr("Fix: %1").arg(label));
+    button->setMinimumWidth(1);  // a long name, of a column perhaps, does not make what is around it wider
     column->addWidget(button, 0, Qt::AlignLeft);
     connect(button, &QPushButton::clicked, this, [this, number, i] {
       const Fix fix = problems_[number].fixes[i];  // a copy: applying it changes the list
