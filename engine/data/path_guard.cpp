@@ -66,7 +66,7 @@ bool isPathAllowed(const std::string& folder, const std::string& path) {
 std::string dataPath(const std::string& folder, const std::string& path) {
   if (!path.empty() && !isPathAllowed(folder, path))
     throw Error({.file = path}, "lies outside the project's folder, and nobody has allowed to read it yet",
-                "allow it above the canvas, or copy it into the project's folder");
+                "allow it, or copy it into the project's folder");
   return pathFrom(folder, path);
 }
 

@@ -2779,8 +2779,12 @@ Die Pipeline nimmt %1.</translation>
         <translation>Beheben: %1</translation>
     </message>
     <message>
-        <source>&amp;Locate the file…</source>
-        <translation>&amp;Datei suchen…</translation>
+        <source>Locate the file…</source>
+        <translation>Datei suchen…</translation>
+    </message>
+    <message>
+        <source>Allow reading it</source>
+        <translation>Lesen erlauben</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,7 @@
 #include "graph/project.hpp"
 #include "graph/templates.hpp"
 #include "widgets/common/allowed_paths.hpp"
+#include "widgets/inspector/problem_notes.hpp"
 
 using namespace blockyard;
 
@@ -17,6 +18,7 @@ class OutsidePathsTest : public QObject {
  private Q_SLOTS:
   void initTestCase();
   void asksBeforeItReads();
+  void whoSaidNoCanAllowLater();
   void whatIsChosenByHandIsAllowed();
 
  private:
@@ -33,6 +35,7 @@ void OutsidePathsTest::initTestCase() {
   std::string rows = "x,y,kind\n";
   for (int i = 0; i < 60; ++i) rows += std::to_string(i) + "," + std::to_string(i % 5) + "," + "ab"[i % 2] + "\n";
   put(elsewhere_ / "rows.csv", rows);
+  put(elsewhere_ / "later.csv", rows);
   put(elsewhere_ / "chosen.csv", rows);
   const Project project = projectFromTemplate(
       "table", {.name = "p", .data = elsewhere_ / "rows.csv", .target = {"kind"}, .task = Task::Label});
@@ -53,6 +56,29 @@ void OutsidePathsTest::asksBeforeItReads() {
   }
   QCOMPARE(QSettings().value("allowed_paths").toStringList(),
            QStringList{QString::fromStdString(elsewhere_ / "rows.csv")});
+}
+
+void OutsidePathsTest::whoSaidNoCanAllowLater() {
+  const Project project = projectFromTemplate(
+      "table", {.name = "q", .data = elsewhere_ / "later.csv", .target = {"kind"}, .task = Task::Label});
+  saveProject(project, project_ / "q.blockyard");
+  MainWindow window;
+  window.show();
+  QVERIFY(window.open(QString::fromStdString(project_ / "q.blockyard")));
+  QTRY_VERIFY(message(window).contains(QString::fromStdString(elsewhere_ / "later.csv")));
+  for (auto* button : window.findChild<MessageBar*>()->findChildren<QPushButton*>())
+    if (button->text().remove('&') == QStringLiteral("Do not read")) QTest::mouseClick(button, Qt::LeftButton);
+  // The problem has the same offer, wherever it is shown.
+  ProblemNotes notes(window.document(), NamePlace::Yes, nullptr);
+  const auto allowing = [&] {
+    notes.showProblems(window.document().result().problems);
+    return notes.findChild<QPushButton*>("allow");
+  };
+  notes.show();
+  QTRY_VERIFY(allowing() != nullptr);
+  QPushButton* const allow = allowing();
+  QTest::mouseClick(allow, Qt::LeftButton);
+  QTRY_VERIFY(window.document().result().ok());
 }
 
 void OutsidePathsTest::whatIsChosenByHandIsAllowed() {

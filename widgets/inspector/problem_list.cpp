@@ -12,10 +12,9 @@
 namespace blockyard {
 namespace {
 
-QString fixLabel(const Fix& fix) {
-  QString out = QString::fromStdString(fix.label);
-  if (!out.isEmpty()) out[0] = out[0].toUpper();
-  return out.replace(u'&', QLatin1String("&&"));
+// Without a key of its own.
+QString escaped(QString label) {
+  return label.replace(u'&', QLatin1String("&&"));
 }
 
 }  // namespace
@@ -154,14 +153,15 @@ void ProblemList::showFixes() {
     delete item;
   }
   const Problem* problem = current();
-  const bool any = problem != nullptr && !problem->fixes.empty();
-  fixes_->setVisible(any);
-  if (!any) return;
-  for (const auto& fix : problem->fixes) {
-    auto* button = new QPushButton(fixLabel(fix), fixes_);
+  const std::vector<ProblemAct> acts =
+      problem == nullptr ? std::vector<ProblemAct>{} : actsFor(document_, *problem, this);
+  fixes_->setVisible(!acts.empty());
+  if (acts.empty()) return;
+  for (const ProblemAct& each : acts) {
+    auto* button = new QPushButton(escaped(each.label), fixes_);
     button->setAccessibleDescription(tr("Solves the problem under the cursor"));
     fixes_layout_->addWidget(button);
-    connect(button, &QPushButton::clicked, this, [this, fix] { applyFix(document_, fix); });
+    connect(button, &QPushButton::clicked, this, each.act);
   }
   fixes_layout_->addStretch(1);
 }
@@ -174,8 +174,8 @@ void ProblemList::openMenu(const QPoint& place) {
   auto* menu = new QMenu(view_);
   menu->setAttribute(Qt::WA_DeleteOnClose);
   menu->addAction(tr("Go there"), this, [this] { activate(view_->currentIndex()); });
-  for (const auto& fix : problem->fixes)
-    menu->addAction(tr("Fix: %1").arg(fixLabel(fix)), this, [this, fix] { applyFix(document_, fix); });
+  for (const ProblemAct& each : actsFor(document_, *problem, this))
+    menu->addAction(tr("Fix: %1").arg(escaped(each.label)), this, each.act);
   menu->addSeparator();
   menu->addAction(tr("Copy text"), this,
                   [text = QString::fromStdString(problem->text())] { QGuiApplication::clipboard()->setText(text); });

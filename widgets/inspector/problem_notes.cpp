@@ -5,6 +5,9 @@
 #include <QtWidgets/QPushButton>
 #include <algorithm>
 
+#include "data/file_bytes.hpp"
+#include "data/path_guard.hpp"
+#include "widgets/common/allowed_paths.hpp"
 #include "widgets/inspector/locate_file.hpp"
 #include "widgets/inspector/marks.hpp"
 
@@ -44,8 +47,25 @@ QString problemText(const Problem& problem, NamePlace name_place) {
   return name_place == NamePlace::No || place.empty() ? text : QString::fromStdString(place) + ": " + text;
 }
 
-void applyFix(Document& document, const Fix& fix) {
-  document.apply(fix.edit, upperFirst(QString::fromStdString(fix.label)));
+std::vector<ProblemAct> actsFor(Document& document, const Problem& problem, QWidget* parent) {
+  std::vector<ProblemAct> out;
+  for (const Fix& fix : problem.fixes) {
+    const QString label = upperFirst(QString::fromStdString(fix.label));
+    out.push_back({label, QStringLiteral("fix"), [&document, fix, label] { document.apply(fix.edit, label); }});
+  }
+  const std::string& file = problem.where.file;
+  const std::string folder = document.project().folder();
+  if (!file.empty() && !isPathAllowed(folder, file)) {
+    out.push_back(
+        {ProblemNotes::tr("Allow reading it"), QStringLiteral("allow"), [&document, path = pathFrom(folder, file)] {
+           allowForGood(QString::fromStdString(path));
+           document.reread();
+         }});
+  } else if (namesAMissingFile(document.graph(), problem)) {
+    out.push_back({ProblemNotes::tr("Locate the file…"), QStringLiteral("locate"),
+                   [&document, problem, parent] { locateFile(document, problem, parent); }});
+  }
+  return out;
 }
 
 ProblemNotes::ProblemNotes(Document& document, NamePlace name_place, QWidget* parent)
@@ -100,22 +120,16 @@ void ProblemNotes::addNote(size_t number) {
     hint->setText(upperFirst(QString::fromStdString(problem.hint)));
     column->addWidget(hint);
   }
-  for (size_t i = 0; i < problem.fixes.size(); ++i) {
-    const QString label = upperFirst(QString::fromStdString(problem.fixes[i].label));
-    auto* button = new QPushButton(label, note);
-    button->setToolTip(tr("Fix: %1").arg(label));
+  const std::vector<ProblemAct> acts = actsFor(document_, problem, this);
+  for (size_t i = 0; i < acts.size(); ++i) {
+    auto* button = new QPushButton(QString(acts[i].label).replace(u'&', QLatin1String("&&")), note);
+    button->setObjectName(acts[i].name);
+    button->setToolTip(tr("Fix: %1").arg(acts[i].label));
     button->setMinimumWidth(1);  // a long name, of a column perhaps, does not make what is around it wider
     column->addWidget(button, 0, Qt::AlignLeft);
-    connect(button, &QPushButton::clicked, this, [this, number, i] {
-      const Fix fix = problems_[number].fixes[i];  // a copy: applying it changes the list
-      applyFix(document_, fix);
-    });
-  }
-  if (namesAMissingFile(document_.graph(), problem)) {
-    auto* locate = new QPushButton(tr("&Locate the file…"), note);
-    locate->setObjectName(QStringLiteral("locate"));
-    column->addWidget(locate, 0, Qt::AlignLeft);
-    connect(locate, &QPushButton::clicked, this, [this, number] { locateFile(document_, problems_[number], this); });
+    // The edits of the fixes may be others by then. Acting changes the list.
+    connect(button, &QPushButton::clicked, this,
+            [this, number, i] { actsFor(document_, Problem(problems_[number]), this).at(i).act(); });
   }
   layout_->addWidget(note);
 }

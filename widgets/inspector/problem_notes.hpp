@@ -2,6 +2,7 @@
 #pragma once
 #include <QtWidgets/QVBoxLayout>
 #include <QtWidgets/QWidget>
+#include <functional>
 #include <vector>
 
 #include "widgets/common/document.hpp"
@@ -12,8 +13,14 @@ namespace blockyard {
 enum class NamePlace { Yes, No };
 QString problemText(const Problem& problem, NamePlace name_place);
 
-// Applies a fix as one act of the document.
-void applyFix(Document& document, const Fix& fix);
+// What the person may do about a problem with one press: its fixes, each as one act of the document; to show where a
+// missing file is; to allow what the project may not read yet.
+struct ProblemAct {
+  QString label{};
+  QString name{};  // of its button
+  std::function<void()> act{};
+};
+std::vector<ProblemAct> actsFor(Document& document, const Problem& problem, QWidget* parent);
 
 class ProblemNotes final : public QWidget {
   Q_OBJECT
