@@ -14,6 +14,7 @@
 #include "data/sound.hpp"
 #include "export/croissant.hpp"
 #include "export/profile_html.hpp"
+#include "graph/check.hpp"
 #include "graph/plan.hpp"
 #include "interrupt.hpp"
 #include "locate.hpp"
@@ -29,10 +30,16 @@ struct Options {
   std::string file{}, pipeline{}, html{}, croissant{};
 };
 
+bool holdsProject(const std::filesystem::path& folder) {
+  std::error_code code;
+  const std::filesystem::directory_iterator files(folder, code);
+  return std::any_of(begin(files), end(files),
+                     [](const auto& file) { return file.path().extension() == ".blockyard"; });
+}
+
 bool isProject(const Options& options) {
   const std::filesystem::path path(options.file);
-  return path.extension() == ".blockyard" ||
-         (std::filesystem::is_directory(path) && !holdsPictures(options.file) && firstSoundBelow(options.file).empty());
+  return path.extension() == ".blockyard" || (std::filesystem::is_directory(path) && holdsProject(path));
 }
 
 // The source block that reads a file, by its ending; a project's own source for a project.
@@ -40,10 +47,13 @@ PlanNode sourceFor(const Options& options, std::string& folder) {
   const std::filesystem::path path(options.file);
   if (isProject(options)) {
     const Project project = loadProject(projectFile(options.file));
-    const Plan plan = makePlan(project, pipelineName(project, options.pipeline));
-    folder = plan.folder;
-    for (const auto& node : plan.nodes)
-      if (blockType(node.type).schema.kind == Kind::Source) return node;
+    const std::string pipeline = pipelineName(project, options.pipeline);
+    folder = project.folder();
+    // A project in the making can be looked at, too.
+    if (auto source = sourceOf(project, pipeline, check(project, pipeline)))
+      return {.id = source->id.name, .type = source->type->schema.id, .values = std::move(source->values)};
+    throw Error({.file = options.file}, "the pipeline \"" + pipeline + "\" has no source whose settings are right",
+                "\"blockyard check\" tells what is wrong");
   }
   std::string name = path.filename().string();
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
@@ -55,7 +65,7 @@ PlanNode sourceFor(const Options& options, std::string& folder) {
     return {.id = "sounds",
             .type = "source/audio_folder",
             .values = {{"folder", options.file}, {"rate", SoundFile(sound).rate()}}};
-  if (std::filesystem::is_directory(path))
+  if (std::filesystem::is_directory(path) && holdsPictures(options.file))
     return {.id = "images", .type = "source/image_folder", .values = {{"folder", options.file}}};
   return {.id = "table", .type = "source/table", .values = {{"file", options.file}}};
 }

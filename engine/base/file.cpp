@@ -136,6 +136,15 @@ std::string readFile(const fs::path& path, size_t max_bytes) {
   return out;
 }
 
+void checkIsFile(const fs::path& path) {
+  struct stat info = {};
+  if (::stat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode))
+    return;  // one that is not there: whoever opens it says so
+  if (S_ISDIR(info.st_mode)) throwFileError(path, "read", EISDIR);
+  throw Error({.file = path.string()}, "expected a file, got a pipe or a device",
+              "copy what comes from it into a file");
+}
+
 std::string readFileFrom(const fs::path& path, uint64_t offset) {
   const FileHandle file = openFile(path, O_RDONLY, "read");
   std::string out;

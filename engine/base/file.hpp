@@ -14,6 +14,9 @@ namespace blockyard {
 // The whole file. Throws Error if it cannot be read or has more than `max_bytes`.
 std::string readFile(const std::filesystem::path& path, size_t max_bytes = std::numeric_limits<size_t>::max());
 
+// Throws Error if something else than a file is there: a pipe would be waited for without end.
+void checkIsFile(const std::filesystem::path& path);
+
 // What stands behind the first `offset` bytes; empty if there is nothing.
 std::string readFileFrom(const std::filesystem::path& path, uint64_t offset);
 

@@ -144,7 +144,7 @@ std::vector<FolderFile> filesBelow(const std::string& folder, const std::functio
       continue;
     }
     std::error_code ignored;
-    if (is(name) && !at->is_directory(ignored))
+    if (is(name) && at->is_regular_file(ignored))  // a link to one is one; a pipe or a socket is none
       out.push_back({at->path().string(), at->path().lexically_relative(folder).string()});
   }
   if (code) throwFileError(folder, "read the folder", code.value());

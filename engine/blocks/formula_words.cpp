@@ -66,7 +66,7 @@ void FormulaWords::readNumber() {
   token_.kind = FormulaToken::Kind::Number;
   const char* first = text_.data() + next_;
   const auto [end, problem] = std::from_chars(first, text_.data() + text_.size(), token_.number);
-  if (problem != std::errc() || !std::isfinite(token_.number)) fail(next_, "the number is too large");
+  if (problem != std::errc() || !std::isfinite(token_.number)) fail(next_, "the number is too large or too small");
   next_ += static_cast<size_t>(end - first);
   if (next_ < text_.size() && isNameByte(text_[next_]))
     fail(token_.at, "expected a number, got \"" + text_.substr(token_.at, next_ + 1 - token_.at) + "\"",

@@ -125,6 +125,7 @@ PictureReport decodePictures(const std::vector<PictureFile>& files, const Pictur
       try {
         if (file.path.empty())
           throw Error({}, "row " + std::to_string(i + 1) + " names no picture", "fill the field, or skip such rows");
+        checkIsFile(file.path);
         const std::string bytes = readFile(file.path, kMostFileBytes);
         report.digests[static_cast<size_t>(i)] = sha256Hex(bytes);
         fitPicture(bytes, file.path, shape, pixels + i * row);

@@ -22,6 +22,23 @@ class TextIterator final : public sentencepiece::SentenceIterator {
   size_t at_ = 0;
 };
 
+// The trainer for byte pairs numbers places with 16 bits, and falls over texts of more that hold words of some thousand
+// characters. No language has such words: they are runs of something else, whose pieces are learned as well from parts.
+constexpr size_t kLongestWord = 1000;  // bytes
+
+void cutLongWords(std::string& text) {
+  std::string out;
+  size_t word = 0;  // where the word at hand began
+  for (size_t at = 0; at < text.size();) {
+    const size_t start = at;
+    nextCharacter(text, at);
+    if (text[start] == ' ') word = at;
+    if (at - word > kLongestWord) out += ' ', word = start;
+    out.append(text, start, at - start);
+  }
+  text = std::move(out);
+}
+
 // "... Vocabulary size is smaller than required_chars. 30 vs 60. ...": the second number, or nothing.
 std::string neededSize(const std::string& message) {
   const size_t start = message.find("required_chars. ");
@@ -45,6 +62,9 @@ SentencePieces& SentencePieces::operator=(SentencePieces&&) noexcept = default;
 std::string SentencePieces::learned(const std::string& method, int64_t vocabulary, std::vector<std::string> texts) {
   for (std::string& text : texts) text = withSingleSpaces(text);
   std::erase_if(texts, [](const std::string& text) { return text.empty(); });
+  if (method == "bpe")
+    for (std::string& text : texts)
+      if (text.size() > kLongestWord) cutLongWords(text);
   if (texts.empty()) throw Error({.port = "x"}, "every training text is empty, so there are no pieces to learn");
   TextIterator sentences(std::move(texts));
   std::string model;

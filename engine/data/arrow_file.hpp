@@ -18,6 +18,7 @@ struct ArrowOptions {
   std::vector<std::string> may_lack{};  // of these, those that are not there are left out
   std::map<std::string, ColumnType> types{};
   std::vector<std::string> missing{};  // texts that stand for a missing value
+  bool may_be_empty = false;           // columns without rows are no mistake
   int threads = 1;
   const std::atomic<bool>* stop = nullptr;
 };
@@ -37,7 +38,7 @@ struct ParquetTypes {
 std::string parquetOf(const Table& table, const ParquetTypes& types = {});
 
 // What the plug-in offers under the name kArrowEntry. The version is raised with every change of the types above.
-constexpr int kArrowVersion = 3;
+constexpr int kArrowVersion = 4;
 constexpr const char* kArrowEntry = "blockyardArrow";
 struct ArrowPlugin {
   int version = 0;

@@ -224,7 +224,7 @@ void Detection::chooseHeader() {
     for (const std::string& name : options_.only)
       if (std::find(first_.begin(), first_.end(), name) != first_.end()) header = true;
   }
-  if (header && rows_ == 0)
+  if (header && rows_ == 0 && !options_.may_be_empty)
     throw Error({.file = file_, .line = 1}, "the file holds a header but no rows",
                 "if its first line is data, set `header` to no");
   if (header) return;

@@ -22,6 +22,7 @@ struct CsvOptions {
   std::vector<std::string> only{};
   // With `only`: a column that is not in the file is left out instead of being an error.
   std::vector<std::string> may_lack{};
+  bool may_be_empty = false;  // a header without rows is no mistake: one of many files
 };
 
 // Rows that decide. More would cost time on every start, fewer would miss rare values.

@@ -80,6 +80,7 @@ struct SoundFile::Decoder {
 };
 
 SoundFile::SoundFile(const std::string& path) : path_(path) {
+  checkIsFile(path);
   checkNotCut(path);
   open();
 }

@@ -87,10 +87,12 @@ TableRows::TableRows(TableSettings settings) : settings_(std::move(settings)) {
 }
 
 void TableRows::readFile(const TableFile& file, size_t number, std::vector<std::string>& digests) {
-  constexpr size_t kGlances = 8;  // at files beside the first one
+  constexpr size_t kGlances = 8;  // a look opens so many files beside the first one
   const TableFile& first = settings_.files.front();
   const bool new_role = number == 0 || settings_.files[number - 1].role != file.role;
-  const bool glance = settings_.most_rows > 0 && number > 0;
+  // Files of the first one's table are read on as long as rows are wanted.
+  const bool read_on = file.role == first.role && number <= kGlances;
+  const bool glance = settings_.most_rows > 0 && number > 0 && !(read_on && store_->rows() < settings_.most_rows);
   if (new_role) role_rows_.push_back(0);
   if (glance && file.role == first.role) partial_ = true;
   if (glance && !new_role && number > kGlances) return;
@@ -195,6 +197,7 @@ std::unique_ptr<TableReader> TableRows::openSibling(const TableFile& file, Sha25
     options.types[column.name] = column.type;
   }
   options.may_lack = names;
+  options.may_be_empty = true;
   auto reader = open(file, options, hash);
   for (const ColumnSpec& column : reader->columns()) {
     others.push_back(column.name);
@@ -229,6 +232,7 @@ std::unique_ptr<TableReader> TableRows::openPlain(const TableFile& file, const C
                                      .may_lack = options.may_lack,
                                      .types = options.types,
                                      .missing = options.missing,
+                                     .may_be_empty = options.may_be_empty,
                                      .threads = settings_.threads,
                                      .stop = settings_.stop});
   }

@@ -168,7 +168,7 @@ std::shared_ptr<Source> Bundle::open(const std::string& file) const {
 }
 
 std::shared_ptr<Source> Bundle::openJson(const std::string& text, const std::string& name) const {
-  return openRows(parseJson(text, name), name);
+  return openRows(holdsJsonLines(text) ? parseJsonLines(text, name) : parseJson(text, name), name);
 }
 
 std::shared_ptr<Source> Bundle::openRows(const nlohmann::json& json, const std::string& name) const {

@@ -128,6 +128,33 @@ void appendNumbers(const Json& json, size_t axis, const std::vector<int64_t>& si
 
 }  // namespace
 
+bool holdsJsonLines(std::string_view text) {
+  const size_t start = text.find_first_not_of(" \t\r\n");
+  const size_t end = start == std::string_view::npos ? start : text.find('\n', start);
+  if (end == std::string_view::npos || text[start] != '{') return false;
+  return text.find_first_not_of(" \t\r\n", end) != std::string_view::npos &&
+         Json::accept(text.substr(start, end - start));
+}
+
+Json parseJsonLines(std::string_view text, const std::string& file) {
+  Json rows = Json::array();
+  int64_t number = 1;
+  for (size_t at = 0; at < text.size(); ++number) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    at = end + 1;
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    try {
+      rows.push_back(parseJson(line, file));
+    } catch (const Error& error) {
+      Where where = error.where();
+      where.line = number;
+      throw Error(where, error.problem(), error.hint());
+    }
+  }
+  return rows;
+}
+
 std::string inLine(const Json& json) {
   constexpr size_t kMost = 80;
   std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);

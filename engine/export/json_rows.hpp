@@ -2,11 +2,17 @@
 #pragma once
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "blocks/signature.hpp"
 
 namespace blockyard {
+
+// Whether each line is an object of its own, as in .jsonl files; one object that takes a line is none of these.
+bool holdsJsonLines(std::string_view text);
+// These as one list. Throws Error with the line.
+nlohmann::json parseJsonLines(std::string_view text, const std::string& file);
 
 // A value as one short line, for a message.
 std::string inLine(const nlohmann::json& json);

@@ -99,9 +99,8 @@ void KeptColumns::beginInCache(const std::vector<CachedShape>& shapes) {
   std::string what = plan_.project + ", " + std::to_string(rows_) + " rows";
   try {
     entry_ = cache_.begin(key_, shapes, what);
-  } catch (const Error&) {
-    // A cache that is full or not there costs time and no result; who has asked for it is told.
-    if (how_ == "always") throw;
+  } catch (const Error& error) {  // a cache that is full or not there costs time and no result
+    notice_ = std::string("the prepared rows are not kept for later runs: ") + error.what();
   }
 }
 

@@ -23,6 +23,8 @@ class KeptColumns {
   // Makes room for all rows, `seconds` being how long the preparing of all of them will take by the first chunk.
   // Throws Error if there is none.
   void begin(const std::vector<Packet>& first, double seconds);
+  // Why they are not kept although they were to be; empty if they are.
+  const std::string& notice() const { return notice_; }
   // Rows [first, first + N) of column `index`.
   void put(size_t index, int64_t first, const at::Tensor& rows);
   // All rows are there; with them in the cache this waits for the disk.
@@ -41,6 +43,7 @@ class KeptColumns {
   std::string key_;
   TensorCache cache_;
   std::unique_ptr<CacheEntry> entry_;
+  std::string notice_;
   std::vector<Packet> columns_;
 };
 

@@ -317,6 +317,7 @@ void keepColumns(const Pipeline& pipeline, const Plan& plan, PreparedData& data,
     if (options.progress)
       options.progress("prepare", static_cast<double>(std::min(first + step, rows)) / static_cast<double>(rows));
   }
+  data.cache_notice = kept.notice();
   check_files();  // before others take the rows from the cache
   data.columns = kept.finish();
 }

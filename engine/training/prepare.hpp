@@ -40,6 +40,7 @@ struct PreparedData {
   std::array<RowSet, 3> parts{};  // by Part: Train, Validation, Test
   std::shared_ptr<Source> source{};
   std::string fingerprint{};
+  std::string cache_notice{};       // why prepared rows are not kept, if they were to be
   std::vector<LeftOut> left_out{};  // by the blocks that may, in their order
 
   const RowSet& rows(Part part) const { return parts[static_cast<size_t>(part)]; }

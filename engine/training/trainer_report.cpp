@@ -36,6 +36,7 @@ void Trainer::tellSplit() {
   for (const auto& [block, rows] : data_.left_out)
     hooks_.emit(Notice{block + " leaves out " + std::to_string(rows[0]) + " training, " + std::to_string(rows[1]) +
                        " validation and " + std::to_string(rows[2]) + " test rows"});
+  if (!data_.cache_notice.empty()) hooks_.emit(Notice{data_.cache_notice});
   if (!balanced_.notice.empty()) hooks_.emit(Notice{balanced_.notice});
   if (training.text("mix") != "none")
     hooks_.emit(

@@ -109,6 +109,7 @@ class TestCleaning : public QObject {
   void clustersAsScikitLearn();
   void clustersAllRowsWhateverTheThreads();
   void noiseIsOfTheRowAndTheEpoch();
+  void constantColumnsStayAtNothing();
   void joinLooksRowsUp();
   void badInputIsExplained();
 };
@@ -277,6 +278,16 @@ void TestCleaning::noiseIsOfTheRowAndTheEpoch() {
   QVERIFY(at_epoch(x.narrow(0, 0, 10), ids.narrow(0, 90, 10), 0).equal(first.narrow(0, 90, 10)));
   QVERIFY(!at_epoch(x, ids, 1).equal(first));
   QVERIFY(predicted(*block, {{"x", x}})["y"].equal(x));
+}
+
+// What rounding leaves of a deviation of nothing is none.
+void TestCleaning::constantColumnsStayAtNothing() {
+  for (const double value : {0.1, 7.0}) {
+    const Table rows({std::make_shared<const Column>(
+        Column{.name = "a", .type = ColumnType::Number, .numbers = std::vector<double>(400, value)})});
+    const auto block = fittedBlock("preprocessor/power", {}, {{"x", signatureOf(rows)}}, {{"x", rows}});
+    for (const double got : predicted(*block, {{"x", rows}}).table("y").columns()[0]->numbers) QCOMPARE(got, 0.0);
+  }
 }
 
 void TestCleaning::joinLooksRowsUp() {

@@ -188,7 +188,7 @@ void TestFormula::mistakesAreExplained_data() {
   row("3rd",
       "at character 1: expected a number, got \"3r\" (a name that begins with a digit stands in backticks: `2nd "
       "floor`)");
-  row("1e999", "at character 1: the number is too large");
+  row("1e999", "at character 1: the number is too large or too small");
   row("contains(name, name)", "at character 16: expected a text in quotes (contains(column, \"part\"))");
 }
 

@@ -69,6 +69,8 @@ class TextsTest : public QObject {
   void normalizesAsPython();
   void tokens();
   void whatFollowsIsATarget();
+  void wordsMayBeOfAnyLength();
+  void addressesInAnyCase();
   void longTextsAreCut();
   void anyChunkSizeGivesTheSame();
   void rareTermsAreForgotten();
@@ -144,6 +146,19 @@ void TextsTest::whatFollowsIsATarget() {
     QVERIFY(classes == again && static_cast<int64_t>(classes.size()) > got["next"].max().item<int64_t>());
     if (std::string(method) == "words") COMPARE_TEXT(classes[0] + classes[1] + classes[2], "(padding)(unknown),");
   }
+}
+
+void TextsTest::wordsMayBeOfAnyLength() {
+  const Table texts = textsOf({std::string(70'000, 'a'), std::string(40'000, 'b') + " c"});
+  const auto block = fittedBlock("preprocessor/tokenize", {{"method", "bpe"}, {"vocabulary", 20}, {"length", 4}},
+                                 {{"x", signatureOf(texts)}}, {{"x", texts}});
+  QVERIFY((predicted(*block, {{"x", texts}})["tokens"] > 1).any().item<bool>());
+}
+
+void TextsTest::addressesInAnyCase() {
+  const Table texts = textsOf({"see HTTPS://A.B/c and Www.x.org or http://a.b"});
+  COMPARE_TEXT(applied("preprocessor/text_normalize", {{"addresses", "mark"}}, texts).table("y").columns()[0]->texts[0],
+               "see URL and URL or URL");
 }
 
 void TextsTest::longTextsAreCut() {

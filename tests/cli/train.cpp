@@ -144,6 +144,9 @@ void TrainTest::predictsRows() {
   QVERIFY(expected_[1].starts_with(json.json()[0]["label"].get<std::string>() + ","));
   const Called lines = place_.call({"predict", "latest", "new.csv", "new.csv", "--format", "jsonl"});
   QCOMPARE(linesOf(lines.out).size(), size_t{120});
+  // Rows as JSON lines are read, too.
+  place_.write("two.jsonl", "{\"island\": \"Biscoe\"}\n\n{\"island\": 3\n");
+  VERIFY_HOLDS(place_.call({"predict", "latest", "two.jsonl"}).err, "two.jsonl:3");
   VERIFY_CODE(place_.call({"predict", "latest", "new.csv", "-o", "answers.csv"}), 0);
   QCOMPARE(place_.read("answers.csv"), csv.out);
 }

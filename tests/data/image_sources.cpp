@@ -1,4 +1,6 @@
 // The sources of picture files: folders of classes and tables that name pictures.
+#include <sys/stat.h>
+
 #include <ATen/ATen.h>
 
 #include <QTest>
@@ -200,11 +202,16 @@ void ImageSourcesTest::unreadable() {
   QCOMPARE(source->notices().size(), size_t{1});
   VERIFY_CONTAINS(source->notices()[0], "2 of 46 pictures were left out as unreadable, the first is ");
   VERIFY_CONTAINS(source->notices()[0], "data/b/4.png");
+  // A pipe would be waited for without end.
+  QCOMPARE(::mkfifo((*folder_ / "data/b/pipe.png").c_str(), 0600), 0);
+  QCOMPARE(openFolder("data", {{"unreadable", "skip"}})->rows(), 44);
   const auto left = names(*source);
   const auto row = std::find(left.begin(), left.end(), "b/deep/2.jpg") - left.begin();
   QVERIFY(source->read(row, 1).batch["image"][0].equal(fitted("full.jpg")));
   QCOMPARE(labels(*source)[static_cast<size_t>(row)], 1);
   QCOMPARE(inspectSource("source/image_folder", values_, folder_->path()).notices.size(), size_t{1});
+  text("pipes.csv", "p\ndata/b/pipe.png\n");
+  VERIFY_CONTAINS(this->problem("source/image_table", {{"file", "pipes.csv"}}), "expected a file, got a pipe");
   text("bad/a/1.png", "x");
   VERIFY_CONTAINS(errorText([&] {
                     openFolder("bad", {{"unreadable", "skip"}});

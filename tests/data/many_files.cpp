@@ -21,6 +21,7 @@ class ManyFilesTest : public QObject {
   void givenParts();
   void predicting();
   void aLookIsFast();
+  void someMayBeEmpty();
   void zstandard();
   void damagedZstandard();
   void flights();
@@ -140,8 +141,18 @@ void ManyFilesTest::predicting() {
 void ManyFilesTest::aLookIsFast() {
   for (int i = 0; i < 40; ++i) file("look/" + std::to_string(100 + i) + ".csv", i < 30 ? "a\n1\n" : "not a table");
   const auto source = open({{"file", "look"}}, 5);
-  QCOMPARE(source->rows(), 1);
-  QVERIFY(source->outputs().at("features").open);  // there is more
+  QCOMPARE(source->rows(), 9);  // of a few files
+  QVERIFY(source->outputs().at("features").open && source->partial());  // there is more
+}
+
+void ManyFilesTest::someMayBeEmpty() {
+  file("parts/1.csv", "a,k\n1,y\n");
+  file("parts/2.csv", "a,k\n");
+  file("parts/3.csv", "a,k\n2,x\n");
+  COMPARE_TEXT(rows({{"file", "parts"}}), "a:number k:category|1;y|2;x");
+  const auto look = open({{"file", "parts"}}, 50);
+  QCOMPARE(look->rows(), 2);
+  QVERIFY(!look->partial());
 }
 
 void ManyFilesTest::zstandard() {

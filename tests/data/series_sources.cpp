@@ -101,6 +101,11 @@ void SeriesSourcesTest::severalSeries() {
   COMPARE_TEXT(shown(*source), "10>20|20>30|1>2");
   COMPARE_TEXT(describe(source->splitColumns({"day", "s"})),
                "day:time s:category|2020-01-02;a|2020-01-03;a|2020-01-02;b");
+  QVERIFY(source->notices().empty());
+  const auto longer = series(text, {{"lookback", 2}, {"series", "s"}});
+  QCOMPARE(longer->notices().size(), size_t{1});
+  VERIFY_CONTAINS(longer->notices()[0], "1 of 2 series give no window");
+  VERIFY_CONTAINS(longer->notices()[0], "\"b\"");
   const RowSpans spans = source->spans();
   QVERIFY((spans.series == std::vector<int32_t>{0, 0, 1}) && spans.target == spans.last);
 }

@@ -76,6 +76,12 @@ class TestTrainer : public QObject {
     plan.training.set("epochs", 2);  // nothing about the rows
     trained(plan, 100);
     QCOMPARE(entries(), size_t{2});
+    // No room for it: the training goes on, and says so.
+    QFile(cache.filePath("none")).open(QIODevice::WriteOnly);
+    qputenv("BLOCKYARD_CACHE", cache.filePath("none/rows").toUtf8());
+    plan = cloudsPlan(file_);
+    plan.training.set("row_cache", "always");
+    QVERIFY(trained(plan, 100) == usual);
     qunsetenv("BLOCKYARD_CACHE");
   }
 

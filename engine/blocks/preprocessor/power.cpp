@@ -122,7 +122,10 @@ class Power final : public Block {
           "use yeo_johnson, which takes any number");
     const bool fitted = method_ == "box_cox" || method_ == "yeo_johnson";
     const double lambda = fitted ? bestLambda(method_, values) : 1;
-    const MeanAndDeviation spread = spreadOf(method_, values, lambda);
+    // Of equal values the deviation would be what rounding leaves of 0.
+    const bool constant = values.front().first == values.back().first;
+    const MeanAndDeviation spread = constant ? MeanAndDeviation{changed(method_, values.front().first, lambda), 0}
+                                             : spreadOf(method_, values, lambda);
     learned_.numbers["lambda"][c] = lambda;
     learned_.numbers["mean"][c] = spread.mean;
     learned_.numbers["deviation"][c] = spread.deviation > 0 ? spread.deviation : 1;

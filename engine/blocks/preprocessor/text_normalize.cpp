@@ -1,4 +1,6 @@
 // Normalize text: takes away differences of writing that mean nothing for the task.
+#include <algorithm>
+
 #include "blocks/columns.hpp"
 #include "data/unicode.hpp"
 
@@ -8,7 +10,12 @@ namespace {
 constexpr std::string_view kAddress = "URL", kNumber = "NUMBER";
 
 bool startsAddress(std::string_view text) {
-  return text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www.");
+  const auto starts = [&](std::string_view with) {  // in any case
+    return text.size() >= with.size() && std::equal(with.begin(), with.end(), text.begin(), [](char a, char b) {
+             return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
+           });
+  };
+  return starts("http://") || starts("https://") || starts("www.");
 }
 
 // Web addresses, up to the next white space, as `by`.

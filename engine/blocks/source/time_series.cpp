@@ -42,6 +42,17 @@ class TimeSeries final : public Source {
   const Signatures& outputs() const override { return outputs_; }
   int64_t rows() const override { return static_cast<int64_t>(starts_.size()); }
   bool partial() const override { return partial_; }
+  Texts notices() const override {
+    if (names_.empty()) return {};
+    std::vector<char> has_window(names_.size(), 0);
+    for (const int64_t start : starts_) has_window[static_cast<size_t>(series_.series[static_cast<size_t>(start)])] = 1;
+    const auto left_out = std::count(has_window.begin(), has_window.end(), 0);
+    if (left_out == 0) return {};
+    const auto first = std::find(has_window.begin(), has_window.end(), 0) - has_window.begin();
+    return {std::to_string(left_out) + " of " + std::to_string(names_.size()) +
+            " series give no window, since none has rows enough without gaps; the first is \"" +
+            names_[static_cast<size_t>(first)] + "\""};
+  }
   std::string fingerprint() const override { return fingerprint_; }
 
   Packet readPort(const std::string& port, int64_t first, int64_t count) override {

@@ -80,7 +80,7 @@ ArrowReader::ArrowReader(std::string path, const ArrowOptions& options)
   else
     openArrow(file);
   if (fields_.empty()) chooseFields(options);
-  lookAhead();
+  lookAhead(options);
   chooseTypes(options);
 }
 
@@ -173,7 +173,7 @@ void ArrowReader::chooseFields(const ArrowOptions& options) {
   if (columns_.empty()) throw Error({.file = path_}, "the file has no columns");
 }
 
-void ArrowReader::lookAhead() {
+void ArrowReader::lookAhead(const ArrowOptions& options) {
   for (int64_t rows = 0; rows < kLookRows;) {
     Batch batch = source_();
     if (!batch) break;
@@ -184,7 +184,7 @@ void ArrowReader::lookAhead() {
   }
   int64_t rows = 0;
   for (const Batch& batch : ahead_) rows += batch->num_rows();
-  if (rows == 0) throw Error({.file = path_}, "the file holds columns but no rows");
+  if (rows == 0 && !options.may_be_empty) throw Error({.file = path_}, "the file holds columns but no rows");
 }
 
 void ArrowReader::chooseTypes(const ArrowOptions& options) {

@@ -31,7 +31,7 @@ class ArrowReader final : public TableReader {
   void openParquet(const std::shared_ptr<arrow::io::RandomAccessFile>& file, const ArrowOptions& options);
   void openArrow(const std::shared_ptr<arrow::io::RandomAccessFile>& file);
   void chooseFields(const ArrowOptions& options);
-  void lookAhead();
+  void lookAhead(const ArrowOptions& options);
   void chooseTypes(const ArrowOptions& options);
   ColumnType typeOf(size_t field) const;
   Batch nextBatch();
