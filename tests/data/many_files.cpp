@@ -141,7 +141,7 @@ void ManyFilesTest::predicting() {
 void ManyFilesTest::aLookIsFast() {
   for (int i = 0; i < 40; ++i) file("look/" + std::to_string(100 + i) + ".csv", i < 30 ? "a\n1\n" : "not a table");
   const auto source = open({{"file", "look"}}, 5);
-  QCOMPARE(source->rows(), 9);  // of a few files
+  QCOMPARE(source->rows(), 9);                                          // of a few files
   QVERIFY(source->outputs().at("features").open && source->partial());  // there is more
 }
 

@@ -113,7 +113,7 @@ void KeyboardTest::addsBlocksAndWires() {
   for (const char* words : {"impute", "one-hot", "to features", "mlp", "softmax"}) add(words);
   QVERIFY(wired("table", "features", "impute", "x"));
   QVERIFY(wired("mlp", "y", "softmax", "x"));
-  QTRY_VERIFY(window_->document().result().outputs.count({"table"}) > 0);
+  QTRY_VERIFY_WITH_TIMEOUT(window_->document().result().outputs.count({"table"}) > 0, 30000);
 }
 
 void KeyboardTest::choosesPorts() {
