@@ -30,16 +30,9 @@ struct Options {
   std::string file{}, pipeline{}, html{}, croissant{};
 };
 
-bool holdsProject(const std::filesystem::path& folder) {
-  std::error_code code;
-  const std::filesystem::directory_iterator files(folder, code);
-  return std::any_of(begin(files), end(files),
-                     [](const auto& file) { return file.path().extension() == ".blockyard"; });
-}
-
 bool isProject(const Options& options) {
   const std::filesystem::path path(options.file);
-  return path.extension() == ".blockyard" || (std::filesystem::is_directory(path) && holdsProject(path));
+  return path.extension() == ".blockyard" || (std::filesystem::is_directory(path) && !projectsIn(path).empty());
 }
 
 // The source block that reads a file, by its ending; a project's own source for a project.

@@ -9,17 +9,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> projectsIn(const fs::path& folder) {
-  std::vector<fs::path> found;
-  std::error_code code;
-  for (const auto& entry : fs::directory_iterator(folder, code)) {
-    if (entry.path().extension() == ".blockyard" && entry.is_regular_file(code)) found.push_back(entry.path());
-  }
-  if (code) throw Error({.file = folder.string()}, "cannot read the folder: " + code.message());
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
 bool isFile(const fs::path& path) {
   std::error_code code;
   return fs::exists(path, code) && !fs::is_directory(path, code);
@@ -39,6 +28,17 @@ std::string runName(const std::string& given) {
 }
 
 }  // namespace
+
+std::vector<fs::path> projectsIn(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code code;
+  for (const auto& entry : fs::directory_iterator(folder, code)) {
+    if (entry.path().extension() == ".blockyard" && entry.is_regular_file(code)) found.push_back(entry.path());
+  }
+  if (code) throw Error({.file = folder.string()}, "cannot read the folder: " + code.message());
+  std::sort(found.begin(), found.end());
+  return found;
+}
 
 fs::path projectFile(const std::string& given) {
   const fs::path path = given.empty() ? fs::path(".") : fs::path(given);

@@ -10,6 +10,8 @@
 
 namespace blockyard::cli {
 
+// The .blockyard files in a folder, sorted. Throws Error.
+std::vector<std::filesystem::path> projectsIn(const std::filesystem::path& folder);
 // The .blockyard file that is meant: the file itself, or the only one in a
 // folder. Throws Error.
 std::filesystem::path projectFile(const std::string& given);

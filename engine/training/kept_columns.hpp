@@ -21,7 +21,7 @@ class KeptColumns {
   // shapes and what the tensors mean.
   bool find(const std::vector<Packet>& first);
   // Makes room for all rows, `seconds` being how long the preparing of all of them will take by the first chunk.
-  // Throws Error if there is none.
+  // Without room in the cache they are kept for this run alone; throws Error if there is none for that either.
   void begin(const std::vector<Packet>& first, double seconds);
   // Why they are not kept although they were to be; empty if they are.
   const std::string& notice() const { return notice_; }

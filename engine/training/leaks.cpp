@@ -8,6 +8,7 @@
 #include "blocks/catalog.hpp"
 #include "blocks/source.hpp"
 #include "training/data_files.hpp"
+#include "training/row_parts.hpp"
 #include "training/source_of.hpp"
 
 namespace blockyard {
@@ -214,8 +215,7 @@ class Judge {
 std::string keyOf(const FoundSource& source, const std::string& folder, const Values& training) {
   std::string key = source.type->schema.id + toJson(source.values).dump() + folder;
   const nlohmann::json settings = toJson(training);
-  for (const char* name : {"seed", "split", "split_column", "validation_share", "test_share", "folds", "fold"})
-    key += settings.at(name).dump() + " ";
+  for (const std::string& name : splitSettings()) key += settings.at(name).dump() + " ";
   for (const DataFile& seen : lookAtFiles({.source = source.files}, folder))
     key += "\n" + seen.file + " " + std::to_string(seen.bytes) + " " + std::to_string(seen.modified);
   return key;

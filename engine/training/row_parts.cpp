@@ -28,6 +28,12 @@ std::vector<int64_t> classesOf(Source& source, const std::string& port) {
 
 }  // namespace
 
+const std::set<std::string>& splitSettings() {
+  static const std::set<std::string> kNames = {"seed",       "split", "split_column", "validation_share",
+                                               "test_share", "folds", "fold"};
+  return kNames;
+}
+
 std::vector<Part> rowParts(Source& source, const Values& training) {
   const SplitSettings settings{.how = training.text("split"),
                                .validation_share = training.number("validation_share"),

@@ -7,6 +7,7 @@
 #include "graph/plan_diff.hpp"
 #include "graph/training_settings.hpp"
 #include "training/recorder.hpp"
+#include "training/row_parts.hpp"
 #include "training/state_file.hpp"
 #include "training/trainer.hpp"
 
@@ -15,8 +16,6 @@ namespace {
 
 using Names = std::set<std::string>;
 
-// A branch keeps these: other ones would judge it by rows that it has learned from.
-const Names kSplit = {"seed", "split", "split_column", "validation_share", "test_share", "folds", "fold"};
 // Which rows a batch holds. With others the place within an epoch means nothing.
 const Names kDraw = {"batch_size", "accumulate", "balance", "balance_share", "smote_neighbors", "overfit_batches"};
 const Names kRate = {"learning_rate",     "schedule",       "warmup_steps",    "schedule_epochs", "gamma",
@@ -35,7 +34,7 @@ std::string shapeText(const at::Tensor& tensor) {
 
 void keepSplit(const PlanDiff& diff) {
   for (const SettingChange& change : diff.training)
-    if (kSplit.count(change.name) > 0)
+    if (splitSettings().count(change.name) > 0)  // a branch would be judged by rows that it has learned from
       throw Error({.parameter = "training." + change.name},
                   "a branch keeps the split of its run (" + change.before +
                       "), or it would be judged by rows that it " + "has learned from; got " + change.after,
